@@ -1,0 +1,42 @@
+# Every target makes .venv when it is missing or older than the pins: uv when present, else venv + pip.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.run
+DEV := .venv/.dev
+JOBS ?= auto
+
+.PHONY: demo test check fix bench prove clean
+
+demo: $(RUN)
+	$(BIN)/kakehashi demo --store $${KAKEHASHI_STORE:-./data}
+
+test: $(DEV)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+check: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kakehashi sources --check
+
+fix: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)
+	$(BIN)/python -m benchmarks.speed
+
+prove: $(DEV)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --prove
+
+$(RUN): pyproject.toml constraints.txt
+	@./.ci/venv "$(PYTHON)" .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt
+	@./.ci/venv "$(PYTHON)" '.[dev]'
+	@touch $@ $(RUN)
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

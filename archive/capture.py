@@ -1,0 +1,113 @@
+"""What was captured and where it lies: frozen values, no clock, file, socket or log.
+
+An `Exchange` is one request and its response on their way into a WARC, as they went over the wire. A `Capture` is
+a record read back out of one. Times are aware UTC datetimes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+
+class Truncation(enum.StrEnum):
+    """Why a body is shorter than the server meant: the values of WARC-Truncated (WARC 1.1, section 5.13)."""
+
+    LENGTH = "length"
+    TIME = "time"
+    DISCONNECT = "disconnect"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One HTTP exchange, ready to be written.
+
+    `request` and `response` are the bytes of the wire; `response` is a seekable file whose first `response_length`
+    bytes are the final response (status line to the end of the body, transfer coding included), without 1xx
+    answers before it. `began_at` is the instant the request was sent. `protocols` and `cipher` are WARC-Protocol
+    and WARC-Cipher-Suite values. `facts` become the fields of the metadata record, in order.
+    """
+
+    url: str
+    began_at: dt.datetime
+    request: bytes
+    response: BinaryIO
+    response_length: int
+    ip: str | None = None
+    truncated: Truncation | None = None
+    protocols: tuple[str, ...] = ()
+    cipher: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where a record lies: the WARC's key in the store, and offset and length in bytes as stored."""
+
+    warc: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a writer tells of an exchange that is on disk.
+
+    `payload_digest` is over the body with its transfer coding removed and its content coding kept.
+    `is_revisit` is True when the payload equals the one of `refers_to`, an earlier record.
+    """
+
+    url: str
+    captured_at: dt.datetime
+    location: Location
+    record_id: str
+    payload_digest: str
+    status: int
+    mime: str | None
+    truncated: Truncation | None
+    is_revisit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier response record with the same payload, as a revisit record must name it."""
+
+    record_id: str
+    url: str
+    captured_at: dt.datetime
+    payload_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """A response as a WARC holds it.
+
+    `head` is the raw status line and headers; `payload` the body with the transfer coding removed and the content
+    coding kept; empty for a revisit. `origin` is the software line of the file's warcinfo record, None when it has
+    none. `facts` are the fields of the metadata record that belongs to it, where the reader looked for them.
+    """
+
+    url: str
+    captured_at: dt.datetime
+    record_type: str
+    record_id: str | None
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    payload_digest: str | None
+    truncated: str | None
+    location: Location
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its name in any case; None when it is not there."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def fact(self, name: str) -> str | None:
+        """The first value of a field of the metadata record; None when it is not there."""
+        return next((value for key, value in self.facts if key == name), None)

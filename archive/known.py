@@ -1,0 +1,135 @@
+"""Which payloads of which URLs are in the store: a SQLite cache of its CDXJ files, and the one importer of sqlite3.
+
+Losing the file loses nothing: `sync` reads the indexes that it does not know yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from typing import TYPE_CHECKING
+
+from archive.capture import Earlier, Stored
+from archive.cdxj import parse_line
+from archive.errors import Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from archive.blobs import BlobStore
+    from archive.cdxj import CdxEntry
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS captures (
+    url TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL, captured TEXT NOT NULL,
+    PRIMARY KEY (url, digest)
+) WITHOUT ROWID;
+"""
+
+
+class KnownCaptures:
+    """The first record of each payload of each URL. Use from one thread; close when done."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = _open(path)
+        # Not in the file until their WARC is closed: an open transaction would lock out every other run.
+        self._fresh: dict[tuple[str, str], Earlier] = {}
+
+    def sync(self, blobs: BlobStore) -> list[str]:
+        """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ."""
+        seen = {key for (key,) in self._db.execute("SELECT key FROM files")}
+        problems: list[str] = []
+        for info in blobs.list("cdxj/"):
+            if info.key not in seen and info.key.endswith(".cdxj"):
+                problems += self._ingest(info.key, blobs.get(info.key).decode("utf-8", "replace"))
+        return problems
+
+    def _ingest(self, key: str, text: str) -> list[str]:
+        entries, problems = _parse(key, text)
+        with self._db:
+            self._db.executemany(_INSERT, (_row(entry) for entry in entries if _is_original(entry)))
+            self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (key,))
+        return problems
+
+    def add(self, stored: Stored) -> None:
+        """Remember a record that was just written; kept for good by `commit`, when the file that holds it is closed."""
+        if not stored.is_revisit and stored.truncated is None:
+            self._fresh.setdefault(
+                (stored.url, stored.payload_digest),
+                Earlier(
+                    record_id=stored.record_id,
+                    url=stored.url,
+                    captured_at=stored.captured_at,
+                    payload_digest=stored.payload_digest,
+                ),
+            )
+
+    def commit(self, cdxj_key: str) -> None:
+        """Keep what was added for good: its WARC is closed and its index is `cdxj_key`."""
+        rows = [
+            (earlier.url, earlier.payload_digest, earlier.record_id, earlier.captured_at.isoformat())
+            for earlier in self._fresh.values()
+        ]
+        with self._db:
+            self._db.executemany(_INSERT, rows)
+            self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (cdxj_key,))
+        self._fresh.clear()
+
+    def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
+        """The first record of this URL with this payload, None when there is none."""
+        if fresh := self._fresh.get((url, payload_digest)):
+            return fresh
+        query = "SELECT record_id, captured FROM captures WHERE url = ? AND digest = ?"
+        row = self._db.execute(query, (url, payload_digest)).fetchone()
+        if row is None:
+            return None
+        return Earlier(
+            record_id=row[0], url=url, captured_at=dt.datetime.fromisoformat(row[1]), payload_digest=payload_digest
+        )
+
+    def close(self) -> None:
+        """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
+        self._db.close()
+
+
+_INSERT = "INSERT OR IGNORE INTO captures (url, digest, record_id, captured) VALUES (?, ?, ?, ?)"
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.DatabaseError:
+        path.unlink()  # a damaged cache is made again
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path)
+    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+    return db
+
+
+def _row(entry: CdxEntry) -> tuple[str, str, str, str]:
+    return (entry.url, entry.payload_digest, entry.record_id or "", entry.captured_at.isoformat())
+
+
+def _is_original(entry: CdxEntry) -> bool:
+    return entry.mime != "warc/revisit" and entry.record_id is not None
+
+
+def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
+    entries: list[CdxEntry] = []
+    problems: list[str] = []
+    for number, line in enumerate(_lines(text), start=1):
+        try:
+            entries.append(parse_line(line, where=f"{key}:{number}"))
+        except Malformed as error:
+            problems.append(str(error))
+    return entries, problems
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line for line in text.splitlines() if line.strip() and not line.startswith("!"))

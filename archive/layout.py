@@ -1,0 +1,82 @@
+"""The keys of a store: one place that knows them. Pure; the contract is in `docs/formats.md`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+FIRST_GENERATION = "0001"
+CURRENT_GENERATION_KEY = "articles/current.json"
+_STEM = re.compile(r"^(?P<prefix>[a-z0-9]+)-(?P<stamp>\d{8}T\d{9}Z)-(?P<serial>\d{5})-(?P<run>[A-Za-z0-9]+)$")
+OPEN_SUFFIX = ".open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stem:
+    """The name that a WARC shares with everything made from it: `kakehashi-<UTC ms>-<serial>-<run>`."""
+
+    began_at: dt.datetime
+    serial: int
+    run: str
+    prefix: str = "kakehashi"
+
+    def __str__(self) -> str:
+        stamp = self.began_at.strftime("%Y%m%dT%H%M%S") + f"{self.began_at.microsecond // 1000:03d}Z"
+        return f"{self.prefix}-{stamp}-{self.serial:05d}-{self.run}"
+
+    @property
+    def month(self) -> str:
+        """The folder by time: `2026/11`."""
+        return self.began_at.strftime("%Y/%m")
+
+
+def parse_stem(text: str) -> Stem | None:
+    """The stem of a file name without its suffix, None when it is not one of ours."""
+    match = _STEM.match(text)
+    if match is None:
+        return None
+    began = dt.datetime.strptime(match["stamp"][:15], "%Y%m%dT%H%M%S").replace(
+        microsecond=int(match["stamp"][15:18]) * 1000, tzinfo=dt.UTC
+    )
+    return Stem(began_at=began, serial=int(match["serial"]), run=match["run"], prefix=match["prefix"])
+
+
+def stem_of_key(key: str) -> Stem | None:
+    """The stem in a store key such as `warc/2026/11/<stem>.warc.gz`, None when it holds none."""
+    return parse_stem(key.rsplit("/", 1)[-1].split(".", 1)[0])
+
+
+def warc_key(stem: Stem) -> str:
+    """Where the WARC lies."""
+    return f"warc/{stem.month}/{stem}.warc.gz"
+
+
+def cdxj_key(stem: Stem) -> str:
+    """Where the WARC's own index lies."""
+    return f"cdxj/{stem}.cdxj"
+
+
+def manifest_key(stem: Stem) -> str:
+    """Where size and sha256 of the WARC are kept."""
+    return f"manifest/{stem.month}/{stem}.json"
+
+
+def articles_key(stem: Stem, generation: str) -> str:
+    """Where the articles made from the WARC lie."""
+    return f"articles/{generation}/{stem.month}/{stem}.jsonl"
+
+
+def dropped_key(stem: Stem, generation: str) -> str:
+    """Where the pages of the WARC that gave no article are listed."""
+    return f"dropped/{generation}/{stem.month}/{stem}.jsonl"
+
+
+def links_key(generation: str) -> str:
+    """Where versions and duplicates over all articles are kept."""
+    return f"links/{generation}/links.jsonl"
+
+
+def run_key(run: str) -> str:
+    """Where a run's ledger lies."""
+    return f"runs/{run}.json"

@@ -1,0 +1,359 @@
+"""The blob store on S3 and on servers that speak it; the only importer of boto3 and botocore.
+
+Endpoint, region and credentials come from where boto3 always looks (environment, ~/.aws, instance role), so that no
+setting can be read in two ways. No exception of boto3 leaves this module: `_asking` maps each to the room's own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import re
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import boto3
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+from botocore.exceptions import ConnectionError as NoConnectionError
+
+from archive.blobs import (
+    PROBE,
+    BlobInfo,
+    check_key,
+    check_new_key,
+    check_prefix,
+    check_range,
+    check_size,
+    probe_name,
+    replacing,
+    walk,
+)
+from archive.errors import ArchiveError, BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+_ATTEMPTS = 5
+_CONNECT_TIMEOUT_S = 10
+_READ_TIMEOUT_S = 60
+_PART_BYTES = 64 * 1024**2  # with S3's limit of 10,000 parts, files up to 640 GB
+_TRANSFER_THREADS = 4  # each may hold some MB; the disk is the limit long before
+_STREAM_BUFFER_BYTES = 256 * 1024
+_RESUMES = 3
+
+
+class S3Blobs:
+    """The store under `s3://bucket/prefix`. Raises `StoreNotUsable` for a location of another form."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._bucket, self._prefix = _parse_location(url)
+        self._client = self._connect()
+
+    def put_file(self, key: str, path: Path) -> BlobInfo:
+        """As `BlobStore.put_file`; in parts above 64 MB. A blob that turns out wrong is removed from the bucket."""
+        name = self._name(check_new_key(key))
+        sent = _fingerprint(path)
+        extra = {"ChecksumAlgorithm": "SHA256", "Metadata": {"sha256": sent.sha256}}
+        with self._asking(key):
+            self._client.upload_file(str(path), self._bucket, name, ExtraArgs=extra, Config=_transfer_config())
+        try:
+            self._verify(key, sent)
+        except ChecksumMismatch:
+            with suppress(StoreNotUsable):
+                self.delete(key)
+            raise
+        return BlobInfo(key, sent.size)
+
+    def put_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
+        """As `BlobStore.put_bytes`; the server checks the SHA-256 that is sent along."""
+        name = self._name(check_new_key(key))
+        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        with self._asking(key):
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=name, Body=data, ChecksumAlgorithm="SHA256", **condition
+                )
+            except ClientError as error:
+                if if_absent and _code(error) in _LOST_RACE:
+                    return False
+                raise
+        return True
+
+    def get(self, key: str) -> bytes:
+        """As `BlobStore.get`."""
+        with self.open(key) as blob:
+            return blob.read()
+
+    def get_range(self, key: str, offset: int, length: int) -> bytes:
+        """As `BlobStore.get_range`."""
+        check_range(offset, length)
+        if length == 0:  # cannot be said in a Range header
+            return self._nothing_of(key)
+        with self._asking(key):
+            try:
+                with self._stream(key, offset, offset + length - 1) as part:
+                    return part.read()
+            except ClientError as error:
+                if _code(error) == "InvalidRange":  # all of it lies behind the end
+                    return b""
+                raise
+
+    def open(self, key: str) -> BinaryIO:
+        """As `BlobStore.open`; a connection that breaks is taken up again where it stopped."""
+        with self._asking(key):
+            return self._stream(key)
+
+    def download(self, key: str, path: Path) -> None:
+        """As `BlobStore.download`; also compared with the SHA-256 that `put_file` left."""
+        with replacing(path) as temporary:
+            with self._asking(key), temporary.open("xb") as sink:
+                head = self._head(key)
+                self._client.download_fileobj(self._bucket, self._name(key), sink, Config=_transfer_config())
+            check_size(key, head["ContentLength"], temporary.stat().st_size)
+            expected = head["Metadata"].get("sha256", "")
+            if _HEX_SHA256.match(expected):
+                with temporary.open("rb") as copy:
+                    _check_sha256(key, expected, hashlib.file_digest(copy, "sha256").hexdigest())
+
+    def list(self, prefix: str = "") -> Iterator[BlobInfo]:
+        """As `BlobStore.list`; one request for each folder and each 1,000 blobs in it."""
+        return walk(check_prefix(prefix), self._level)
+
+    def stat(self, key: str) -> BlobInfo | None:
+        """As `BlobStore.stat`. The answer has no body, so a missing bucket looks like a missing blob."""
+        try:
+            with self._asking(key):
+                return BlobInfo(key, self._head(key)["ContentLength"])
+        except BlobNotFound:
+            return None
+
+    def delete(self, key: str) -> None:
+        """As `BlobStore.delete`."""
+        with suppress(BlobNotFound), self._asking(key):
+            self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
+
+    def check_usable(self, *, write: bool) -> None:
+        """As `BlobStore.check_usable`. Lists first: some servers make a missing bucket when something is put."""
+        with self._asking(None):
+            self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            if write:
+                probe = {"Bucket": self._bucket, "Key": self._prefix + probe_name()}
+                self._client.put_object(**probe, Body=PROBE, ChecksumAlgorithm="SHA256")
+                self._client.get_object(**probe)["Body"].read()
+                self._client.delete_object(**probe)
+
+    def _connect(self) -> Any:
+        # With an endpoint of one's own, botocore puts the bucket in the path by itself.
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            max_pool_connections=32,
+            tcp_keepalive=True,
+        )
+        try:
+            # A session of its own, since boto3's shared one is not safe between threads.
+            return boto3.session.Session().client("s3", config=config)
+        except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no URL
+            raise StoreNotUsable(self.url, f"the AWS settings cannot be used: {error}") from error
+
+    def _name(self, key: str) -> str:
+        return self._prefix + check_key(key)
+
+    def _head(self, key: str) -> Any:
+        return self._client.head_object(Bucket=self._bucket, Key=self._name(key), ChecksumMode="ENABLED")
+
+    def _stream(self, key: str, first: int = 0, last: int | None = None) -> BinaryIO:
+        name, end = self._name(key), "" if last is None else str(last)
+
+        def fetch(position: int, etag: str | None) -> Any:
+            conditions = {"IfMatch": etag} if etag else {}  # bytes of two versions must never be joined
+            if first + position or end:
+                conditions["Range"] = f"bytes={first + position}-{end}"
+            return self._client.get_object(Bucket=self._bucket, Key=name, **conditions)
+
+        return io.BufferedReader(_RemoteFile(fetch, lambda: self._asking(key)), _STREAM_BUFFER_BYTES)
+
+    def _nothing_of(self, key: str) -> bytes:
+        if self.stat(key) is None:
+            raise BlobNotFound(key)
+        return b""
+
+    def _level(self, prefix: str) -> set[BlobInfo | str]:
+        pages = self._client.get_paginator("list_objects_v2")
+        found: set[BlobInfo | str] = set()
+        with self._asking(None):
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix, Delimiter="/"):
+                found.update(self._blob(item) for item in page.get("Contents", []) if not item["Key"].endswith("/"))
+                found.update(item["Prefix"].removeprefix(self._prefix) for item in page.get("CommonPrefixes", []))
+        return found
+
+    def _blob(self, item: dict[str, Any]) -> BlobInfo:
+        return BlobInfo(item["Key"].removeprefix(self._prefix), item["Size"])
+
+    def _verify(self, key: str, sent: _Fingerprint) -> None:
+        with self._asking(key):
+            head = self._head(key)
+        check_size(key, sent.size, head["ContentLength"])
+        stored = head.get("ChecksumSHA256")
+        if stored is None:  # a server without checksums: only reading back tells
+            with self.open(key) as blob:
+                _check_sha256(key, sent.sha256, hashlib.file_digest(blob, "sha256").hexdigest())  # type: ignore[arg-type]
+        elif "-" in stored:
+            _check_sha256(key, sent.sha256_of_parts, stored)
+        else:
+            _check_sha256(key, sent.sha256, base64.b64decode(stored).hex())
+
+    @contextmanager
+    def _asking(self, key: str | None) -> Iterator[None]:
+        """Map every error of boto3; `key` is None where the question is about the whole store."""
+        try:
+            yield
+        except Boto3Error as error:  # a transfer wraps what happened, without `from`
+            cause = error.__context__
+            raise self._error(cause if isinstance(cause, ClientError | BotoCoreError) else error, key) from error
+        except (ClientError, BotoCoreError) as error:
+            raise self._error(error, key) from error
+
+    def _error(self, error: Exception, key: str | None) -> ArchiveError:
+        if isinstance(error, ClientError):
+            return self._refusal(error, key)
+        if isinstance(error, FlexibleChecksumError):
+            expected, computed = [*_CHECKSUMS.findall(str(error)), "unknown", "unknown"][:2]
+            return ChecksumMismatch(key or self.url, "checksum", expected, computed)
+        if isinstance(error, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError):
+            return StoreNotUsable(self.url, f"no credentials; {_CREDENTIALS_EXPECTED}")
+        if isinstance(error, NoConnectionError | HTTPClientError):
+            endpoint, kind = self._client.meta.endpoint_url, type(error).__name__
+            return StoreNotUsable(self.url, f"no answer from {endpoint} ({kind}); a running S3 server was expected")
+        return StoreNotUsable(self.url, str(error))
+
+    def _refusal(self, error: ClientError, key: str | None) -> ArchiveError:
+        code = _code(error)
+        if code in _NO_BLOB and key is not None:
+            return BlobNotFound(key)
+        if code in _NO_BLOB or code == "NoSuchBucket":
+            return StoreNotUsable(self.url, f"bucket {self._bucket} does not exist; an existing one was expected")
+        if code in _BAD_CHECKSUM:
+            return ChecksumMismatch(key or self.url, "sha256", "that of the bytes sent", None)
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] in {401, 403} or code in _BAD_CREDENTIALS:
+            return StoreNotUsable(self.url, f"the credentials are refused ({code}); {_CREDENTIALS_EXPECTED}")
+        return StoreNotUsable(self.url, f"the server answered {code}: {error.response['Error'].get('Message', '')}")
+
+
+_NO_BLOB = {"NoSuchKey", "NotFound", "404"}
+_LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict"}
+_BAD_CHECKSUM = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"}
+_BAD_CREDENTIALS = {"ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"}
+_CREDENTIALS_EXPECTED = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user of this bucket were expected"
+_CHECKSUMS = re.compile(r"checksum:? (\S+)")
+_HEX_SHA256 = re.compile(r"[0-9a-f]{64}$")
+_BROKEN_STREAM = (HTTPClientError, IncompleteReadError)
+
+
+class _RemoteFile(io.RawIOBase):
+    """Bytes from front to back; `fetch(position, etag)` asks for the rest of them. Raises boto3's errors when made."""
+
+    def __init__(
+        self, fetch: Callable[[int, str | None], Any], asking: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._fetch = fetch
+        self._asking = asking
+        self._position = 0
+        answer = fetch(0, None)
+        self._etag: str = answer["ETag"]
+        self._body = answer["Body"]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._asking():
+            for _ in range(_RESUMES):
+                try:
+                    return self._read_some(buffer)
+                except _BROKEN_STREAM:
+                    self._body.close()
+                    self._body = self._fetch(self._position, self._etag)["Body"]
+            return self._read_some(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            with suppress(AttributeError):  # the first answer never came
+                self._body.close()
+        super().close()
+
+    def _read_some(self, buffer: Any) -> int:
+        data = self._body.read(len(buffer))
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fingerprint:
+    size: int
+    sha256: str  # hex
+    sha256_of_parts: str  # as S3 writes it for an upload in parts: base64 of the SHA-256 of their SHA-256s, and a count
+
+
+def _fingerprint(path: Path) -> _Fingerprint:
+    whole, parts = hashlib.sha256(), []
+    with path.open("rb") as file:
+        while part := _digest_part(file, whole.update):
+            parts.append(part)
+        size = os.fstat(file.fileno()).st_size
+    of_parts = base64.b64encode(hashlib.sha256(b"".join(parts)).digest()).decode("ascii")
+    return _Fingerprint(size=size, sha256=whole.hexdigest(), sha256_of_parts=f"{of_parts}-{len(parts)}")
+
+
+def _digest_part(file: BinaryIO, also: Callable[[bytes], None]) -> bytes | None:
+    part, left = hashlib.sha256(), _PART_BYTES
+    while left and (block := file.read(min(left, _STREAM_BUFFER_BYTES))):
+        part.update(block)
+        also(block)
+        left -= len(block)
+    return part.digest() if left < _PART_BYTES else None
+
+
+def _check_sha256(key: str, expected: str, computed: str) -> None:
+    if expected != computed:
+        raise ChecksumMismatch(key, "sha256", expected, computed)
+
+
+def _transfer_config() -> TransferConfig:
+    return TransferConfig(
+        multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=_TRANSFER_THREADS
+    )
+
+
+def _parse_location(url: str) -> tuple[str, str]:
+    bucket, _, prefix = url.partition("://")[2].partition("/")
+    prefix = prefix.strip("/")
+    try:
+        return check_key(bucket), prefix and check_key(prefix) + "/"
+    except Malformed:
+        raise StoreNotUsable(url, "expected s3://bucket/prefix") from None
+
+
+def _code(error: ClientError) -> str:
+    code: str = error.response.get("Error", {}).get("Code", "unknown")
+    return code

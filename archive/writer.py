@@ -1,0 +1,230 @@
+"""One open WARC at a time: `.open` until closed, rolled by size and age, its index and manifest beside it.
+
+The order is the one that loses nothing: record flushed, then known; file synced, then renamed, then indexed.
+The clock comes in as a function, so that tests fix it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from archive.capture import Earlier, Exchange, Location, Stored
+from archive.cdxj import CdxEntry, format_line
+from archive.layout import OPEN_SUFFIX, Stem, cdxj_key, manifest_key, warc_key
+from archive.records import RecordWriter, inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_MAX_BYTES = 1024**3
+DEFAULT_MAX_AGE = dt.timedelta(minutes=15)
+_SYNC_EVERY = dt.timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWarc:
+    """A finished WARC: its stem, the local path, size in bytes, sha256 in hex, count of records, and its index."""
+
+    stem: Stem
+    path: Path
+    size: int
+    sha256: str
+    records: int
+    entries: tuple[CdxEntry, ...]
+
+
+class WarcWriter:
+    """Writes exchanges under `folder`, whose keys are the store's.
+
+    `find_earlier(url, payload_digest)` gives the record that a revisit may refer to, None when the payload is new.
+    `on_closed` is called with each finished file. Errors of the file system come through as `OSError`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        run: str,
+        now: Callable[[], dt.datetime],
+        info: tuple[tuple[str, str], ...],
+        find_earlier: Callable[[str, str], Earlier | None],
+        on_closed: Callable[[ClosedWarc], None],
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        max_age: dt.timedelta = DEFAULT_MAX_AGE,
+    ) -> None:
+        self._folder = folder
+        self._run = run
+        self._now = now
+        self._info = info
+        self._find_earlier = find_earlier
+        self._on_closed = on_closed
+        self._max_bytes = max_bytes
+        self._max_age = max_age
+        self._serial = 0
+        self._open: _OpenWarc | None = None
+
+    def write(self, exchange: Exchange) -> Stored:
+        """Write response (or revisit), request and metadata; back when they are flushed to the file."""
+        current = self._current()
+        stored = current.write(exchange, self._find_earlier)
+        current.sync_if_due(self._now())
+        return stored
+
+    def roll_if_due(self) -> None:
+        """Close the open file when it is too large or too old; the next write opens another."""
+        if self._open is not None and self._open.is_due(self._now(), self._max_bytes, self._max_age):
+            self.close()
+
+    def close(self) -> None:
+        """Close the open file, if any: sync, rename, index, manifest, then `on_closed`."""
+        if self._open is not None:
+            current, self._open = self._open, None
+            self._on_closed(current.close(self._folder))
+
+    def _current(self) -> _OpenWarc:
+        self.roll_if_due()
+        if self._open is None:
+            stem = Stem(began_at=self._now(), serial=self._serial, run=self._run)
+            self._open = _OpenWarc(self._folder, stem, self._info)
+            self._serial += 1
+        return self._open
+
+
+class _OpenWarc:
+    def __init__(self, folder: Path, stem: Stem, info: tuple[tuple[str, str], ...]) -> None:
+        self.stem = stem
+        self._key = warc_key(stem)
+        self._final = folder / self._key
+        self._path = self._final.with_name(self._final.name + OPEN_SUFFIX)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file: BinaryIO = self._path.open("xb")
+        self._writer = RecordWriter(self._file)
+        self._entries: list[CdxEntry] = []
+        self._records = 1
+        self._synced_at = stem.began_at
+        self._writer.write_warcinfo(filename=self._final.name, when=stem.began_at, fields=list(info))
+        self._file.flush()
+
+    def write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
+        payload = inspect(exchange.response, exchange.response_length)
+        earlier = None if exchange.truncated else find_earlier(exchange.url, payload.payload_digest)
+        offset = self._file.tell()
+        if earlier is None:
+            record_id = self._writer.write_response(exchange, payload)
+        else:
+            record_id = self._writer.write_revisit(exchange, payload, earlier)
+        length = self._file.tell() - offset
+        self._writer.write_request(exchange, record_id)
+        self._writer.write_metadata(exchange, record_id)
+        self._file.flush()
+        self._records += 3
+        stored = Stored(
+            url=exchange.url,
+            captured_at=exchange.began_at,
+            location=Location(warc=self._key, offset=offset, length=length),
+            record_id=record_id,
+            payload_digest=payload.payload_digest,
+            status=payload.head.status,
+            mime=payload.head.mime,
+            truncated=exchange.truncated,
+            is_revisit=earlier is not None,
+        )
+        self._entries.append(_entry(stored, self._final.name))
+        return stored
+
+    def sync_if_due(self, now: dt.datetime) -> None:
+        if now - self._synced_at >= _SYNC_EVERY:
+            os.fsync(self._file.fileno())
+            self._synced_at = now
+
+    def is_due(self, now: dt.datetime, max_bytes: int, max_age: dt.timedelta) -> bool:
+        return self._file.tell() >= max_bytes or now - self.stem.began_at >= max_age
+
+    def close(self, folder: Path) -> ClosedWarc:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._path.rename(self._final)
+        sync_folder(self._final.parent)
+        closed = describe(self.stem, self._final, self._records, tuple(self._entries))
+        write_index(folder, closed)
+        write_manifest(folder, closed)
+        return closed
+
+
+def _entry(stored: Stored, filename: str) -> CdxEntry:
+    return CdxEntry(
+        url=stored.url,
+        captured_at=stored.captured_at,
+        status=stored.status,
+        mime="warc/revisit" if stored.is_revisit else stored.mime,
+        payload_digest=stored.payload_digest,
+        location=Location(warc=filename, offset=stored.location.offset, length=stored.location.length),
+        record_id=stored.record_id,
+    )
+
+
+def describe(stem: Stem, path: Path, records: int, entries: tuple[CdxEntry, ...]) -> ClosedWarc:
+    """A finished file with its size and sha256, read once from disk."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return ClosedWarc(
+        stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records, entries=entries
+    )
+
+
+def index_text(entries: tuple[CdxEntry, ...]) -> str:
+    """A CDXJ file of these entries, sorted by bytes as readers search it."""
+    return "".join(f"{line}\n" for line in sorted(map(format_line, entries)))
+
+
+def write_index(folder: Path, closed: ClosedWarc) -> None:
+    """Write the CDXJ of a finished WARC beside it, atomically."""
+    write_atomically(folder / cdxj_key(closed.stem), index_text(closed.entries).encode("ascii"))
+
+
+def write_manifest(folder: Path, closed: ClosedWarc) -> None:
+    """Write size, sha256 and count of records of a finished WARC, atomically."""
+    manifest = {
+        "schema_version": 1,
+        "files": [
+            {
+                "key": warc_key(closed.stem),
+                "size": closed.size,
+                "sha256": closed.sha256,
+                "records": closed.records,
+            }
+        ],
+    }
+    write_atomically(folder / manifest_key(closed.stem), (json.dumps(manifest) + "\n").encode())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a small file so that it is there whole or not at all, also after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

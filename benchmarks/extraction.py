@@ -1,0 +1,144 @@
+"""Quality and time of the page stage on pages with gold, beside trafilatura: the table of `make bench`.
+
+    python benchmarks/extraction.py [FOLDER] [--sets a,b] [--limit N] [--processes 2] [--boot 200] [--worst 10]
+
+FOLDER holds `gold/`, `pages/` and `evaluate.py`; it is `../shared/bench/extraction` beside the repository unless given.
+Every page is read once by each system in the same process, ours without the rules of any source; the seconds are the
+sum over all processes, the parsing of the page included on both sides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "bench" / "extraction"
+Row = dict[str, Any]
+
+
+def ours(body: bytes, row: Row) -> Row:
+    """Our article, as one line of predictions."""
+    from pipelines import Article, extract_page
+
+    found = extract_page(
+        body, url=row.get("url"), captured_at=crawled(row), content_type=f"text/html; charset={row['encoding']}"
+    )
+    if not isinstance(found, Article):
+        return {"text": "", "title": None, "authors": [], "date": None}
+    return {
+        "text": found.text,
+        "title": found.title,
+        "authors": list(found.authors),
+        "date": (found.published or "")[:10] or None,
+        "removed": [(part.rule, part.sample) for part in found.removed],
+    }
+
+
+def trafilatura_default(body: bytes, row: Row) -> Row:
+    """What trafilatura makes of the page with metadata and without options."""
+    import trafilatura
+
+    text = body.removeprefix(b"\xef\xbb\xbf").decode(row["encoding"], "replace")
+    found = trafilatura.bare_extraction(text, url=row.get("url"), with_metadata=True)
+    if found is None:
+        return {"text": "", "title": None, "authors": [], "date": None}
+    names = [name.strip() for name in (found.author or "").split(";") if name.strip()]
+    return {"text": found.text or "", "title": found.title, "authors": names, "date": found.date}
+
+
+SYSTEMS: dict[str, Callable[[bytes, Row], Row]] = {"kakehashi": ours, "trafilatura": trafilatura_default}
+
+
+def crawled(row: Row) -> dt.datetime | None:
+    """Noon of the day of the capture, where the gold knows it."""
+    day = row.get("crawl_date")
+    return dt.datetime.combine(dt.date.fromisoformat(str(day)[:10]), dt.time(12), dt.UTC) if day else None
+
+
+def gold(folder: Path, sets: list[str], limit: int | None) -> Iterator[Row]:
+    """The gold rows of the dev pages."""
+    for path in sorted((folder / "gold").glob("*.jsonl")):
+        if not sets or path.stem in sets:
+            rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+            yield from [row for row in rows if row["split"] == "dev"][:limit]
+
+
+def read(task: tuple[str, Row, list[str]]) -> dict[str, tuple[Row, float]]:
+    """The prediction and the seconds of each system for one page."""
+    folder, row, systems = task
+    page = Path(folder) / "pages" / row["id"].split("--")[0] / f"{row['id']}.html.gz"
+    body = gzip.decompress(page.read_bytes())
+    found: dict[str, tuple[Row, float]] = {}
+    for name in systems:
+        start = time.perf_counter()
+        prediction = SYSTEMS[name](body, row)
+        found[name] = ({"id": row["id"], **prediction}, time.perf_counter() - start)
+    return found
+
+
+def evaluate(folder: Path, predictions: Path, sets: list[str], boot: int) -> str:
+    """The table of the benchmark's own evaluator; the figures of each page land beside the predictions."""
+    command = [sys.executable, str(folder / "evaluate.py"), str(predictions), "--split", "dev", "--boot", str(boot)]
+    command += ["--per-page", str(predictions.with_suffix(".pages"))]
+    command += ["--sets", ",".join(sets)] if sets else []
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def worst(predictions: Path, count: int) -> list[str]:
+    """The pages with the lowest body F1, outside the legacy set."""
+    rows = [json.loads(line) for line in predictions.with_suffix(".pages").read_text(encoding="utf-8").splitlines()]
+    scored = sorted(((row["body"]["f1"], row) for row in rows if "body" in row and row["set"] != "daniel"), key=lambda pair: pair[0])
+    return [
+        f"{f1:.3f}  p {row['body']['p']:.3f}  r {row['body']['r']:.3f}  {row['id']}"
+        for f1, row in scored[:count]
+    ]  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Score the page stage on pages with gold.")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--sets", default="", help="comma-separated; default: all")
+    parser.add_argument("--limit", type=int, help="at most so many pages of each set")
+    parser.add_argument("--systems", default=",".join(SYSTEMS), help=f"of {', '.join(SYSTEMS)}")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--boot", type=int, default=0, help="bootstrap samples for the standard error")
+    parser.add_argument("--worst", type=int, default=0, help="list our N worst pages")
+    parser.add_argument("--keep", type=Path, help="a folder for predictions and figures of each page")
+    options = parser.parse_args()
+    if not (options.folder / "evaluate.py").is_file():
+        print(f"no evaluate.py in {options.folder}: give the folder of the benchmark", file=sys.stderr)
+        return 2
+    sets = [name for name in options.sets.split(",") if name]
+    systems = options.systems.split(",")
+    tasks = [(str(options.folder), row, systems) for row in gold(options.folder, sets, options.limit)]
+    with get_context("spawn").Pool(options.processes) as pool:
+        found = pool.map(read, tasks, chunksize=8)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in systems:
+            path = folder / f"{name}.jsonl"
+            path.write_text("".join(json.dumps(row[name][0]) + "\n" for row in found), encoding="utf-8")
+            print(f"{name}: {len(found)} pages in {sum(row[name][1] for row in found):.1f} s")
+            print(evaluate(options.folder, path, sets, options.boot))
+        if options.worst and "kakehashi" in systems:
+            print("\n".join(worst(folder / "kakehashi.jsonl", options.worst)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

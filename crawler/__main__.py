@@ -1,0 +1,68 @@
+"""`kakehashi COMMAND`: picks the command, sets up the log, turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from archive.errors import StoreNotUsable
+from crawler.config import CatalogueErrors, UnknownSource
+from crawler.exits import Exit
+from crawler.log import set_up_log
+from crawler.sources import SourceError
+from crawler.urls import BadUrl
+
+COMMANDS = ("crawl", "capture", "extract", "sources", "verify", "status", "demo")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="kakehashi",
+        description="The archive of what is written about Central Asia and Japan.",
+        epilog="Exit codes: 0 done, 1 done with failures, 2 usage, 3 configuration, 4 store, 5 held, 130 interrupted.",
+    )
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice: everything")
+    parser.add_argument("-q", "--quiet", action="store_true", help="log warnings only")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f"crawler.commands.{name}")
+        first_line = module.__doc__.splitlines()[0]
+        subparser = subparsers.add_parser(
+            name,
+            help=first_line.split(":", 1)[1].strip(),
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(subparser)
+        subparser.set_defaults(run_command=module.run)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; back comes its exit code."""
+    args = build_parser().parse_args(argv)
+    set_up_log(verbose=args.verbose, quiet=args.quiet)
+    try:
+        return int(args.run_command(args))
+    except (CatalogueErrors, SourceError) as error:
+        return _fail(Exit.CONFIGURATION, error)
+    except (UnknownSource, BadUrl) as error:
+        return _fail(Exit.USAGE, error)
+    except StoreNotUsable as error:
+        return _fail(Exit.STORE, error)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; nothing is left to say
+        return Exit.FAILURES
+    except KeyboardInterrupt:
+        return _fail(Exit.INTERRUPTED, "interrupted")
+
+
+def _fail(code: Exit, error: object) -> int:
+    print(f"kakehashi: {error}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

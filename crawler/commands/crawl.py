@@ -1,0 +1,70 @@
+"""crawl: discover, fetch, archive and extract the articles of sources.
+
+    kakehashi crawl timesca iais --since 2026-11-01
+    kakehashi crawl --store s3://bucket/prefix
+
+Without a SOURCE every source of the catalogue is crawled. Incremental: what is in the store and unchanged becomes a
+`revisit` record and no second article.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from crawler import options
+from crawler.console import print_report
+from crawler.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `crawl`."""
+    parser.add_argument("source", nargs="*", metavar="SOURCE", help="ids of sources (default: all)")
+    parser.add_argument("--since", type=options.parse_day, metavar="DATE", help="only what is announced with this day or later")
+    parser.add_argument("--until", type=options.parse_day, metavar="DATE", help="only what is announced with this day or earlier")
+    parser.add_argument("--limit", type=options.parse_count, metavar="N", help="fetch at most N articles of each source")
+    options.add_store(parser)
+    options.add_sources(parser)
+    options.add_fetching(parser)
+    options.add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Crawl, print the ledger; see `exit_of`."""
+    from crawler.crawl import crawl
+
+    catalogue = options.catalogue_of(args)
+    sources = [catalogue.get(name) for name in dict.fromkeys(args.source)] or list(catalogue)
+    report = crawl(
+        sources,
+        store=args.store,
+        spool=args.spool,
+        options=options.fetch_options(args),
+        command="crawl",
+        since=args.since,
+        until=args.until,
+        limit=args.limit,
+    )
+    return show(report, as_json=args.json)
+
+
+def show(report: dict[str, Any], *, as_json: bool) -> Exit:
+    """Print the ledger of a run and give the exit code that it deserves."""
+    if as_json:
+        json.dump(report, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        print_report(report)
+    return exit_of(report)
+
+
+def exit_of(report: dict[str, Any]) -> Exit:
+    """0 when all went well, 1 when something failed and is listed, 130 when the run was interrupted."""
+    if report["interrupted"]:
+        return Exit.INTERRUPTED
+    has_failures = any(ledger["failed"] or ledger["problems"] for ledger in report["sources"].values())
+    return Exit.FAILURES if has_failures or not report["adds_up"] else Exit.DONE

@@ -1,0 +1,115 @@
+"""The ledger of a run: each announced page is counted exactly once, and the sums must agree. Pure.
+
+announced = kept + unchanged + dropped (by reason) + failed (by cause) + deferred
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+_LISTED = 1000
+
+
+class Fate(enum.StrEnum):
+    """How an announced page ended."""
+
+    KEPT = "kept"
+    UNCHANGED = "unchanged"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+
+
+@dataclass(slots=True)
+class SourceLedger:
+    """The counts of one source in one run. `pages` maps every announced URL to its fate, None while it is open."""
+
+    source: str
+    pages: dict[str, Fate | None] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    failures: list[dict[str, str]] = field(default_factory=list)
+    problems: list[dict[str, str]] = field(default_factory=list)
+    fetched: int = 0
+    requests: int = 0
+    wire_bytes: int = 0
+
+    def announce(self, url: str) -> bool:
+        """Count a page as announced; False when it was announced before in this run."""
+        if url in self.pages:
+            return False
+        self.pages[url] = None
+        return True
+
+    def settle(self, url: str, fate: Fate, reason: str = "", detail: str = "") -> None:
+        """Close a page with its fate. Raises `ValueError` for one that was never announced or is closed already."""
+        if url not in self.pages or self.pages[url] is not None:
+            raise ValueError(f"{url} is {'settled twice' if url in self.pages else 'not announced'}")
+        self.pages[url] = fate
+        self.counts[fate] += 1
+        if fate is Fate.DROPPED:
+            self.dropped[reason] += 1
+        elif fate is Fate.KEPT and reason:
+            self.labels[reason] += 1
+        elif fate is Fate.FAILED:
+            self.failed[reason] += 1
+            if len(self.failures) < _LISTED:
+                self.failures.append({"url": url, "cause": reason, "detail": detail})
+
+    def is_open(self, url: str) -> bool:
+        """True while an announced page has no fate yet."""
+        return url in self.pages and self.pages[url] is None
+
+    def defer_open(self) -> None:
+        """Close what the run leaves undone as deferred: a limit was reached, or it was stopped."""
+        for url, fate in self.pages.items():
+            if fate is None:
+                self.settle(url, Fate.DEFERRED)
+
+    def refuse(self, reason: str) -> None:
+        """Count a link that was never announced: out of scope, a trap, media."""
+        self.refused[reason] += 1
+
+    def note_problem(self, url: str, problem: str) -> None:
+        """List something that broke discovery: an empty feed, a feed that is a web page."""
+        self.problems.append({"url": url, "problem": problem})
+
+    @property
+    def announced(self) -> int:
+        """How many pages were announced."""
+        return len(self.pages)
+
+    @property
+    def adds_up(self) -> bool:
+        """True when every announced page has exactly one fate."""
+        by_fate = sum(self.counts[fate] for fate in Fate)
+        return (
+            self.announced == by_fate
+            and self.counts[Fate.DROPPED] == self.dropped.total()
+            and self.counts[Fate.FAILED] == self.failed.total()
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values."""
+        return {
+            "announced": self.announced,
+            "kept": self.counts[Fate.KEPT],
+            "unchanged": self.counts[Fate.UNCHANGED],
+            "dropped": dict(sorted(self.dropped.items())),
+            "failed": dict(sorted(self.failed.items())),
+            "deferred": self.counts[Fate.DEFERRED],
+            "labels": dict(sorted(self.labels.items())),
+            "refused": dict(sorted(self.refused.items())),
+            "requests": self.requests,
+            "fetched": self.fetched,
+            "bytes": self.wire_bytes,
+            "failures": self.failures,
+            "problems": self.problems,
+            "adds_up": self.adds_up,
+        }

@@ -1,0 +1,79 @@
+"""Scrapy's settings, each with its reason. `scrapy list` and `scrapy crawl NAME` read them through scrapy.cfg."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from crawler.config import read_environment
+
+try:
+    _VERSION = version("kakehashi")
+except PackageNotFoundError:  # a checkout that is not installed
+    _VERSION = "0"
+_environment = read_environment()
+
+BOT_NAME = "kakehashi"
+# Who asks, and how to reach them: sites that object can write before they block.
+USER_AGENT = f"kakehashi/{_VERSION} (+{_environment.contact or 'no contact given'})"
+ROBOTSTXT_USER_AGENT = "kakehashi"
+SPIDER_MODULES: list[str] = []
+# Every source file is a spider; there is no spider module to look into.
+SPIDER_LOADER_CLASS = "crawler.loader.SourceSpiderLoader"
+SPIDER_LOADER_WARN_ONLY = False
+
+# The tap: records hold the bytes of the wire.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.tap.TapDownloadHandler",
+    "https": "crawler.tap.TapDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "data": None,
+    "s3": None,
+}
+EXTENSIONS = {
+    "crawler.recorder.Recorder": 0,
+    "crawler.politeness.Politeness": 0,
+    # No open ports: telnet and remote control run code for whoever reaches them.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.politeness.SlotMiddleware": 10,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.politeness.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+}
+# Private addresses are refused after every answer of DNS; `HOST:PORT` entries here are let through.
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+KAKEHASHI_ALLOW_PRIVATE: list[str] = []
+# Scrapy's default takes any certificate.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY_JITTER = 0
+COOKIES_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 100 * 1024 * 1024
+REDIRECT_MAX_TIMES = 10
+# A meta refresh is part of the page, not of the exchange: followed, it would hide the page that holds it.
+METAREFRESH_ENABLED = False
+HTTPERROR_ALLOW_ALL = True
+RETRY_TIMES = 2
+# br and zstd are kept when a server sends them anyway, but players replay gzip best.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip",
+}
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 60.0
+
+KAKEHASHI_STORE = _environment.store
+KAKEHASHI_SPOOL = _environment.spool
+KAKEHASHI_SOURCES = _environment.sources
+KAKEHASHI_ONLY_SOURCES = _environment.only_sources

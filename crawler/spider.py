@@ -1,0 +1,259 @@
+"""The one spider, driven by a Source: entries are read, articles announced, fetched and handed to the run.
+
+It decides nothing itself: what a document announces is `discovery`, which URL is an article is `scope`, what becomes
+of a page is the run's. Each announced page gets exactly one fate in the ledger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+
+from archive.capture import Stored
+from crawler.discovery import Discovery, read_feed, read_listing, read_sitemap
+from crawler.guard import refused_hosts
+from crawler.ledger import Fate
+from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError
+from crawler.scope import classify
+from crawler.urls import BadUrl, host_of, normalise_url
+from crawler.visits import META_KEY, STORED_KEY, Role, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.discovery import Announcement
+    from crawler.ledger import SourceLedger
+    from crawler.run import Run
+    from crawler.sources import Entry, Source
+
+logger = logging.getLogger(__name__)
+_ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING}
+_MAX_SITEMAP_DEPTH = 3
+
+
+class SourceSpider(Spider):
+    """Crawls one source. `source` is bound by the loader; `run` comes from the command, or from the recorder."""
+
+    source: Source
+    run: Run | None = None
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        run: Run | None = None,
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+        limit: int | str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(name, **options)
+        self.run = run
+        self._since = _day(since)
+        self._until = _day(until)
+        self._limit = int(limit) if limit is not None else None
+        self._requested = 0
+        self._seen: set[str] = set()
+        self._out_of_range: set[str] = set()
+
+    @classmethod
+    def update_settings(cls, settings: Any) -> None:
+        """Take delay and concurrency from the source, unless the command line set them."""
+        super().update_settings(settings)
+        politeness = cls.source.politeness
+        settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
+        settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+
+    @property
+    def ledger(self) -> SourceLedger:
+        """The ledger of this source in the run."""
+        assert self.run is not None, "the recorder opens a run before the first request"
+        return self.run.ledger(self.source.id)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """A request for each entry of the source."""
+        for entry in self.source.entries:
+            yield self._entry_request(entry, entry.url, Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id))
+
+    def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
+        self._seen.add(_identity(url))
+        return Request(
+            url,
+            callback=self.parse_entry,
+            errback=self.entry_failed,
+            cb_kwargs={"entry": entry},
+            meta={META_KEY: visit},
+            dont_filter=True,
+            priority=10,
+        )
+
+    def parse_entry(self, response: Response, entry: Entry) -> Iterator[Request]:
+        """Read a feed, sitemap or listing: articles first, then where it goes on."""
+        visit: Visit = response.meta[META_KEY]
+        if not 200 <= response.status < 300:
+            self.ledger.note_problem(response.url, f"answered {response.status}, expected a {entry.type}")
+            return
+        discovery = self._read(response, entry)
+        if discovery.problem is not None:
+            self.ledger.note_problem(response.url, discovery.problem)
+            logger.warning("%s: %s", response.url, discovery.problem)
+        yield from self._articles(discovery.announcements, response, visit)
+        yield from self._further(discovery, response, entry, visit)
+
+    def _read(self, response: Response, entry: Entry) -> Discovery:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        if entry.type == "feed":
+            return read_feed(response.body, url=response.url, content_type=content_type)
+        if entry.type == "sitemap":
+            return read_sitemap(response.body, url=response.url)
+        return read_listing(response.body, url=response.url, encoding=getattr(response, "encoding", None))
+
+    def _articles(self, announcements: Iterable[Announcement], response: Response, visit: Visit) -> Iterator[Request]:
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        record_id = stored.record_id if stored else None
+        for announcement in announcements:
+            request = self._article(announcement, visit, record_id, response.url)
+            if request is not None:
+                yield request
+
+    def _article(self, announcement: Announcement, visit: Visit, record_id: str | None, announcer: str) -> Request | None:
+        """The request for an announced article; None for a link that is refused, known already or over the limit."""
+        try:
+            url = normalise_url(announcement.url)
+        except BadUrl:
+            self.ledger.refuse("bad_url")
+            return None
+        verdict = classify(self.source, url)
+        if verdict.kind != "article" or verdict.refused is not None:
+            if verdict.kind != "listing":
+                self.ledger.refuse(verdict.refused or "not_article")
+            return None
+        if url in self._out_of_range or not self._is_in_range(announcement):
+            self._out_of_range.add(url)
+            self.ledger.refuse("out_of_range")
+            return None
+        if not self.ledger.announce(url):
+            return None
+        if self._limit is not None and self._requested >= self._limit:
+            return None  # announced and left open: the run defers it
+        self._requested += 1
+        return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+
+    def _article_request(self, url: str, visit: Visit) -> Request:
+        return Request(
+            url, callback=self.parse_article, errback=self.article_failed, meta={META_KEY: visit}, dont_filter=True
+        )
+
+    def _is_in_range(self, announcement: Announcement) -> bool:
+        """False only for a page that is announced with a day outside the range: a feed's date may stop, never prove."""
+        if announcement.published is None:
+            return True
+        day = announcement.published.date()
+        return (self._since is None or day >= self._since) and (self._until is None or day <= self._until)
+
+    def _further(self, discovery: Discovery, response: Response, entry: Entry, visit: Visit) -> Iterator[Request]:
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        record_id = stored.record_id if stored else None
+        children = discovery.children if visit.depth < _MAX_SITEMAP_DEPTH else ()
+        following = [discovery.next_page] if discovery.next_page and self._goes_on(discovery, entry, visit) else []
+        for url in (*children, *following):
+            if _identity(url) not in self._seen and self._is_ours(url):
+                yield self._entry_request(entry, url, visit.followed(url, visit.role, record_id, response.url))
+
+    def _goes_on(self, discovery: Discovery, entry: Entry, visit: Visit) -> bool:
+        """False at the last page allowed, and where a listing's dates have all passed `since`."""
+        if visit.depth + 1 >= entry.max_pages:
+            return False
+        days = [item.published.date() for item in discovery.announcements if item.published is not None]
+        return not (self._since is not None and days and max(days) < self._since)
+
+    def _is_ours(self, url: str) -> bool:
+        try:
+            return host_of(normalise_url(url)) in self.source.scope.hosts
+        except BadUrl:
+            return False
+
+    def entry_failed(self, failure: Failure) -> None:
+        """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
+        self.ledger.note_problem(request.url, problem)
+        logger.warning("%s: %s", request.url, problem)
+
+    def parse_article(self, response: Response) -> None:
+        """Hand a fetched page to the run, or settle it at once when nothing about it is new."""
+        visit: Visit = response.meta[META_KEY]
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        assert self.run is not None
+        if stored is None:
+            return  # the store took no more: the page stays open and is deferred
+        self.ledger.fetched += 1
+        if not self._is_ours(response.url):
+            self.ledger.settle(visit.page, Fate.DROPPED, "redirect", f"leads to {response.url}")
+        elif stored.is_revisit:
+            self.ledger.settle(visit.page, Fate.UNCHANGED)
+        else:
+            self.run.derive(stored, url=visit.page, source=self.source.id, account=self.source.id)
+
+    def article_failed(self, failure: Failure) -> None:
+        """Settle a page that could not be fetched, with its cause."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        visit: Visit = request.meta[META_KEY]
+        settle_failure(self.ledger, visit.page, failure)
+
+
+def settle_failure(ledger: SourceLedger, page: str, failure: Failure) -> None:
+    """Close a page that could not be fetched: dropped when robots.txt forbids it, else failed with the cause."""
+    if not ledger.is_open(page):
+        return
+    cause, detail = describe(failure.value, page)
+    if failure.check(RobotsForbiddenError):
+        ledger.settle(page, Fate.DROPPED, "robots", detail)
+    else:
+        ledger.settle(page, Fate.FAILED, cause, detail)
+
+
+_CAUSES = {
+    "DownloadTimeoutError": "timeout",
+    "DownloadConnectionRefusedError": "refused",
+    "CannotResolveHostError": "dns",
+    "ResponseDataLossError": "cut_short",
+    "DownloadCancelledError": "too_large",
+    "DownloadFailedError": "broken",
+    "UnsupportedURLSchemeError": "scheme",
+    "ConnectError": "connection",
+    "NoRouteError": "connection",
+}
+
+
+def describe(error: Exception, url: str) -> tuple[str, str]:
+    """One word for counting and one line for people, for the error that a request to `url` ended with."""
+    if isinstance(error, RobotsUnreachableError):
+        if isinstance(error.cause, Exception):
+            cause, detail = describe(error.cause, url)
+            return cause, f"robots.txt: {detail}"
+        return "robots_unreachable", str(error)
+    name = type(error).__name__
+    text = " ".join(str(error).split())[:300] or name
+    host = urlsplit(url).hostname or ""
+    if name == "CannotResolveHostError" and host in refused_hosts:
+        return "private_address", f"{host} leads to {refused_hosts[host]}, a private address; see --allow-private"
+    return _CAUSES.get(name, name), text
+
+
+def _identity(url: str) -> str:
+    try:
+        return normalise_url(url)
+    except BadUrl:
+        return url
+
+
+def _day(value: dt.date | str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,182 @@
+"""Which blocks of a page make up the article, before cleaning: the extractor's opinion laid over the page's order.
+
+Pure. The extractor says which text is the article's; the page says where it stands. What stands between two
+paragraphs of the article, in the same kind of box, belongs to it even if the extractor passed it over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines import phrases
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipelines.extract import Opinion
+    from pipelines.page import Block
+
+_SURE_KEY = 24
+_ANCHOR_KEY = 40
+_OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
+_REACH = 12
+_GAP = 4
+_FAR = 25
+_SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def weight(text: str) -> int:
+    """The length of a text in characters, those of Japanese and Chinese counted twice: they say about as much."""
+    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
+
+
+def is_prose(block: Block) -> bool:
+    """True for a block that reads like a paragraph: long enough, ending like a sentence, not made of links."""
+    return (
+        weight(block.text) >= 60
+        and block.link_share < 0.5
+        and not block.heading
+        and _SENTENCE_END.search(block.text) is not None
+        and not block.in_widget
+        and not (block.regions & (_OUTSIDE | {"figcaption"}))
+    )
+
+
+def is_subhead(block: Block) -> bool:
+    """True for a heading below the first rank, and for a short bold line that is no sentence."""
+    is_bold_line = block.is_strong and weight(block.text) < 120 and _SENTENCE_END.search(block.text) is None
+    return block.heading > 1 or is_bold_line
+
+
+def prose_share(blocks: Sequence[Block], chosen: Iterable[int]) -> float:
+    """How much of the page's prose was chosen, 0 to 1; 1 for a page without any."""
+    inside = set(chosen)
+    total = sum(weight(block.text) for block in blocks if is_prose(block))
+    if not total:
+        return 1.0
+    return sum(weight(block.text) for block in blocks if block.index in inside and is_prose(block)) / total
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where the article's sure paragraphs stand: their boxes, the boxes around those, and the tags of the way there."""
+
+    boxes: frozenset[int]
+    outers: frozenset[int]
+    paths: frozenset[str]
+    anchors: frozenset[int]
+
+    def holds(self, block: Block) -> bool:
+        """True for a block that stands where the sure paragraphs do."""
+        return block.container in self.boxes or block.outer in self.outers or block.path in self.paths
+
+
+def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = None) -> list[int]:
+    """The indices of the article's blocks in page order; empty when the extractor found nothing of the page."""
+    matched = _matched(blocks, opinion)
+    anchors = [index for index in matched if _is_anchor(blocks[index])]
+    if not anchors:
+        return matched
+    anchors = _below_headline(blocks, _without_strays(blocks, anchors), headline)
+    floor = headline if headline is not None and headline <= anchors[0] else 0
+    ground = _ground(blocks, anchors)
+    first = _grow(blocks, anchors[0], -1, ground, floor)
+    last = _grow(blocks, anchors[-1], 1, ground, floor)
+    near = {index for index in matched if max(floor, first - _REACH) <= index <= last + _REACH}
+    return sorted(near | {index for index in range(first, last + 1) if _belongs(blocks, index, ground)})
+
+
+def densest(blocks: Sequence[Block]) -> list[int]:
+    """The run of prose that weighs most: the last resort where the extractor misses nearly all of a page's text."""
+    prose = [block for block in blocks if is_prose(block)]
+    weights: Counter[int | str] = Counter()
+    for block in prose:
+        for box in {block.container, block.outer, block.path}:
+            weights[box] += weight(block.text)
+    if not weights:
+        return []
+    best = max(weights, key=lambda box: (weights[box], isinstance(box, int)))
+    members = [block.index for block in prose if best in (block.container, block.outer, block.path)]
+    ground = _ground(blocks, members)
+    return [index for index in range(members[0], members[-1] + 1) if _belongs(blocks, index, ground)]
+
+
+def _ground(blocks: Sequence[Block], anchors: Sequence[int]) -> _Ground:
+    paths = Counter(blocks[index].path for index in anchors)
+    return _Ground(
+        boxes=frozenset(blocks[index].container for index in anchors),
+        outers=frozenset(blocks[index].outer for index in anchors),
+        paths=frozenset(path for path, count in paths.items() if count > 1 or len(anchors) == 1),
+        anchors=frozenset(anchors),
+    )
+
+
+def _matched(blocks: Sequence[Block], opinion: Opinion) -> list[int]:
+    lines = {text_key(line) for line in opinion.lines}
+    whole = "".join(text_key(line) for line in opinion.lines)
+    matched: list[int] = []
+    for block in blocks:
+        key = text_key(block.text)
+        if key and (key in lines or (len(key) >= _SURE_KEY and key in whole)):
+            matched.append(block.index)
+    return matched
+
+
+def _is_anchor(block: Block) -> bool:
+    return len(text_key(block.text)) * (2 if _CJK.search(block.text) else 1) >= _ANCHOR_KEY and block.link_share < 0.5
+
+
+def _without_strays(blocks: Sequence[Block], anchors: list[int]) -> list[int]:
+    """Anchors less those far away from the rest: a teaser that repeats a sentence of the article."""
+    total = sum(weight(blocks[index].text) for index in anchors)
+    while len(anchors) > 2:
+        if anchors[1] - anchors[0] > _FAR and weight(blocks[anchors[0]].text) < total * 0.15:
+            anchors = anchors[1:]
+        elif anchors[-1] - anchors[-2] > _FAR and weight(blocks[anchors[-1]].text) < total * 0.15:
+            anchors = anchors[:-1]
+        else:
+            return anchors
+    return anchors
+
+
+def _below_headline(blocks: Sequence[Block], anchors: list[int], headline: int | None) -> list[int]:
+    """Anchors less those above the headline, where most of the text stands below it."""
+    below = [index for index in anchors if headline is None or index > headline]
+    weights = [sum(weight(blocks[index].text) for index in group) for group in (below, anchors)]
+    return below if weights[0] > weights[1] * 0.7 else anchors
+
+
+def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
+    block = blocks[index]
+    if block.in_widget or block.regions & (_OUTSIDE | {"figure", "figcaption"}) or block.link_share >= 0.6:
+        return False
+    if ground.holds(block):
+        return True
+    # A builder puts each heading into boxes of its own.
+    return is_subhead(block) and any(near in ground.anchors for near in range(index + 1, index + _GAP))
+
+
+def is_marker(text: str) -> bool:
+    """True for a line that only says what comes next: related stories, comments, the author, a site's furniture."""
+    return len(text) < 80 and any(
+        pattern.fullmatch(text) for pattern in (phrases.RELATED, phrases.FURNITURE, phrases.AUTHOR_BOX)
+    )
+
+
+def _grow(blocks: Sequence[Block], start: int, step: int, ground: _Ground, floor: int) -> int:
+    """The last block, in one direction, of the prose that goes on where the sure paragraphs stand."""
+    reached, index = start, start + step
+    while floor <= index < len(blocks) and abs(index - reached) <= _GAP:
+        block = blocks[index]
+        if is_marker(block.text) or (block.heading == 1 and step < 0):
+            break
+        is_near = block.container in ground.boxes or (block.path in ground.paths and block.outer in ground.outers)
+        if is_near and is_prose(block):
+            reached = index
+        index += step
+    return reached

@@ -1,0 +1,170 @@
+"""Who wrote an article: people and agencies, never "Admin", a site's own name or a sentence of biography. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pipelines import phrases
+from pipelines.body import is_prose
+from pipelines.dates import find_dates
+from pipelines.keys import text_key
+from pipelines.names import is_name, people, split_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipelines.page import Block, Page
+
+_AUTHOR_METAS = frozenset({
+    "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl",
+    "citation_author", "article:author_name", "og:article:author", "twitter:data1:author",
+})  # fmt: skip
+_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
+_EDGE = " ,|·•-–—/"
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?)/",
+    re.IGNORECASE,
+)
+_BEFORE, _AFTER = 6, 10
+_LONGEST = 160
+_MAX_LINKED = 4
+
+
+def find_authors(page: Page, *, headline: int | None, body: list[int], site: list[str]) -> tuple[str, ...]:
+    """The bylines in the order of the page; empty when nobody signs.
+
+    Declared authors come first, then a byline beside the headline, then names set apart behind the text.
+    """
+    site_keys = {text_key(name) for name in site}
+    for names in (
+        _declared(page),
+        _beside_headline(page, headline, body),
+        _behind_text(page, body),
+        _linked_beside_headline(page, headline, body),
+    ):
+        found = people(names, site_keys)
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _declared(page: Page) -> Iterator[str]:
+    named = list(_in_linked_data(page))
+    yield from named
+    if not named:
+        yield from (value for name, value in page.metas if name in _AUTHOR_METAS)
+
+
+def _in_linked_data(page: Page) -> Iterator[str]:
+    objects = {item["@id"]: item for item in page.linked_data if isinstance(item.get("@id"), str)}
+    for item in page.linked_data:
+        if "headline" in item or "articleBody" in item or "datePublished" in item:
+            yield from _names_of(item.get("author"), objects)
+
+
+def _names_of(value: Any, objects: dict[str, dict[str, Any]]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names_of(item, objects)
+    elif isinstance(value, dict) and not str(value.get("@type", "")).endswith("Organization"):
+        target = value if "name" in value else objects.get(str(value.get("@id")), {})
+        yield from _names_of(target.get("name"), {}) if not isinstance(target.get("name"), dict) else ()
+
+
+def _near_headline(page: Page, headline: int | None, body: list[int]) -> tuple[Block, ...]:
+    """The blocks around the headline, up to the first paragraph."""
+    prose = [index for index in body if is_prose(page.blocks[index])]
+    if headline is None and not prose:
+        return ()
+    anchor = headline if headline is not None else prose[0]
+    end = next((index for index in prose if index > anchor), anchor + _AFTER)
+    return page.blocks[max(0, anchor - _BEFORE) : min(end, anchor + _AFTER) + 1]
+
+
+def _beside_headline(page: Page, headline: int | None, body: list[int]) -> Iterator[str]:
+    """The labelled byline nearest to the headline; where the label stands alone, the name below it."""
+    near = _near_headline(page, headline, body)
+    for block, following in zip(near, (*near[1:], None), strict=True):
+        if (name := labelled_name(block)) is not None:
+            yield name
+            return
+        if following is not None and phrases.BYLINE_LABEL.fullmatch(block.text) and is_name(following.text):
+            yield following.text
+            return
+
+
+def _linked_beside_headline(page: Page, headline: int | None, body: list[int]) -> Iterator[str]:
+    """Names beside the headline that link to a page on their author."""
+    names = [name for name in page.signers if is_name(name)]
+    for block in _near_headline(page, headline, body):
+        if len(block.text) <= _LONGEST and any(_AUTHOR_PAGE.search(href) for href in block.hrefs):
+            names += [part for part in (block.text, *block.parts) if is_name(part)]
+    yield from dict.fromkeys(names) if len(set(names)) <= _MAX_LINKED else ()
+
+
+def line_of(block: Block) -> str:
+    """The block's line less dates and share words: what a byline that stands among them is left with."""
+    line = block.spaced
+    for date in reversed(find_dates(line)):
+        line = line[: date.start].rstrip(_EDGE) + " | " + line[date.end :].lstrip(_EDGE)
+    return phrases.SHARE_END.sub("", line.strip(_EDGE)).strip(_EDGE)
+
+
+def labelled_name(block: Block) -> str | None:
+    """The name in `By NAME`, `Автор: NAME` or `文・NAME`, alone or among day and share words; else None."""
+    if len(block.text) > _LONGEST:
+        return None
+    line = line_of(block)
+    for part in (line, *_SEPARATOR.split(line), *block.parts):
+        match = phrases.BYLINE.fullmatch(part.strip(_EDGE))
+        if match is not None and (names := split_names(match["name"])) and all(is_name(name) for name in names):
+            return match["name"]
+    return None
+
+
+def _behind_text(page: Page, body: list[int]) -> Iterator[str]:
+    """Names behind the middle of the text: a link to more of theirs, a box about them, a signature, a biography."""
+    prose = [index for index in body if is_prose(page.blocks[index])]
+    if not prose:
+        return
+    blocks = page.blocks[prose[len(prose) // 2] :]
+    ways = (
+        [name for block in blocks if (name := name_of_more_from(block.text)) is not None],
+        [block.text for block in blocks[:-1] if is_name_above_biography(page.blocks, block)],
+        _signatures(blocks, prose[-1]),
+        [name for block in blocks if (name := name_in_biography(block)) is not None],
+    )
+    yield from next((names for names in ways if names), [])
+
+
+def _signatures(blocks: Iterable[Block], last: int) -> Sequence[str]:
+    named = ((block, labelled_name(block)) for block in blocks if block.index <= last + 3)
+    return [name for block, name in named if name is not None and not is_prose(block)][:1]
+
+
+def name_of_more_from(text: str) -> str | None:
+    """The name in `View more articles from NAME`, None for any other text."""
+    if len(text) > 120:
+        return None
+    match = phrases.MORE_FROM.fullmatch(text) or phrases.MORE_FROM_TAIL.fullmatch(text)
+    name = match["name"] if match else None
+    return name if name is not None and is_name(name) else None
+
+
+def is_name_above_biography(blocks: tuple[Block, ...], block: Block) -> bool:
+    """True for a name on a line of its own that the next block repeats, alone or as the start of a biography."""
+    if block.index + 1 >= len(blocks) or not is_name(block.text):
+        return False
+    following = blocks[block.index + 1].text
+    if text_key(following) == text_key(block.text):
+        return True
+    return following.startswith(block.text) and phrases.BIO_VERB.match(following[len(block.text) :]) is not None
+
+
+def name_in_biography(block: Block) -> str | None:
+    """The name that opens a paragraph which says what its bearer does for a living, None for any other text."""
+    match = phrases.BIOGRAPHY.match(block.text)
+    return match["name"] if match is not None and is_name(match["name"]) else None

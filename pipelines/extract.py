@@ -1,0 +1,67 @@
+"""Which text of a page is the article, by trafilatura: its one importer.
+
+What comes back is its opinion as lines of text; the blocks, their order and their spelling are the page's own.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import trafilatura
+from trafilatura.metadata import extract_metadata
+
+VERSION: str = trafilatura.__version__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the extractor takes for the article: lines in its order; empty when it found none."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def characters(self) -> int:
+        """The length of all lines together."""
+        return sum(map(len, self.lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What the extractor reads off the head; each None or empty when it found nothing."""
+
+    title: str | None
+    author: str | None
+    site: str | None
+
+
+def main_text(tree: Any, *, is_blind_to_names: bool = False) -> Opinion:
+    """The extractor's opinion on a parsed page, which stays as it is.
+
+    `is_blind_to_names` takes class names and ids away first: a second opinion for pages where they mislead it.
+    """
+    work = copy.deepcopy(tree)
+    if is_blind_to_names:
+        for node in work.iter():
+            for name in ("class", "id"):
+                if isinstance(node.tag, str) and name in node.attrib:
+                    del node.attrib[name]
+    document = trafilatura.bare_extraction(
+        work, include_comments=False, include_tables=True, with_metadata=False, deduplicate=False
+    )
+    if document is None or document.body is None:
+        return Opinion(lines=())
+    return Opinion(lines=tuple(line for line in _lines(document.body) if line))
+
+
+def _lines(body: Any) -> list[str]:
+    texts = ("".join(node.itertext()) for node in body.iter("p", "head", "item", "quote", "cell", "code", "ab"))
+    loose = [body.text or ""] + [node.tail or "" for node in body.iter()]
+    return [" ".join(line.split()) for text in (*texts, *loose) for line in text.split("\n")]
+
+
+def declared_metadata(tree: Any, url: str | None) -> Declared:
+    """The extractor's reading of title, author and site name."""
+    document = extract_metadata(copy.deepcopy(tree), url, date_config={"extensive_search": False, "original_date": True})
+    return Declared(title=document.title or None, author=document.author or None, site=document.sitename or None)

@@ -1,0 +1,265 @@
+"""The page stage: `Capture -> Article | Dropped | Failed`. Pure: the same capture and rules give the same value.
+
+Crawl, `process` and `extract` all call this and nothing else. There is no clock: now is the capture's time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from archive.coding import UndecodableError, decode_content
+from pipelines import extract
+from pipelines.article import (
+    Article,
+    Dropped,
+    Failed,
+    Image,
+    Label,
+    Provenance,
+    Reason,
+    Relevance,
+    Removed,
+    Rights,
+)
+from pipelines.body import choose, densest, prose_share
+from pipelines.byline import find_authors
+from pipelines.canonical import article_id, canonical_url
+from pipelines.charset import decode_page
+from pipelines.clean import clean
+from pipelines.language import detect_language
+from pipelines.page import Page, parse_page
+from pipelines.published import find_modified, find_published
+from pipelines.relevance import judge
+from pipelines.rules import NO_RULES, PageRules
+from pipelines.signs import agency_of, dateline_of, images_of, is_paywalled, rights_of, section_of, tags_of
+from pipelines.software import software
+from pipelines.title import find_title, site_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archive.capture import Capture
+    from pipelines.page import Block
+
+STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
+EVERY_LABEL = frozenset(Label)
+_HTML = ("html", "xml", "text/plain")
+_MIN_TEXT = 40
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"\x00\x00\x01\x00")
+
+Outcome = Article | Dropped | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """What the cleaner makes of a page: the kept blocks and what was removed, with title and authors."""
+
+    title: str | None
+    headline: int | None
+    authors: tuple[str, ...]
+    kept: tuple[Block, ...]
+    removed: tuple[Removed, ...]
+    chosen: tuple[int, ...]
+
+
+def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Label] = STORED_LABELS) -> Outcome:
+    """The article of a capture, or why there is none. `keep` are the labels that are not dropped as off topic."""
+    provenance = _provenance(capture, rules)
+    rejected = _reject(capture, provenance)
+    if rejected is not None:
+        return rejected
+    try:
+        body = decode_content(capture.payload, _codings(capture))
+    except UndecodableError as error:
+        return Dropped(url=capture.url, reason=Reason.UNDECODABLE, detail=str(error), provenance=provenance)
+    outcome = extract_page(
+        body,
+        url=capture.url,
+        captured_at=capture.captured_at,
+        content_type=capture.header("Content-Type"),
+        rules=rules,
+        headers=capture.headers,
+    )
+    outcome = replace(outcome, provenance=provenance)
+    return _off_topic(outcome, keep) if isinstance(outcome, Article) else outcome
+
+
+def extract_page(
+    body: bytes,
+    *,
+    url: str | None = None,
+    captured_at: dt.datetime | None = None,
+    content_type: str | None = None,
+    rules: PageRules = NO_RULES,
+    headers: Sequence[tuple[str, str]] = (),
+) -> Article | Dropped:
+    """The article in the bytes of an HTML page, whatever its topic; `Dropped` when the page holds none."""
+    provenance = Provenance(
+        warc=None, offset=None, length=None, record_id=None, payload_digest=None, captured_at=None, software=software()
+    )
+    reason = _not_html(body, content_type)
+    if reason is not None:
+        return Dropped(url=url or "", reason=reason[0], detail=reason[1], provenance=provenance)
+    text, _ = decode_page(body, content_type)
+    page = parse_page(text)
+    if page is None or not page.blocks:
+        return Dropped(url=url or "", reason=Reason.EMPTY, detail="the page shows no text", provenance=provenance)
+    found = read_text(page, captured_at=captured_at, rules=rules)
+    paragraphs = [block.text for block in found.kept]
+    if sum(map(len, paragraphs)) < _MIN_TEXT:
+        detail = f"{sum(map(len, paragraphs))} characters of text were left"
+        return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
+    return _article(page, found, "\n\n".join(paragraphs), url, captured_at, rules, headers, provenance)
+
+
+def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules = NO_RULES) -> PageText:
+    """The article's blocks of a parsed page, cleaned, with title and authors."""
+    title, headline = find_title(page)
+    chosen = _choose(page, headline)
+    site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
+    authors = find_authors(page, headline=headline, body=chosen, site=site)
+    kept, removed = clean(
+        page.blocks,
+        chosen,
+        title=title,
+        headline=headline,
+        authors=authors,
+        captured_at=captured_at,
+        noise=rules.noise,
+    )
+    return PageText(
+        title=title,
+        headline=headline,
+        authors=authors,
+        kept=tuple(kept),
+        removed=tuple(removed),
+        chosen=tuple(chosen),
+    )
+
+
+def _choose(page: Page, headline: int | None) -> list[int]:
+    """The extractor's choice; where it misses most of the page's prose, its opinion without names, or the densest box."""
+    chosen = choose(page.blocks, extract.main_text(page.tree), headline)
+    share = prose_share(page.blocks, chosen)
+    if share >= 0.5:
+        return chosen
+    blind = choose(page.blocks, extract.main_text(page.tree, is_blind_to_names=True), headline)
+    candidates = [chosen, blind, densest(page.blocks)]
+    return max(candidates, key=lambda indices: prose_share(page.blocks, indices))
+
+
+def _article(
+    page: Page,
+    found: PageText,
+    text: str,
+    url: str | None,
+    captured_at: dt.datetime | None,
+    rules: PageRules,
+    headers: Sequence[tuple[str, str]],
+    provenance: Provenance,
+) -> Article:
+    canonical = canonical_url(page, url) or url or ""
+    body = [block.index for block in found.kept]
+    language = detect_language(f"{found.title or ''}\n{text}", claimed=page.language)
+    dateline = dateline_of(text)
+    return Article(
+        id=article_id(canonical),
+        version=1,
+        url=url or canonical,
+        canonical_url=canonical,
+        source=rules.source,
+        publisher=rules.publisher or next(iter(site_names(page)), None),
+        title=found.title,
+        authors=found.authors,
+        published=find_published(
+            page, url=url, headline=found.headline, body=body, captured_at=captured_at, zone=rules.timezone
+        ),
+        modified=find_modified(page, zone=rules.timezone),
+        fetched=_utc(captured_at),
+        language=language,
+        text=text,
+        section=section_of(page),
+        tags=tags_of(page),
+        images=tuple(_absolute(images_of(page, body), url)),
+        paywalled=is_paywalled(page),
+        live_entries=(),
+        rights=rights_of(page, headers),
+        dateline=dateline,
+        agency=agency_of(text),
+        relevance=judge(found.title, text, language),
+        duplicates=None,
+        removed=found.removed,
+        provenance=provenance,
+    )
+
+
+def _absolute(images: Sequence[Image], url: str | None) -> list[Image]:
+    return [replace(image, url=urljoin(url or "", image.url)) for image in images]
+
+
+def _utc(when: dt.datetime | None) -> str | None:
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z") if when else None
+
+
+def _provenance(capture: Capture, rules: PageRules) -> Provenance:
+    return Provenance(
+        warc=capture.location.warc,
+        offset=capture.location.offset,
+        length=capture.location.length,
+        record_id=capture.record_id,
+        payload_digest=capture.payload_digest,
+        captured_at=_utc(capture.captured_at),
+        software=software(),
+        rules={"source": rules.digest, "template": None},
+    )
+
+
+def _codings(capture: Capture) -> tuple[str, ...]:
+    values = (value for name, value in capture.headers if name.lower() == "content-encoding")
+    named = (coding.strip().lower() for value in values for coding in value.split(","))
+    return tuple(coding for coding in named if coding and coding != "identity")
+
+
+def _reject(capture: Capture, provenance: Provenance) -> Dropped | Failed | None:
+    """What can be told from the head: no parsing is spent on a page that cannot hold an article."""
+    if capture.truncated and capture.record_type != "revisit":
+        return Failed(url=capture.url, cause=f"truncated_{capture.truncated}", detail="the body is not whole", provenance=provenance)
+    if capture.status >= 500 or capture.status == 429:
+        return Failed(url=capture.url, cause=f"http_{capture.status}", detail=capture.reason, provenance=provenance)
+    if 300 <= capture.status < 400:
+        target = capture.header("Location") or "nowhere"
+        return Dropped(url=capture.url, reason=Reason.REDIRECT, detail=f"to {target}", provenance=provenance)
+    if not 200 <= capture.status < 300:
+        detail = f"{capture.status} {capture.reason}".strip()
+        return Dropped(url=capture.url, reason=Reason.HTTP_STATUS, detail=detail, provenance=provenance)
+    if not capture.payload:
+        return Dropped(url=capture.url, reason=Reason.EMPTY, detail="the body is empty", provenance=provenance)
+    return None
+
+
+def _not_html(body: bytes, content_type: str | None) -> tuple[Reason, str] | None:
+    mime = (content_type or "text/html").split(";")[0].strip().lower()
+    if body[:8].startswith(_SIGNATURES):
+        return Reason.NOT_HTML, f"the bytes begin {body[:4]!r}: a binary file, expected HTML"
+    if not any(word in mime for word in _HTML):
+        return Reason.NOT_HTML, f"Content-Type is {mime}, expected HTML"
+    if not body.strip():
+        return Reason.EMPTY, "the page is empty"
+    return None
+
+
+def _off_topic(article: Article, keep: frozenset[Label]) -> Article | Dropped:
+    label = article.relevance.label
+    if label in keep:
+        return article
+    reason = Reason.SPORT if label is Label.SPORT else Reason.OFF_TOPIC
+    detail = f"{label} with a score of {article.relevance.score:.2f}: {_spans(article.relevance)}"
+    return Dropped(url=article.url, reason=reason, detail=detail, provenance=article.provenance)
+
+
+def _spans(relevance: Relevance) -> str:
+    named = sorted({f"{item.side} {item.term}" for item in relevance.evidence})
+    return ", ".join(named[:6]) or "neither side is named"

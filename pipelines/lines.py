@@ -1,0 +1,107 @@
+"""The text of one element cut into the lines that a reader sees. Pure.
+
+Two line breaks end a paragraph. One break ends it too, unless the text is wrapped by hand: lines of like length that
+stop in the middle of sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# U+200C stays: Persian and Tajik words need it.
+_SPACE = re.compile(r"[ \t\n\r\f\v\u00a0\u00ad\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_OPEN_END = re.compile(r"[,、，;:：\-–—(（「『“«]$")
+_SENTENCE_END = re.compile(r"[.!?…。！？»”\"’)」』]$")
+_NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_LONGEST_WRAPPED = 110
+
+
+class Piece(NamedTuple):
+    """A run of text of one style; `text` None is a line break, an empty one the edge of an inline element."""
+
+    text: str | None
+    href: str | None
+    in_link: bool
+    is_strong: bool
+    is_soft: bool
+
+
+Line = list[Piece]
+
+
+def squeeze(text: str) -> str:
+    """The text with each run of white space one space, none at its ends, no invisible characters."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip(" \u3000")
+
+
+def text_of(line: Sequence[Piece]) -> str:
+    """The characters of a line as they are read."""
+    return squeeze("".join(piece.text or "" for piece in line))
+
+
+def parts_of(line: Sequence[Piece]) -> tuple[str, ...]:
+    """The texts between the edges of inline elements: what a style sheet may have set apart."""
+    parts = [""]
+    for piece in line:
+        if piece.text:
+            parts[-1] += piece.text
+        elif parts[-1]:
+            parts.append("")
+    return tuple(part for part in map(squeeze, parts) if part)
+
+
+def share(line: Sequence[Piece], flag: str) -> float:
+    """The part of a line's characters, 0 to 1, for which a flag of its pieces holds."""
+    sizes = [(len((piece.text or "").strip()), bool(getattr(piece, flag))) for piece in line]
+    return sum(size for size, holds in sizes if holds) / (sum(size for size, _ in sizes) or 1)
+
+
+def cut(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[Line]:
+    """The lines with text; a heading is one line, however it is broken."""
+    paragraph: list[Line] = [[]]
+    for piece in pieces:
+        if piece.text is not None:
+            paragraph[-1].append(piece)
+        elif is_heading:
+            paragraph[-1].append(piece._replace(text=" "))
+        elif text_of(paragraph[-1]):
+            paragraph.append([])
+        elif len(paragraph) > 1:
+            yield from _joined(paragraph)
+            paragraph = [[]]
+    yield from _joined(paragraph)
+
+
+def _joined(lines: list[Line]) -> Iterator[Line]:
+    """The lines of one paragraph, those wrapped by hand put together again."""
+    lines = [line for line in lines if text_of(line)]
+    if not lines:
+        return
+    is_wrapped = _is_wrapped([text_of(line) for line in lines])
+    current = lines[0]
+    for line in lines[1:]:
+        before, after = text_of(current), text_of(line)
+        if is_wrapped or _goes_on(before, after):
+            glue = "" if _NO_SPACE_SCRIPT.match(before[-1]) and _NO_SPACE_SCRIPT.match(after[0]) else " "
+            current = [*current, Piece(glue, None, in_link=False, is_strong=False, is_soft=False), *line]
+        else:
+            yield current
+            current = line
+    yield current
+
+
+def _is_wrapped(texts: list[str]) -> bool:
+    sizes = [len(text) for text in texts[:-1]]
+    if len(texts) < 3 or max(sizes) > _LONGEST_WRAPPED or min(sizes) * 2 < max(sizes) or max(sizes) < 30:
+        return False
+    open_ends = sum(_SENTENCE_END.search(text) is None for text in texts[:-1])
+    return open_ends * 2 > len(sizes) and any(text[0].islower() or _NO_SPACE_SCRIPT.match(text) for text in texts[1:])
+
+
+def _goes_on(before: str, after: str) -> bool:
+    return _SENTENCE_END.search(before) is None and (after[0].islower() or _OPEN_END.search(before) is not None)

@@ -1,0 +1,98 @@
+"""A page as what a reader sees: its blocks of text in order, each with its place, and what the head declares.
+
+The one importer of lxml. Class names and ids are not looked at here nor anywhere behind it: rules are about meaning
+and position, which other markup of the same page shares.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from pipelines.head import linked_data, links, metas, microdata
+from pipelines.lines import squeeze
+from pipelines.walk import Block, Picture, Walker
+
+__all__ = ["Block", "Page", "Picture", "parse_page"]
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A parsed page. `metas` are (name or property, content) in order; `linked_data` the JSON-LD objects, flat.
+
+    `microdata` are the (property, value) of the article's own microdata, `signers` the texts of links that say
+    `rel=author`, `times` the (datetime, text) of time elements.
+    """
+
+    blocks: tuple[Block, ...]
+    title_tag: str | None
+    metas: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    linked_data: tuple[dict[str, Any], ...]
+    microdata: tuple[tuple[str, str], ...]
+    signers: tuple[str, ...]
+    times: tuple[tuple[str, str], ...]
+    pictures: tuple[Picture, ...]
+    language: str | None
+    tree: Any = field(repr=False, compare=False)
+
+    def meta(self, *names: str) -> str | None:
+        """The first non-empty value of the first of these meta names that the page has."""
+        for name in names:
+            for key, value in self.metas:
+                if key == name and value:
+                    return value
+        return None
+
+    def link(self, rel: str) -> str | None:
+        """The href of the first `<link rel=…>` of this kind."""
+        return next((href for name, href in self.links if name == rel), None)
+
+
+def parse_page(text: str) -> Page | None:
+    """The page in this HTML; None when there is no element in it."""
+    tree = _parse(text)
+    if tree is None:
+        return None
+    walker = Walker()
+    walker.walk(tree)
+    walker.flush()
+    return Page(
+        blocks=tuple(walker.blocks),
+        title_tag=_title_tag(tree),
+        metas=tuple(metas(tree)),
+        links=tuple(links(tree)),
+        linked_data=tuple(linked_data(tree)),
+        microdata=tuple(microdata(tree)),
+        signers=tuple(squeeze(node.text_content()) for node in tree.xpath("//a[contains(@rel, 'author')]")),
+        times=tuple((node.get("datetime") or "", squeeze(node.text_content())) for node in tree.iter("time")),
+        pictures=tuple(walker.pictures),
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        tree=tree,
+    )
+
+
+def _title_tag(tree: Any) -> str | None:
+    texts = tree.xpath("//head//title[1]//text()") or tree.xpath("//title[1]//text()")
+    return squeeze(" ".join(texts)) or None
+
+
+def _parse(text: str) -> Any:
+    # lxml refuses a str with an encoding declaration, and a NUL ends its text.
+    cleaned = text.replace("\x00", "")
+    if declaration := _DECLARATION.match(cleaned):
+        cleaned = cleaned[declaration.end() :]
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    for node in tree.iter():  # XHTML prefixes: `html:p` is a p
+        if isinstance(node.tag, str) and ":" in node.tag:
+            node.tag = node.tag.rsplit(":", 1)[1] or "div"
+    return tree

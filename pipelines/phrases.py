@@ -1,0 +1,169 @@
+"""What sites print around their articles, in the languages of the region: tables of meanings, no names of sites.
+
+Pure data. A phrase is matched against the whole block unless the table says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _words(text: str) -> str:
+    alternatives = [re.escape(word.strip()).replace(r"\ ", r"\s+") for word in text.split("|") if word.strip()]
+    return "(?:" + "|".join(sorted(alternatives, key=len, reverse=True)) + ")"
+
+
+_FLAGS = re.IGNORECASE
+
+_SHARE_WORDS = _words(
+    "share|share this|share this article|share this post|share on|share via|share on social media|tweet|post|like|"
+    "facebook|twitter|x|x (twitter)|telegram|whatsapp|vk|vkontakte|вконтакте|ok|одноклассники|viber|linkedin|pinterest|"
+    "reddit|messenger|email|e-mail|mail|print|copy link|copy|copied|copy to clipboard|link|rss|line|はてなブックマーク|"
+    "はてな|ツイート|シェア|シェアする|共有|共有する|ポスト|印刷|印刷する|保存|поделиться|поделитесь|поделиться статьёй|"
+    "поделиться статьей|поделиться новостью|печать|распечатать|скопировать|скопировать ссылку|отправить|"
+    "бөлісу|бөлісіңіз|бөлүшүү|бөлүшүңүз|бўлишиш|улашиш|ulashish|ulashing|bo‘lishish|do‘stlarga yuborish|"
+    "мубодила|ба дӯстон фиристед|paýlaş|paýlaşmak|paylaş|button|close|text size|font size|facebook share"
+)
+# Only share words, icons and separators, any number of them; counts may stand between.
+SHARE = re.compile(rf"(?>{_SHARE_WORDS}\b|[\W_]|\d|[・ー])+", _FLAGS)
+
+# Share words at the end of a line of other things.
+SHARE_END = re.compile(rf"(?:[\s|·•,:/–—-]+{_SHARE_WORDS}\b)+[\s|·•,:/–—-]*$", _FLAGS)
+
+_RELATED = _words(
+    "read also|also read|see also|read more|read next|further reading|suggested articles|related articles|related|related posts|related stories|related news|related content|"
+    "related coverage|related topics|recommended|recommended for you|recommended articles|you may also like|"
+    "you might also like|more from|more stories|more news|more on this|most read|most popular|most viewed|"
+    "popular|popular posts|trending|trending now|latest|latest news|latest articles|latest stories|recent posts|"
+    "recent articles|editor's choice|editor’s choice|editors' picks|what to read next|next article|up next|"
+    "читайте также|читать также|смотрите также|похожие новости|похожие материалы|похожие статьи|по теме|материалы по теме|"
+    "новости по теме|другие новости|последние новости|популярное|самое читаемое|самое популярное|рекомендуем|"
+    "новости партнёров|новости партнеров|ещё по теме|еще по теме|лента новостей|главные новости|"
+    "関連記事|関連ニュース|関連リンク|関連情報|関連する記事|あわせて読みたい|合わせて読みたい|おすすめ記事|おすすめ|人気記事|"
+    "アクセスランキング|ランキング|最新記事|最新ニュース|新着記事|新着|この記事に関連するニュース|もっと見る|"
+    "тағы оқыңыз|тағы да оқыңыз|оқи отырыңыз|ұқсас жаңалықтар|соңғы жаңалықтар|ұсынамыз|көп оқылған|"
+    "дагы окуңуз|дагы караңыз|окшош жаңылыктар|акыркы жаңылыктар|көп окулган|"
+    "shuningdek o‘qing|mavzuga oid|tavsiya etamiz|ko‘p o‘qilganlar|ko‘proq yangiliklar|so‘nggi yangiliklar|"
+    "o‘xshash maqolalar|тавсия этамиз|кўп ўқилганлар|сўнгги янгиликлар|шунингдек ўқинг|мавзуга оид|"
+    "ҳамчунин бихонед|инчунин хонед|навидҳои охирин|лентаи хабарҳо|маводи марбут|"
+    "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar"
+)
+_FURNITURE = _words(
+    "sidebar|comments|comment|leave a reply|leave a comment|post a comment|join the discussion|add a comment|"
+    "view comments|show comments|discussion|footer|navigation|menu|search|advertisement|ads|sponsored|"
+    "комментарии|оставить комментарий|добавить комментарий|показать комментарии|обсуждение|боковая панель|реклама|"
+    "コメント|コメントを残す|コメントする|返事を書く|サイドバー|広告|メニュー|"
+    "пікірлер|пікір қалдыру|пикирлер|izohlar|изоҳлар|fikr bildirish|yon panel|шарҳҳо|teswirler"
+)
+_AUTHOR_BOX = _words(
+    "about the author|about the authors|about author|author|the author|view more articles from|view all posts by|"
+    "more by|more articles by|more from this author|all posts by|об авторе|об авторах|все статьи автора|"
+    "все материалы автора|другие материалы автора|著者|著者について|著者紹介|筆者紹介|執筆者紹介|プロフィール|この著者の記事一覧|この記事を書いた人|"
+    "muallif haqida|муаллиф ҳақида|автор туралы|автор жөнүндө|дар бораи муаллиф|awtor hakda"
+)
+_TAIL = r"[\s:：.…»›>▼▶→\-–—]*"
+RELATED = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}{_TAIL}[】\]]?", _FLAGS)
+# The label and then the headlines it announces, in one block.
+RELATED_START = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}\s*[:：»›】\]]", _FLAGS)
+FURNITURE = re.compile(rf"{_FURNITURE}(?:\s*\(?\d*\)?)?{_TAIL}", _FLAGS)
+AUTHOR_BOX = re.compile(rf"{_AUTHOR_BOX}{_TAIL}", _FLAGS)
+MORE_FROM = re.compile(
+    r"(?:view more articles from|view all posts by|more articles by|all posts by|more by|все статьи автора|"
+    r"все материалы автора|другие материалы автора|больше статей автора|ещё статьи автора|この著者の記事一覧|muallifning boshqa maqolalari)"
+    r"\s*[:：]?\s*(?P<name>\S.*)?",
+    _FLAGS,
+)
+MORE_FROM_TAIL = re.compile(r"(?P<name>\S.{0,40}?)\s*(?:の記事一覧|の記事をもっと見る|の他の記事)(?:へ|を見る)?")
+
+TICKER_PAIR = r"[A-Z]{3}\s*/\s*[A-Z]{3}\s*[=:]?\s*[-+]?\d+(?:[.,]\d+)?"
+TICKER = re.compile(rf"(?>[\s•·|,;∙●*▲▼↑↓]*(?:{TICKER_PAIR}|[-+−]?\d+(?:[.,]\d+)?\s*%))+[\s•·|,;∙●*▲▼-]*")
+RATE_LINE = re.compile(
+    r"[\s•·]*(?:USD|EUR|RUB|KZT|KGS|UZS|TJS|TMT|JPY|CNY|GBP|BTC|Brent|WTI)\s*[:=/]?\s*[-+]?\d[\d\s.,]*(?:[-+−(]?[\d.,]+\s*%?\)?)?"
+)
+BARE_NUMBERS = re.compile(r"[\s\d.,:%°+\-−CcСс|/()]+")
+WEATHER = re.compile(r"[-+−]?\d{1,2}(?:[.,]\d)?\s*°?\s*[CС]\b.{0,30}")
+
+BYLINE = re.compile(
+    r"(?:by|written by|author|authors|text by|reported by|story by|автор|авторы|автор статьи|автор текста|текст|подготовил|подготовила|"
+    r"муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆|著者|筆者)"
+    r"(?:\s*[:：=＝]\s*|\s+)(?P<name>\S.*)",
+    _FLAGS,
+)
+# A label that leaves its name to the next line.
+BYLINE_LABEL = re.compile(r"(?:by|written by|author|authors|text by|автор|авторы|текст|муаллиф|muallif|文|執筆|著者|筆者)\s*[:：]?", _FLAGS)
+CREDIT = re.compile(
+    r"(?:photo|photos|image|images|picture|pictures|photo credit|image credit|credit|photograph|graphic|video|source|"
+    r"фото|фотография|снимок|иллюстрация|изображение|коллаж|инфографика|источник фото|сурет|сүрөт|foto|surat|расм|акс|surat|suratlar|"
+    r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影)\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|\s(?=[A-ZА-Я]))",
+    _FLAGS,
+)
+CREDIT_TAIL = re.compile(
+    r"(?:[;,.(（—–-]\s*(?:photo|image|picture|фото|写真|画像|foto|сурет|сүрөт|surat|акс)\s*[:：=＝]?\s*\S.{0,60}|"
+    r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|photo|фото)[^（()）]{0,30}[）)])\s*$",
+    _FLAGS,
+)
+
+DISCLAIMER = re.compile(
+    r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse)|do(?:es)? not necessarily (?:reflect|represent)|"
+    r"views? (?:and opinions )?(?:expressed|represented|presented)|opinions? expressed|are (?:those|solely those|the views) of the authors?|"
+    r"no institutional position|provisional translation|all rights reserved|unauthori[sz]ed (?:use|reproduction)|"
+    r"мнение (?:автора|авторов|редакции).{0,80}(?:не совпадать|может не|не отража)|не обязательно (?:отража|совпада)|"
+    r"не (?:несёт|несет) ответственност|точк[аеиу] зрения (?:автора|редакции)|все права защищены|при (?:использовании|перепечатке|цитировании) материалов|"
+    r"無断(?:転載|複製|使用)|著作権|見解(?:は|を).{0,60}(?:筆者|著者|個人|示すものではない|代表するものではない|ありません)|"
+    r"公式(?:の)?見解(?:では|を示す)|意見(?:は|であり).{0,40}(?:筆者|著者|個人)|転載を禁|"
+    r"rasmiy (?:pozitsiya|nuqtai nazar)|mualliflarning? (?:shaxsiy )?fikr|muallif fikri|tahririyat (?:nuqtai nazari|fikri)|"
+    r"расмий позиция|муаллиф фикри|редакция пікірі|автордың пікірі|автордун (?:жеке )?пикири)",
+    _FLAGS,
+)
+NEWSLETTER = re.compile(
+    r"(?:sign up (?:for|to|now)|subscribe (?:to|now|for|today)|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
+    r"our (?:newsletter|telegram channel|mailing list)|get (?:our|the) .{0,30}(?:newsletter|app)|follow us|"
+    r"подпис(?:ывайтесь|аться|итесь|ка на)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
+    r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
+    r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы))",
+    _FLAGS,
+)
+TAGS_LINE = re.compile(r"(?:tags?|keywords|topics|filed under|теги|тэги|метки|ключевые слова|タグ|キーワード|teglar|тегтер|тегдер|калидвожаҳо|тэглар)\s*[:：].*", _FLAGS | re.DOTALL)
+HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
+COUNTS = re.compile(
+    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|ko['‘’ʻ]rildi|"
+    r"кўрилди|ret kórsetildi|閲覧数?|回閲覧|👁|⏱|minute read|min read|minutes? read|мин(?:ут[аы]?)? чтения|время чтения)\s*[:：]?\s*\d[\d\s,.]*|"
+    r"\d[\d\s,.]*\s*(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|комментари(?:и|ев|й)|рет оқылды|оқылды|ret kórsetildi|ko['‘’ʻ]rildi|回閲覧|"
+    r"min read|minutes? read|мин(?:ут[аы]?)? чтения|forum post))+",
+    _FLAGS,
+)
+COMMENT_RULE = re.compile(
+    r"(?:your email address will not be published|required fields are marked|you must be logged in|log in to (?:post|comment)|"
+    r"save my name|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
+    r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
+    _FLAGS,
+)
+COOKIES = re.compile(r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari", _FLAGS)
+COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
+NAVIGATION = re.compile(
+    r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
+    r"(?:previous|next|prev)(?: (?:post|article|page))?|skip to (?:main )?content|read more|читать далее|подробнее|続きを読む|batafsil|толығырақ|"
+    r"get adobe (?:acrobat )?reader|adobe (?:acrobat )?reader.{0,80})",
+    _FLAGS,
+)
+PLACEHOLDER_AUTHOR = re.compile(
+    r"(?:admin|administrator|editor|editors|editorial|webmaster|root|user|author|staff|staff writer|newsroom|редактор|администратор|"
+    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|\d+)",
+    _FLAGS,
+)
+BIO_VERB = re.compile(
+    r"\s*[,(（]?.{0,60}?(?:\b(?:is|was|has|works?|writes?|covers?|reports?|served|serves|teaches|holds)\b|[—–-]\s|журналист|эксперт|является|работает|пишет|окончил|родил|"
+    r"は[、,]|氏は|[（(]|ジャーナリスト|記者|研究員|教授|専門家|1\d{3}年|jurnalist|muallif|tahlilchi|mutaxassis)",
+    _FLAGS,
+)
+_NAME_WORD = r"[A-ZА-ЯЁ][\w.’'‘ʻ-]*"
+BIOGRAPHY = re.compile(
+    rf"(?P<name>{_NAME_WORD}(?: {_NAME_WORD}){{1,4}})\s*(?:is|was|[—–-])\s+(?:an?\s|the\s|one\s)?(?:[\w’'-]+[\s,-]+){{0,4}}?"
+    r"(?:journalist|reporter|editor|correspondent|writer|author|columnist|analyst|researcher|fellow|scholar|professor|lecturer|commentator|"
+    r"byline|photographer|freelancer?|consultant|historian|economist|журналист\w*|корреспондент\w*|редактор|аналитик|эксперт|обозреватель|"
+    r"исследователь|научный сотрудник|политолог|экономист|историк|писатель)\b"
+)
+PRONOUN_START = re.compile(
+    r"(?:he|she|they|his|her|their|prior to|previously|before joining|follow|contact|он|она|его|её|ее|ранее|до этого|同氏|氏は|彼|彼女|著書|これまで|以前|u |uning|avvalroq)",
+    _FLAGS,
+)

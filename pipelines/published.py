@@ -1,0 +1,193 @@
+"""When an article was published and modified. Pure; the present is the capture's time.
+
+Precedence: what the page declares, the visible date beside the headline, the URL. A day that some sites print on every
+page, the day of the crawl, is never earlier than the day of publication: of date lines that stand together the
+earliest counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.body import is_prose
+from pipelines.byline import line_of
+from pipelines.dates import FoundDate, find_dates, is_date_line, localise, parse_declared
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipelines.page import Block, Page
+
+_PUBLISHED_METAS = (
+    "article:published_time", "og:article:published_time", "datepublished", "article.published", "date.published",
+    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "publishdate", "publish_date", "pubdate", "parsely-pub-date",
+    "sailthru.date", "citation_publication_date", "cxenseparse:recs:publishtime", "date", "og:published_time", "published_time",
+    "article:created", "cxenseparse:publishtime", "datecreated", "last-published", "published_at", "article:published", "published",
+    "publication_date", "release_date", "dc.date.created", "dcterms.issued", "og:pubdate", "article_date_original", "originalpublicationdate",
+)  # fmt: skip
+_MODIFIED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "article.updated")
+_UPDATED = re.compile(r"updated|modified|обновлено|изменено|更新|янгиланди|yangilandi|жаңартылды|жаңыланды", re.IGNORECASE)
+_PUBLISHED = re.compile(r"publish|posted|опубликовано|公開|掲載|配信|投稿|e['’]?lon qilin|жарияланған|жарыяланган", re.IGNORECASE)
+_URL_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>0[1-9]|1[0-2])[/_-]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DAY_SPLIT = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/|$)")
+_ABOVE, _BELOW, _BEHIND = 8, 12, 5
+_LINE = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """A date that a block near the article shows; `is_pure` when the block is little but the date."""
+
+    index: int
+    day: dt.date
+    text: str
+    is_pure: bool
+    is_update: bool
+
+
+def find_published(
+    page: Page, *, url: str | None, headline: int | None, body: list[int], captured_at: dt.datetime | None, zone: str | None
+) -> str | None:
+    """The day or instant of publication as RFC 3339, a plain ISO date where no time or zone is known; else None.
+
+    `headline` is the block that shows the title, `body` the blocks of the article. A date after the capture (by more
+    than a day, for zones) is never believed.
+    """
+    latest = None if captured_at is None else (captured_at + dt.timedelta(days=1)).date()
+    ways = (
+        lambda: _declared(page, headline, "datePublished", _PUBLISHED_METAS),
+        lambda: _visible(page, headline, body, captured_at, zone),
+        lambda: _in_url(url),
+    )
+    for way in ways:
+        found = way()
+        if found is not None and (latest is None or _day_of(found) <= latest):
+            return _format(found, zone)
+    return None
+
+
+def find_modified(page: Page, *, zone: str | None) -> str | None:
+    """When the page says that it was last changed, None when it does not."""
+    found = _declared(page, None, "dateModified", _MODIFIED_METAS)
+    return None if found is None else _format(found, zone)
+
+
+def _day_of(found: dt.date | str) -> dt.date:
+    if isinstance(found, str):
+        return dt.date.fromisoformat(found[:10])
+    return found.date() if isinstance(found, dt.datetime) else found
+
+
+def _format(found: dt.date | str, zone: str | None) -> str:
+    if isinstance(found, str):
+        return found
+    if isinstance(found, dt.datetime):
+        if found.tzinfo is not None:
+            return found.isoformat(timespec="seconds")
+        return localise(found.date(), found.time(), None, zone)
+    return found.isoformat()
+
+
+def _declared(page: Page, headline: int | None, key: str, metas: tuple[str, ...]) -> dt.date | None:
+    title = text_key(page.blocks[headline].text) if headline is not None else ""
+    items = sorted(filter(_is_article, page.linked_data), key=lambda item: text_key(str(item.get("headline"))) != title)
+    values: list[Any] = [item.get(key) for item in items]
+    values += [value for name, value in page.microdata if name == key.lower()]
+    values += [value for name in metas if (value := page.meta(name))]
+    texts = [value for value in values if isinstance(value, str)]
+    for text in texts:
+        if (parsed := parse_declared(text)) is not None:
+            return parsed
+    return next((found[0].day for text in texts if (found := find_dates(text))), None)
+
+
+def _is_article(item: dict[str, object]) -> bool:
+    kinds = item.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and name.endswith(("Article", "Posting", "WebPage", "Report")) for name in names)
+
+
+def _visible(
+    page: Page, headline: int | None, body: list[int], captured_at: dt.datetime | None, zone: str | None
+) -> str | None:
+    """The date line beside the headline: below it before above it, and both before one behind the text."""
+    prose = [index for index in body if is_prose(page.blocks[index])]
+    first = prose[0] if prose else (body[0] if body else headline)
+    anchor = headline if headline is not None else first
+    if anchor is None or first is None:
+        return None
+    below = list(_candidates(page, range(anchor + 1, min(max(first, anchor) + 1, anchor + _BELOW)), captured_at, zone))
+    above = list(_candidates(page, range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1), captured_at, zone))
+    behind = list(_candidates(page, range(prose[-1] + 1, prose[-1] + 1 + _BEHIND), captured_at, zone)) if prose else []
+    today = captured_at.date() if captured_at else None
+    groups = [_together(group) for group in (*_by_purity(below), *_by_purity(above), [one for one in behind if one.is_pure])]
+    found = [min(group, key=lambda one: (one.is_update, one.day)) for group in groups if group]
+    best = min(found, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
+    return None if best is None else best.text
+
+
+def _by_purity(found: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
+    return [one for one in found if one.is_pure], [one for one in found if not one.is_pure]
+
+
+def _together(found: list[_Candidate]) -> list[_Candidate]:
+    """The candidates that stand at the first one, without a gap."""
+    group = found[:1]
+    for one in found[1:]:
+        if abs(one.index - group[-1].index) > 1:
+            break
+        group.append(one)
+    return group
+
+
+def _candidates(
+    page: Page, places: range, captured_at: dt.datetime | None, zone: str | None
+) -> Iterator[_Candidate]:
+    for index in places:
+        if not 0 <= index < len(page.blocks):
+            continue
+        block = page.blocks[index]
+        is_line = len(block.text) <= _LINE and block.heading != 1 and block.link_share < 0.9
+        if not is_line or block.regions & {"figure", "figcaption"}:
+            continue
+        is_pure = is_date_line(block.spaced, captured_at=captured_at) or (
+            len(line_of(block)) <= 60 and not block.after_image and not is_prose(block)
+        )
+        if (is_pure or not is_prose(block)) and (found := _dates_of(page, block, captured_at, zone)) is not None:
+            is_update = _UPDATED.search(block.text) is not None and _PUBLISHED.search(block.text) is None
+            yield _Candidate(index=index, day=found[1], text=found[0], is_pure=is_pure, is_update=is_update)
+
+
+def _dates_of(
+    page: Page, block: Block, captured_at: dt.datetime | None, zone: str | None
+) -> tuple[str, dt.date] | None:
+    """The earliest date of a line that its words do not call an update, with the machine's form where there is one."""
+    line = block.spaced
+    dates = find_dates(line, captured_at=captured_at)
+    own = [date for date in dates if not _is_updated(line, date)] or dates
+    shown = min(own, key=lambda date: date.day, default=None)
+    for value, text in page.times:
+        if text and text in line and (parsed := parse_declared(value)) is not None:
+            if shown is None or abs((_day_of(parsed) - shown.day).days) <= 1:
+                return _format(parsed, zone), _day_of(parsed)
+    return None if shown is None else (localise(shown.day, shown.time, shown.offset, zone), shown.day)
+
+
+def _is_updated(line: str, date: FoundDate) -> bool:
+    return _UPDATED.search(line[max(0, date.start - 20) : date.start]) is not None
+
+
+def _in_url(url: str | None) -> dt.date | None:
+    if url is None:
+        return None
+    for pattern in (_URL_DAY_SPLIT, _URL_DAY):
+        if match := pattern.search(url):
+            try:
+                return dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
+            except ValueError:
+                continue
+    return None

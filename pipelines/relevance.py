@@ -1,0 +1,231 @@
+"""Whether a page is about relations between Japan and Central Asia, and by which words one sees it.
+
+Pure: a function of the clean title and text. The rules, in order, after the rule sheet of the relevance set:
+
+1. a side that is not named (traps and menus do not name): off;
+2. sport outweighs dealings: sport;
+3. a format that names both sides, both in the title, or both close together at the top and kept up through the text,
+   or both dense in the body: core, unless a cue, a list or a third party speaks against it;
+4. otherwise mention.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pipelines.article import Evidence, Label, Relevance
+from pipelines.terms_found import Hit, find_hits, may_name_both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# A name below this weight cannot stand for its side: a make of car, the yen, one partner in a list.
+_STANDS = 0.5
+_SHORT_TEXT = 1200
+_NEAR_CHARACTERS = 200
+_SEVERAL = 2
+_EVIDENCE_SPANS = 12
+_SPANS_PER_SIDE = 5
+_TOP = ("title", "lead")
+_ZONES = (*_TOP, "body")
+_BANDS = {Label.OFF: (0.0, 0.2), Label.SPORT: (0.2, 0.4), Label.MENTION: (0.4, 0.7), Label.CORE: (0.7, 1.0)}
+# Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
+_LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit"})
+# Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
+_STATE_TIES = frozenset(
+    {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
+)
+
+
+def judge(title: str | None, text: str, language: str | None = None) -> Relevance:
+    """The label of the rule sheet with its score, countries, bodies, topics and the spans that decided.
+
+    Bands of the score: off below 0.2, sport to 0.4, mention to 0.7, core above. `language` is a BCP 47 tag; it only
+    settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
+    """
+    hits = find_hits(title, text, language)
+    page = _Page(hits, len(text))
+    label = _label(page)
+    return Relevance(
+        label=label,
+        score=_score(page, label),
+        countries=tuple(sorted({hit.term.country for hit in hits if _names_country(hit) and hit.term.country})),
+        evidence=_evidence(title or "", text, hits, label),
+        organisations=_first_names(hit.term.name for hit in hits if hit.term.organisation),
+        topics=tuple(sorted({hit.term.topic for hit in hits if hit.term.topic})),
+    )
+
+
+def may_concern_both(title: str | None, text: str) -> bool:
+    """False only if both sides cannot be present: one pass over the names alone, ended as soon as both are met."""
+    return may_name_both(title, text)
+
+
+class _Page:
+    """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
+
+    def __init__(self, hits: Sequence[Hit], characters: int) -> None:
+        self.hits = hits
+        self.characters = characters
+        self._weights: dict[tuple[str, str], float] = defaultdict(float)
+        self._best: dict[tuple[str, str], float] = defaultdict(float)
+        self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for hit in hits:
+            for side in ("ca", "jp", "format") if hit.side == "format" else (hit.side,):
+                key = side, hit.zone
+                self._weights[key] += hit.weight
+                self._best[key] = max(self._best[key], hit.weight)
+                self._names[key].add(hit.term.name)
+
+    def weight(self, side: str, *zones: str) -> float:
+        """The weights of a side; all zones where none is named."""
+        return sum(self._weights[side, zone] for zone in zones or _ZONES)
+
+    def best(self, side: str, *zones: str) -> float:
+        """The weight of a side's strongest hit, 0 where it is absent."""
+        return max(self._best[side, zone] for zone in zones)
+
+    def names(self, side: str, *zones: str) -> set[str]:
+        """The names of a side's terms that stand in the zones."""
+        return set().union(*(self._names[side, zone] for zone in zones or _ZONES))
+
+    @property
+    def minor(self) -> float:
+        """The weight of the side that is less present."""
+        return min(self.weight("ca"), self.weight("jp"))
+
+
+def _label(page: _Page) -> Label:
+    if not _has_both(page):
+        return Label.OFF
+    if _is_sport(page):
+        return Label.SPORT
+    return Label.CORE if _is_core(page) else Label.MENTION
+
+
+def _has_both(page: _Page) -> bool:
+    """Both sides are named by a term that can stand for its side, if only in a list."""
+    return all(
+        any(hit.side in {side, "format"} and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp")
+    )
+
+
+def _is_sport(page: _Page) -> bool:
+    """Words of sport outweigh those of dealings; the title counts twice."""
+    sport = page.weight("sport") + page.weight("sport", "title")
+    ties = [hit for hit in page.hits if hit.side == "tie" and hit.term.name not in _LOOSE_TIES]
+    return sport > len(ties) + sum(hit.zone == "title" for hit in ties)
+
+
+def _is_core(page: _Page) -> bool:
+    if _is_dense(page):
+        return True
+    return not _speaks_against(page) and (_format_leads(page) or _title_names_both(page) or _top_names_both(page))
+
+
+def _format_leads(page: _Page) -> bool:
+    return any(hit.side == "format" and not hit.joined and hit.zone in _TOP for hit in page.hits)
+
+
+def _title_names_both(page: _Page) -> bool:
+    return min(page.best("ca", "title"), page.best("jp", "title")) >= _STANDS
+
+
+def _top_names_both(page: _Page) -> bool:
+    """Both sides at the top, close together or one in the title, in a text that keeps both up."""
+    if min(page.best("ca", *_TOP), page.best("jp", *_TOP)) <= _STANDS:
+        return False
+    in_title = max(page.best("ca", "title"), page.best("jp", "title")) >= _STANDS
+    # Without a third party the two names are dealing enough: no list of words for dealings is ever complete.
+    deals = bool(page.names("tie")) or not page.names("other")
+    return (in_title or _are_near(page)) and _is_kept_up(page) and deals
+
+
+def _are_near(page: _Page) -> bool:
+    """A name of each side within a sentence's length of the other, in the lead."""
+    sides = {side: [hit for hit in page.hits if hit.side == side and hit.zone == "lead"] for side in ("ca", "jp")}
+    return any(
+        max(one.start, two.start) - min(one.end, two.end) <= _NEAR_CHARACTERS
+        for one in sides["ca"]
+        for two in sides["jp"]
+    )
+
+
+def _is_kept_up(page: _Page) -> bool:
+    """The side that is less present comes back often enough for the length of the text."""
+    return page.characters <= _SHORT_TEXT or page.minor >= max(2.0, 0.6 * page.characters / 1000)
+
+
+def _is_dense(page: _Page) -> bool:
+    """Both sides often, and neither a footnote of the other: a long text on relations under any title."""
+    major = max(page.weight("ca"), page.weight("jp"))
+    return page.characters > _SHORT_TEXT and page.minor >= max(4.0, page.characters / 1000, 0.2 * major)
+
+
+def _speaks_against(page: _Page) -> bool:
+    rivals = page.names("rival", *_TOP)
+    return len(rivals) >= _SEVERAL or _cue_leads(page) or _third_party_leads(page)
+
+
+def _cue_leads(page: _Page) -> bool:
+    """A subject that needs no dealings stands at the top, and no dealings beside it (rule sheet R5, R9, R12)."""
+    cues = page.names("cue", *_TOP)
+    if "passport index" in cues:
+        return True
+    if page.names("cue", "title"):
+        return not page.names("tie", "title") & _STATE_TIES
+    return bool(cues) and not page.names("tie", *_TOP) & _STATE_TIES
+
+
+def _third_party_leads(page: _Page) -> bool:
+    """Somebody else is the subject: named in the title or first, while one of the sides is hardly there (R6)."""
+    if _title_names_both(page) or not page.names("other", *_TOP) or page.minor >= 2 * _STANDS + 0.5:
+        return False
+    if page.names("other", "title"):
+        return True
+    first = {hit.side: index for index, hit in reversed(list(enumerate(page.hits)))}
+    lesser = min(("ca", "jp"), key=page.weight)
+    return len(page.names("other")) > 1 and first["other"] < first.get(lesser, 0)
+
+
+def _score(page: _Page, label: Label) -> float:
+    """A number in the label's band, higher the more both sides are there."""
+    low, high = _BANDS[label]
+    present = page.minor if label is not Label.OFF else max(page.weight("ca"), page.weight("jp")) / 4
+    return round(low + (high - low) * 0.99 * (1 - math.exp(-present / 3)), 4)
+
+
+def _names_country(hit: Hit) -> bool:
+    return hit.side in {"ca", "jp", "format", "other"} and hit.term.weight >= _STANDS
+
+
+def _first_names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _evidence(title: str, text: str, hits: Sequence[Hit], label: Label) -> tuple[Evidence, ...]:
+    """The first span of each term that decided, formats first in rank, in the order of the page."""
+    sides = ("sport", "ca", "jp") if label is Label.SPORT else ("format", "ca", "jp")
+    chosen: list[Hit] = []
+    for side in sides:
+        firsts = {hit.term.name: hit for hit in reversed(hits) if hit.side == side}
+        chosen.extend(sorted(firsts.values(), key=_position)[:_SPANS_PER_SIDE])
+    spans = [_span(title if hit.where == "title" else text, hit) for hit in chosen[:_EVIDENCE_SPANS]]
+    return tuple(sorted(spans, key=lambda span: (span.where != "title", span.start, span.end)))
+
+
+def _position(hit: Hit) -> tuple[bool, int]:
+    return hit.where != "title", hit.start
+
+
+def _span(source: str, hit: Hit) -> Evidence:
+    return Evidence(
+        where=hit.where,
+        start=hit.start,
+        end=hit.end,
+        text=source[hit.start : hit.end],
+        side=hit.side,
+        term=hit.term.name,
+    )

@@ -1,0 +1,71 @@
+"""What the pages of one WARC gave, collected until the WARC closes, then written in the order of its offsets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.layout import FIRST_GENERATION, articles_key, dropped_key
+from archive.writer import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from archive.layout import Stem
+    from pipelines.worker import Derived
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    offset: int
+    kind: str
+    position: int
+    length: int
+
+
+class PendingResults:
+    """Lines spooled to disk as they come, so that a long WARC costs no memory; `publish` sorts and writes them.
+
+    Losing the spool loses nothing: the pages are derived again from the WARC.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._file: BinaryIO = path.open("w+b")
+        self._places: list[_Place] = []
+
+    def add(self, derived: Derived) -> None:
+        """Take one outcome; failed pages have no line in the store, only in the run's ledger."""
+        if derived.kind == "failed":
+            return
+        data = derived.line.encode("utf-8") + b"\n"
+        position = self._file.seek(0, 2)
+        self._file.write(data)
+        self._places.append(_Place(derived.job.location.offset, derived.kind, position, len(data)))
+
+    def publish(self, folder: Path, stem: Stem, generation: str) -> list[str]:
+        """Write articles and dropped pages under `folder`; back come their keys. The spool is removed."""
+        keys: list[str] = []
+        for kind, key in (("article", articles_key(stem, generation)), ("dropped", dropped_key(stem, generation))):
+            write_atomically(folder / key, self._lines(kind))
+            keys.append(key)
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+        return keys
+
+    def _lines(self, kind: str) -> bytes:
+        parts: list[bytes] = []
+        for place in sorted((place for place in self._places if place.kind == kind), key=lambda place: place.offset):
+            self._file.seek(place.position)
+            parts.append(self._file.read(place.length))
+        return b"".join(parts)
+
+
+def current_generation(raw: bytes | None) -> str:
+    """The generation that `articles/current.json` names; the first where there is no such file."""
+    if raw is None:
+        return FIRST_GENERATION
+    return str(json.loads(raw)["generation"])

@@ -1,0 +1,39 @@
+"""What a publisher's source file tells the page stage: dated rules, zone, languages. Pure values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseRule:
+    """A block whose whole text matches `pattern` is noise of this `kind`, from `since` to `until` (inclusive days).
+
+    None on either side means without limit. `pattern` is matched with `fullmatch` over the block's text.
+    """
+
+    kind: str
+    pattern: re.Pattern[str]
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """True when the rule is in force on `day`, the day of the capture."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRules:
+    """All that the page stage knows of a publisher. `digest` identifies the rules in an article's provenance."""
+
+    source: str | None = None
+    publisher: str | None = None
+    timezone: str | None = None
+    languages: tuple[str, ...] = ()
+    noise: tuple[NoiseRule, ...] = ()
+    digest: str | None = None
+
+
+NO_RULES = PageRules()

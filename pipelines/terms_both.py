@@ -1,0 +1,56 @@
+"""Formats that name both sides at once, and traps that look like a side and are none. Data only.
+
+The format in its many spellings ("Central Asia plus Japan", 「中央アジア＋日本」) is not listed: the judge joins a
+region and Japan that stand side by side. Here are the names which cannot be put together that way.
+"""
+
+from __future__ import annotations
+
+from pipelines.terms import Term
+
+
+def _trap(name: str, forms: str) -> Term:
+    return Term(name=name, side="trap", forms=forms)
+
+
+FORMATS = (
+    Term(
+        name="Central Asia plus Japan",
+        side="format",
+        country="JP",
+        forms=r"ca\s?\+\s?jad cajad カジャッド",
+    ),
+)
+
+# A trap swallows its words, so that no name is found inside.
+TRAPS = (
+    _trap(
+        "an official's title",
+        r"special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
+        r" special~envoy[^.\n]{0,40}?~(?:for|to)~central~asia*"
+        r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
+        r" специальн*~представител*[^.\n]{0,40}?~по~центральн*~ази*"
+        " 中央アジア担当 中央アジア・コーカサス担当",
+    ),
+    _trap(
+        "made in Japan",
+        "made~in~japan japan(?:ese)?-made japanese~(?:used~)?(?:cars?|vehicles?) сделан*~в~япони* японск*~сборки"
+        " японск*~иномар* японск*~автомоб* japan~made 日本製 日本車",
+    ),
+    _trap("a sea or an illness", "sea~of~japan японск*~мор* japanese~encephalitis японск*~энцефалит* 日本海 日本脳炎"),
+    _trap(
+        "the war of 1945",
+        "japan(?:ese)?~militaris* militarist*~japan* японск*~милитари* милитаристск*~япон* милитаризми~ҷопон*"
+        " жапон*~милитари* япон*~милитари* yapon*~militari* ýapon*~militari* japanese~aggress* японск*~агресс*"
+        " victory~over~(?:militaristic~)?japan* resistance~against~japan* побед*~над~(?:милитаристск*~)?япон*"
+        " 軍国主義 抗日戦争",
+    ),
+    _trap(
+        "a treaty named for a city",
+        "kyoto~protocol* киотск*~протокол* kioto~protokol* 京都議定書 sendai~framework"
+        " сендайск*~рамочн* сендайск*~програм* 仙台防災枠組 仙台枠組 hiroshima~and~nagasaki хиросим*~и~нагасак*",
+    ),
+    _trap("a dish or a garden", "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince) японск*~кухн* 日本料理"),
+    _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*"),
+    _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*"),
+)

@@ -1,0 +1,217 @@
+"""Names of the Central Asian side: the region, the five states, their cities, people and institutions. Data only.
+
+`Japarov` in all its spellings stands here, so that it can never be read as Japan. Left out on purpose, because the
+word means something else in one of the languages: Mary, Семей (of families), панҷ (five), dushanba (Monday); kept
+with a guard: астанасы (the capital of), Остона and Ош (capital letter), казак (Cossack in Russian).
+"""
+
+from __future__ import annotations
+
+from pipelines.terms import Term
+
+_NEIGHBOURS_OF_KAZAKHS = frozenset({"ky", "kaa"})
+
+
+def _city(name: str, country: str, forms: str) -> Term:
+    return Term(name=name, side="ca", weight=0.8, country=country, forms=forms)
+
+
+def _person(name: str, country: str, forms: str) -> Term:
+    return Term(name=name, side="ca", weight=0.8, country=country, forms=forms)
+
+
+def _body(name: str, country: str, forms: str) -> Term:
+    return Term(name=name, side="ca", weight=0.8, country=country, organisation=True, forms=forms)
+
+
+REGION = (
+    Term(
+        name="Central Asia",
+        side="region",
+        forms="central~asia* centralasia* центральн*~ази* центральноазиат* центрально-азиат* средн*~ази*"
+        " среднеазиат* =ца"
+        " орталық~ази* ortalyq~azi* markaziy~osiyo* марказий~осиё* ўрта~осиё* o'rta~osiyo* борбор~ази*"
+        " борбордук~ази*"
+        " ортолук~ази* орто~ази* осиёи~марказ* осиёи~миёна merkezi~azi* orta~azi* orta~asya* mərkəzi~asiya*"
+        " zentralasi* asie~centrale asia~central* asia~centrale централна~азия 中央アジア 中亚 中亞",
+    ),
+    Term(name="C5", side="region", weight=0.7, forms="c5 с5 5c 5с"),
+    Term(
+        name="Aral Sea",
+        side="ca",
+        weight=0.6,
+        forms="aral~sea аральск*~мор* приарал* orol~dengiz* орол~денгиз* アラル海",
+    ),
+)
+
+STATES = (
+    Term(
+        name="Kazakhstan",
+        side="ca",
+        country="KZ",
+        forms="kazakh* kazakst* kazakist* kazachst* kasach* qazaq* qazax* казах* қазақ* казакст* қазоқ*"
+        " қозоқ* қозоғ*"
+        " qozog'* qozog* qozoq* gazak gazakl* gazagy* gazagyst* カザフ 哈萨克 哈薩克",
+    ),
+    Term(
+        name="Kazakhstan",
+        side="ca",
+        country="KZ",
+        languages=_NEIGHBOURS_OF_KAZAKHS,
+        forms="казак казакт* казакка казакча",
+    ),
+    Term(
+        name="Kyrgyzstan",
+        side="ca",
+        country="KG",
+        forms="kyrgyz* kirghiz* kirgiz* kirgis* qyrgyz* qırgız* kırgız* qirg'iz* qirgiz* gyrgyz* кыргыз* киргиз*"
+        " қырғыз* қирғиз* キルギス 吉尔吉斯",
+    ),
+    Term(
+        name="Tajikistan",
+        side="ca",
+        country="TJ",
+        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* тажик* тәжік* тәжик* тоҷик*"
+        " тожик* タジキスタン タジク 塔吉克",
+    ),
+    Term(
+        name="Turkmenistan",
+        side="ca",
+        country="TM",
+        forms="turkmen* türkmen* turkmanist* туркмен* түрікмен* түркмен* түркмөн* туркман* トルクメ 土库曼",
+    ),
+    Term(
+        name="Uzbekistan",
+        side="ca",
+        country="UZ",
+        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* өзбек* ўзбек* ӯзбек* ウズベ 乌兹别克",
+    ),
+)
+
+# "Our country" in a national language names the state as surely as its name, but only for readers at home.
+HOME = (
+    Term(name="Kazakhstan", side="ca", country="KZ", weight=0.6, forms="еліміз* elimiz*"),
+    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз*"),
+    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон"),
+    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz*"),
+    Term(
+        name="Uzbekistan", side="ca", country="UZ", weight=0.6, forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз*"
+    ),
+)
+
+CITIES = (
+    _city(
+        "Astana",
+        "KZ",
+        "astan(?!asy|asi)* астан(?!асы)* ^остона* ^ostona* nur-sultan* нур-султан* нұр-сұлтан* アスタナ ヌルスルタン",
+    ),
+    _city("Almaty", "KZ", "almat[yı]* алмат* олмаота* olmaota* алмаато* алма-ат* alma-ata アルマティ アルマトイ"),
+    _city("Shymkent", "KZ", "shymkent* шымкент* chimkent* чимкент* シムケント"),
+    _city("Karaganda", "KZ", "karagand* qaragand* караганд* қарағанд* カラガンダ"),
+    _city("Aktau", "KZ", "aktau* aqtau* актау* ақтау* mangystau* mangistau* мангистау* маңғыстау* アクタウ"),
+    _city("Atyrau", "KZ", "atyrau* атырау* アティラウ"),
+    _city("Aktobe", "KZ", "aktobe* aqtobe* aqtöbe* актобе* актюбин* ақтөбе*"),
+    _city("Pavlodar", "KZ", "pavlodar* павлодар*"),
+    _city("Semipalatinsk", "KZ", "semipalatinsk* семипалатинск* ^semey セミパラチンスク"),
+    _city("Kostanay", "KZ", "kostana* qostana* костана* қостанай*"),
+    _city("Kyzylorda", "KZ", "kyzylorda* qyzylorda* кызылорд* қызылорда* クズロルダ"),
+    _city("Baikonur", "KZ", "baikonur* bayqongyr* байконур* байқоңыр* バイコヌール"),
+    _city("Bishkek", "KG", "bishkek* bişkek* бишкек* бішкек* ビシュケク"),
+    _city("Osh", "KG", "^osh ^ош ^оше ^оша ^ошто ^ошту ошск* オシュ州 オシ州"),
+    _city("Jalal-Abad", "KG", "jalal-abad* джалал-абад* жалал-абад* ジャララバード州"),
+    _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
+    _city("Naryn", "KG", "naryn* нарын* ナリン州"),
+    _city("Batken", "KG", "batken* баткен* バトケン"),
+    _city("Talas", "KG", "^talas ^таласск* タラス州"),
+    _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),
+    _city("Khujand", "TJ", "khujand* khudjand* xo'jand* худжанд* хуҷанд* хӯҷанд* sughd* согдийск* суғд* ホジェンド"),
+    _city("Khatlon", "TJ", "khatlon* хатлон* xatlon* bokhtar* бохтар* kulob* куляб* кӯлоб* ハトロン"),
+    _city(
+        "Badakhshan",
+        "TJ",
+        "gorno-badakhshan* горно-бадахшан* гбао бадахшон* khorog* хорог* хоруғ* ゴルノ・バダフシャン",
+    ),
+    _city("Rogun", "TJ", "rogun* рогун* роғун*"),
+    _city(
+        "Ashgabat",
+        "TM",
+        "ashgabat* ashkhabad* aşgabat* aschgabat* ашхабад* ашгабат* ашғабат* ашқобод* ashxobod* アシガバ"
+        " アシュガバ アシハバ",
+    ),
+    _city(
+        "Turkmenbashi",
+        "TM",
+        "awaza* avaza* аваза* garabogaz* гарабогаз* galkyny* галкыныш* daşoguz* dashoguz* дашогуз*",
+    ),
+    _city("Arkadag", "TM", "arkadag* аркадаг* アルカダグ"),
+    _city(
+        "Tashkent",
+        "UZ",
+        "tashkent* toshkent* taschkent* taşkent* daşkent* daşkend* ташкент* тошкент* тошканд* タシケント",
+    ),
+    _city("Samarkand", "UZ", "samarkand* samarqand* samarkant* semerkant* самарканд* самарқанд* サマルカンド"),
+    _city("Bukhara", "UZ", "bukhara* buchara* buxoro* бухар[аыеу] бухарск* бухоро* ブハラ"),
+    _city("Khiva", "UZ", "khiva ^xiva* ^хив[аыеу] ^хивада ヒヴァ ヒワ"),
+    _city("Fergana", "UZ", "fergana* ferghana* farg'ona* ферган* фарғона* フェルガナ"),
+    _city("Namangan", "UZ", "namangan* наманган* andijan* andijon* андижан* андижон* ナマンガン アンディジャン"),
+    _city("Navoi", "UZ", "navoi* navoiy* ^наво[ий]* ナボイ ナヴォイ"),
+    _city(
+        "Karakalpakstan",
+        "UZ",
+        "karakalpak* qoraqalpog'* qaraqalpaq* каракалпак* қорақалпоғ* қарақалпақ* nukus* нукус* カラカルパク",
+    ),
+    _city("Termez", "UZ", "termez* termiz* термез* термиз* surkhandar* surxondar* сурхандар* сурхондар* テルメズ"),
+    _city(
+        "Khorezm",
+        "UZ",
+        "khorezm* xorazm* хорезм* хоразм* urgench* ургенч* kashkadar* qashqadar* кашкадар* қашқадар* ホラズム",
+    ),
+    _city("Jizzakh", "UZ", "jizzakh* jizzax* джизак* жиззах* ジザフ"),
+)
+
+PEOPLE = (
+    _person("Tokayev", "KZ", "tokayev* tokaev* toqayev* toqaev* tokaýew* токаев* тоқаев* トカエフ"),
+    _person("Nazarbayev", "KZ", "nazarbayev* nazarbaev* nazarbaýew* назарбаев* ナザルバエフ"),
+    _person(
+        "Kazakh ministers",
+        "KZ",
+        "nurtleu* нуртлеу* нұртілеу* kosherba* кошербаев* көшербаев* bektenov* бектенов* бектенұлы*",
+    ),
+    _person(
+        "Mirziyoyev",
+        "UZ",
+        "mirziyoy* mirziyoev* mirziyaev* mirziyayev* mirziýoýew* мирзиё* мирзияев* мирзиеев* ミルジヨ",
+    ),
+    _person("Islam Karimov", "UZ", "islam~karimov* islom~karimov* ислам*~каримов* ислом~каримов* カリモフ大統領"),
+    _person("Bakhtiyor Saidov", "UZ", "bakhtiyor~saidov* baxtiyor~saidov* бахтиёр*~саидов* サイドフ外"),
+    _person(
+        "Japarov",
+        "KG",
+        "japarov* zhaparov* žaparow* žaparov* japarow* caparov* dschaparow* жапаров* джапаров* ジャパロフ",
+    ),
+    _person(
+        "Kyrgyz leaders",
+        "KG",
+        "jeenbekov* zheenbekov* жээнбеков* atambayev* atambaev* атамбаев* kulubaev* кулубаев* ジェエンベコフ",
+    ),
+    _person("Rahmon", "TJ", "emomali* эмомал* rahmon ^рахмон ^рахмона ^рахмоном ^раҳмон ラフモン大統領 ラフモン"),
+    _person("Tajik ministers", "TJ", "muhriddin* мухриддин* муҳриддин* ^aslov ^аслов*"),
+    _person(
+        "Berdimuhamedov",
+        "TM",
+        "berdimuham* berdymuham* berdymukham* berdimukham* бердымухам* бердимухам* бердімұхам* ベルディムハメドフ",
+    ),
+    _person("Meredov", "TM", "meredow* meredov* мередов* メレドフ"),
+)
+
+BODIES = (
+    _body("Nazarbayev University", "KZ", "nazarbayev~university назарбаев~университет*"),
+    _body("Kazakh National University", "KZ", "=kaznu =казну =қазұу"),
+    _body("Akorda", "KZ", "akorda* aqorda* ақорда* ^акорд[аыеу]"),
+    _body("Kazatomprom", "KZ", "kazatomprom* казатомпром* қазатом* カザトムプロム"),
+    _body("KazMunayGas", "KZ", "kazmunay* kazmunai* казмунай* қазмұнай* カズムナイガス"),
+    _body("Samruk-Kazyna", "KZ", "samruk* самрук* самұрық*"),
+)
+
+# Full names before the short ones they begin with.
+CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *HOME)

@@ -1,0 +1,147 @@
+"""What the tables find in a title and a text: hits with their zone and weight, formats joined, lists and menus seen.
+
+Pure. This file says what stands where and how it stands (alone, in a list, in a menu); what follows from it for the
+label is `relevance.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.terms import Match, Scanner, Term, fold
+from pipelines.terms_both import FORMATS, TRAPS
+from pipelines.terms_ca import CENTRAL_ASIA
+from pipelines.terms_jp import JAPAN
+from pipelines.terms_others import THIRD_PARTIES
+from pipelines.terms_topics import CUES, NEUTRAL_BODIES, SPORT, TIES, TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAD_CHARACTERS = 400
+
+_NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN))
+_EVERYTHING = Scanner(
+    (*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES)
+)
+_PARTIES = frozenset({"ca", "region", "jp", "other"})
+
+_JOINED = re.compile(r"['\"»”」)]?\s{0,2}(?:\+|-|/|・|plus|плюс|プラス|plýus)\s{0,2}['\"«“「(]?")
+_LISTED = re.compile(
+    r"(?:[\s,、・;:/|+\-()%]|\d[\d.,]*|\b(?:and|or|the|и|или|va|ва|және|мен|жана|менен|we|hem|тыс|млн)\b|[やと]|及び|および)*"
+)
+_MENU = re.compile(r"[\s|/•·]+")
+_LONGEST_GAP = 24
+_MENU_SIZE = 4
+_FORMAT = FORMATS[0]
+
+
+class Hit(NamedTuple):
+    """A term found at `start` to `end` of the title or the text. `zone` is title, lead or body.
+
+    `side` is the term's, with the region counted as Central Asia.
+    `weight` is the term's own, less where the name is only one of a list of partners; `joined` is True where the next
+    name is the other side's, joined by a dash (`Kazakh-Japanese`).
+    """
+
+    zone: str
+    side: str
+    start: int
+    end: int
+    term: Term
+    weight: float
+    joined: bool = False
+
+    @property
+    def where(self) -> str:
+        """`title` or `text`: which of the two the offsets count in."""
+        return "title" if self.zone == "title" else "text"
+
+
+def find_hits(title: str | None, text: str, language: str | None = None) -> list[Hit]:
+    """All hits of the title, then of the text, each in order; traps and menus left out."""
+    return [*_find(title or "", language, in_title=True), *_find(text, language, in_title=False)]
+
+
+def may_name_both(title: str | None, text: str) -> bool:
+    """False only if no name of one of the two sides is in title and text; stops at the second side's first name."""
+    sides = set()
+    for match in itertools.chain(_NAMES.find(title or "", "mul"), _NAMES.find(text, "mul")):
+        sides.add(match.term.side)
+        if "format" in sides or ("jp" in sides and sides & {"ca", "region"}):
+            return True
+    return False
+
+
+def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
+    folded = fold(text)
+    matches = [match for match in _EVERYTHING.find_folded(text, folded, language) if match.term.side != "trap"]
+    parties = [match for match in matches if match.term.side in _PARTIES]
+    menu = set() if in_title else _in_menu(folded, parties)
+    factors = dict.fromkeys(menu, 0.0)
+    parties = [match for match in parties if match.start not in menu]
+    for group in _groups(folded, parties, _LISTED):
+        factors.update(_list_factors(group))
+    hits = [_hit(match, factors.get(match.start, 1.0), in_title) for match in matches]
+    joined = _joined(folded, parties, in_title)
+    return sorted([*(hit for hit in hits if hit.weight), *joined], key=lambda hit: (hit.start, -hit.end))
+
+
+def _hit(match: Match, factor: float, in_title: bool) -> Hit:
+    side = "ca" if match.term.side == "region" else match.term.side
+    return Hit(_zone(match, in_title), side, match.start, match.end, match.term, match.term.weight * factor)
+
+
+def _zone(match: Match, in_title: bool) -> str:
+    if in_title:
+        return "title"
+    return "lead" if match.start < LEAD_CHARACTERS else "body"
+
+
+def _groups(text: str, parties: list[Match], separator: re.Pattern[str]) -> Iterator[list[Match]]:
+    """Runs of names that follow each other with nothing but separators between them."""
+    group: list[Match] = []
+    for match in parties:
+        if group and not _is_gap(separator, text[group[-1].end : match.start]):
+            yield group
+            group = []
+        group.append(match)
+    if group:
+        yield group
+
+
+def _is_gap(pattern: re.Pattern[str], gap: str) -> bool:
+    return len(gap) <= _LONGEST_GAP and pattern.fullmatch(gap) is not None
+
+
+def _in_menu(text: str, parties: list[Match]) -> set[int]:
+    """The starts of names in a menu of languages or countries: many in a row, and not a comma between them."""
+    menus = (group for group in _groups(text, parties, _MENU) if len(group) >= _MENU_SIZE)
+    return {match.start for group in menus for match in group}
+
+
+def _list_factors(group: list[Match]) -> dict[int, float]:
+    """How much the names in a list of partners still count: half beside one other party, little among more."""
+    others = len({match.term.name for match in group if match.term.side == "other"})
+    ours = len({match.term.name for match in group if match.term.side in {"ca", "region"}})
+    listed = {"jp"} if ours >= others else {"jp", "ca", "region"}
+    if not others:
+        return {}
+    return {match.start: 0.5 if others == 1 else 0.2 for match in group if match.term.side in listed}
+
+
+def _joined(text: str, parties: list[Match], in_title: bool) -> Iterator[Hit]:
+    """`Central Asia + Japan` as the format, `Kazakh-Japanese` as a pair, `Central Asia + Korea` as a rival format."""
+    for left, right in itertools.pairwise(parties):
+        kinds = {left.term.side, right.term.side}
+        if len(kinds) > 1 and kinds & {"ca", "region"} and _JOINED.fullmatch(text[left.end : right.start]):
+            term = _joint_term(kinds, f"{left.term.name}-{right.term.name}")
+            yield Hit(_zone(left, in_title), term.side, left.start, right.end, term, term.weight, term is not _FORMAT)
+
+
+def _joint_term(kinds: set[str], name: str) -> Term:
+    if kinds == {"region", "jp"}:
+        return _FORMAT
+    return Term(name=name, side="format" if "jp" in kinds else "rival", forms="", weight=0.8)

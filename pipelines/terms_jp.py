@@ -1,0 +1,129 @@
+"""Names of the Japanese side: the country, its cities, people, institutions and firms. Data only.
+
+Weights below 0.5 cannot stand for Japan alone: a make of car, a news agency that is only quoted, the yen.
+Presidents of the Asian Development Bank are left out on purpose; a Japanese surname there is not Japan.
+"""
+
+from __future__ import annotations
+
+from pipelines.terms import Term
+
+
+def _jp(name: str, forms: str, weight: float = 0.8) -> Term:
+    return Term(name=name, side="jp", weight=weight, country="JP", forms=forms)
+
+
+def _body(name: str, forms: str, weight: float = 1.0) -> Term:
+    return Term(name=name, side="jp", weight=weight, country="JP", organisation=True, forms=forms)
+
+
+BODIES = (
+    _body(
+        "JICA",
+        "jica* джайка жайка жика japan~international~cooperation~agency"
+        " японск*~агентств*~международн*~сотрудничеств* японск*~агентств*~по~международн*~сотрудничеств*"
+        " yaponiya~xalqaro~hamkorlik~agentlig* япония~халқаро~ҳамкорлик~агентлиг*"
+        " жапония*~халықаралық~ынтымақтас*~агент* жапон*~эл~аралык~кызматташ*~агент*"
+        " агентии~ҳамкор*~байналмилал* ýaponiýanyň~halkara~hyzmatdaşlyk~agentlig* 国際協力機構",
+    ),
+    _body("JETRO", "jetro джетро japan~external~trade~organi[sz]ation ジェトロ 日本貿易振興機構"),
+    _body(
+        "JBIC",
+        "jbic japan~bank~for~international~cooperation японск*~банк*~международн*~сотрудничеств*"
+        " ýaponiýanyň~halkara~hyzmatdaşlyk~bank* 国際協力銀行",
+    ),
+    _body("NEXI", "=nexi nippon~export~and~investment~insurance 日本貿易保険"),
+    _body("JOGMEC", "jogmec エネルギー・金属鉱物資源機構 石油天然ガス・金属鉱物資源機構"),
+    _body("Japan Foundation", "japan~foundation японск*~фонд* 国際交流基金"),
+    _body("Nippon Foundation", "nippon~foundation ниппон~фонд* 日本財団 笹川平和財団"),
+    _body("MEXT", "=mext monbukagakusho* монбукагакусё* 文部科学省 文科省", 0.8),
+    _body("METI", "=meti 経済産業省 経産省"),
+    _body("Ministry of Foreign Affairs of Japan", "外務省 外務大臣 外務副大臣", 0.6),
+    _body("ROTOBO", "=rotobo ロシアnis貿易会"),
+    _body("Japan Chamber of Commerce", "日本商工会議所 東京商工会議所 経団連 keidanren* кейданрэн"),
+    _body("JDS", "=jds 人材育成奨学計画", 0.6),
+    _body("Japan Airlines", "japan~airlines 日本航空 全日空 全日本空輸"),
+    _body("Mitsubishi", "mitsubishi* мицубис* мицубиш* 三菱", 0.7),
+    _body("Mitsui", "mitsui* мицуи* 三井物産 三井", 0.8),
+    _body("Itochu", "itochu* итотю* иточу* 伊藤忠", 0.8),
+    _body("Marubeni", "marubeni* марубени* 丸紅", 0.8),
+    _body("Sumitomo", "sumitomo* сумитом* 住友", 0.8),
+    _body("Sojitz", "sojitz* содзиц* 双日", 0.8),
+    _body("Toyota Tsusho", "toyota~tsusho* 豊田通商", 0.8),
+    _body("Toyota", "toyota* тойот* トヨタ", 0.4),
+    _body("Komatsu", "komatsu* комацу* 小松製作所 コマツ", 0.7),
+    _body("Hitachi", "hitachi* хитачи* хитати* 日立", 0.6),
+    _body("Isuzu", "isuzu* исузу* исудзу* いすゞ", 0.5),
+    _body("Kawasaki Heavy Industries", "kawasaki~heavy~industries кавасаки~хэви* 川崎重工", 0.8),
+    _body("Toyo Engineering", "toyo~engineering 東洋エンジニアリング", 0.8),
+    _body("JGC", "=jgc 日揮 =chiyoda 千代田化工", 0.7),
+    _body("Tokyo Boeki", "tokyo~boeki* 東京貿易", 0.8),
+    _body("Bridgestone", "bridgestone* бриджстоун* ブリヂストン", 0.5),
+    _body("Inpex", "inpex* インペックス", 0.8),
+)
+
+COUNTRY = (
+    _jp("Japanese language", "日本語", 0.6),
+    _jp(
+        "Japan",
+        "japan* япон* жапон* japon* zhapon* yapon* ýapon* japón* giappon* ҷопон* nippon* land~of~the~rising~sun"
+        " стран*~восходящ*~солнц* кунчиқар~юрт* kunchiqar~yurt* күншығыс~ел* күнчыгыш~өлкө* 日本",
+        1.0,
+    ),
+    Term(name="Japan", side="jp", country="JP", languages=frozenset({"tg"}), forms="чопон*"),
+    _jp("Japan", "対日 在日 駐日 訪日 来日 日系 邦人 日・中央アジア 日カザフ 日ウズベ 日キルギス 日タジ 日トルクメ"),
+    _jp("our country (Japan)", "我が国 わが国", 0.4),
+    _jp("yen", "yen ^yenes иен[аыуе]? иенов йен[аыуе]? iyen* 円借款 億円 兆円 万円", 0.4),
+    _jp("Japanese news agencies", "=nhk ^kyodo ^киодо ^jiji 共同通信 時事通信", 0.3),
+    _jp("Nikkei", "nikkei* никкей* никкэй* 日経", 0.4),
+)
+
+CITIES = (
+    _jp("Tokyo", "tokyo* tokio* tokıo* токио* токийск* tóquio 東京"),
+    _jp("Osaka", "osaka* осака* осак[иеу] осакой осакск* 大阪 関西"),
+    _jp("Kyoto", "kyoto* kioto* киото* 京都"),
+    _jp("Hiroshima", "hiroshima* hirosima* xirosima* хиросим* хиросіма* 広島"),
+    _jp("Nagasaki", "nagasaki* нагасак* 長崎"),
+    _jp("Fukushima", "fukushima* фукусим* фукусім* 福島", 0.5),
+    _jp("Nagoya", "nagoya* нагоя* нагой* 名古屋"),
+    _jp("Yokohama", "yokohama* иокогам* йокогам* 横浜"),
+    _jp("Kobe", "^kobe ^кобе 神戸", 0.6),
+    _jp("Hokkaido", "hokkaid* хоккайд* sapporo* саппоро* 北海道 札幌"),
+    _jp("Okinawa", "okinawa* окинав* 沖縄"),
+    _jp("Sendai", "sendai* сендай* сэндай* 仙台"),
+    _jp("Fukuoka", "fukuoka* фукуок* kyushu* кюсю 福岡 九州"),
+    _jp("Tsukuba", "tsukuba* цукуб* 筑波 つくば"),
+    _jp("Niigata", "niigata* ниигат* 新潟"),
+    _jp("Kumamoto", "kumamoto* кумамот* 熊本"),
+    _jp("Kagoshima", "kagoshima* кагосим* 鹿児島"),
+    _jp("Maizuru", "maizuru* майдзуру* 舞鶴"),
+    _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
+    _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
+)
+
+PEOPLE = (
+    _jp("Takaichi", "takaichi* takaiçi* такаити* такаичи* 高市"),
+    _jp("Ishiba", "ishiba* исиб[аыуеой]* 石破"),
+    _jp("Kishida", "kishida* kisida* кисид* кишид* 岸田"),
+    _jp("Suga", "yoshihide~suga suga~yoshihide ёсихидэ~суга 菅義偉 菅首相"),
+    _jp("Abe", "shinzo~abe* shinzō~abe* abe~shinzo şinzo~abe* синдзо~аб* ^абэ 安倍"),
+    _jp("Koizumi", "koizumi* коидзуми* 小泉"),
+    _jp("Hashimoto", "ryutaro~hashimoto* рютаро~хасимото 橋本龍太郎 橋本政権 橋本首相"),
+    _jp("Hatoyama", "hatoyama* хатояма* 鳩山"),
+    _jp("Iwaya", "iwaya* ^ива[яиюе] ^иваей 岩屋"),
+    _jp("Motegi", "motegi* мотэги* мотеги* 茂木"),
+    _jp("Hayashi", "hayashi* хаяси* хаяши* ҳаяш* 林芳正 林外"),
+    _jp("Kamikawa", "kamikawa* kamikava* камикав* 上川"),
+    _jp("Kono", "taro~kono kono~taro таро~коно коно~таро 河野"),
+    _jp("Kawaguchi", "kawaguchi* кавагути* 川口順子 川口外"),
+    _jp("Aso", "taro~aso aso~taro таро~асо асо~таро 麻生"),
+    _jp("Emperor of Japan", "naruhito* нарухито* akihito* акихито* 天皇 徳仁"),
+    _jp("Nagashima", "akihisa~nagashima nagashima~akihisa* акихис*~нагасим* 長島昭久"),
+    _jp("Koike", "yuriko~koike юрико~коик* 小池百合子"),
+    _jp("presidents of JICA", "akihiko~tanaka tanaka~akihiko akixiko~tanaka 田中明彦 shinichi~kitaoka 北岡伸一"),
+    _jp("Kusanone", "kusanone* кусаноне* корн*~травы ggp grassroots~human~security 草の根", 0.6),
+    _jp("Nikkensei", "nikkensei* никкенсей* 日研生", 0.6),
+)
+
+# Full names before the short ones they begin with.
+JAPAN = (*BODIES, *PEOPLE, *CITIES, *COUNTRY)

@@ -1,0 +1,242 @@
+"""Topics, dealings between the sides, sport, and subjects that speak against a story on relations. Data only.
+
+A `tie` says that somebody deals with somebody: a visit, a treaty, a grant, a student. A `cue` names a subject (an
+earthquake, a passport index, used cars, share prices) in which both countries may stand without any dealing.
+"""
+
+from __future__ import annotations
+
+from pipelines.terms import Term
+
+
+def _tie(name: str, forms: str, topic: str | None = None) -> Term:
+    return Term(name=name, side="tie", topic=topic, forms=forms)
+
+
+def _topic(topic: str, forms: str) -> Term:
+    return Term(name=topic, side="topic", topic=topic, forms=forms)
+
+
+def _cue(name: str, forms: str, topic: str | None = None) -> Term:
+    return Term(name=name, side="cue", topic=topic, forms=forms)
+
+
+TIES = (
+    _tie(
+        "summit",
+        "summit* саммит* sammit* zirve* gipfel* leaders'~meeting 首脳会合 首脳会議 首脳会談 サミット",
+        "summit",
+    ),
+    _tie(
+        "visit",
+        "visit visits visited visiting визит* сапар* safar* сафар* tashrif* ташриф* поезд[акув]* посети* ziyaret*"
+        " tour trip 訪問 歴訪 視察",
+    ),
+    _tie(
+        "talks",
+        "talks negotiat* meet meets met meeting dialogue dialog* перегов* встреч* встрет* диалог* келіссөз* кездес*"
+        " muzokara* музокар* uchrash* учраш* мулоқот* muloqot* сүйлөшүү* сүйлөшт* жолуг* вохӯр* муколама* гуфтуш*"
+        " duşuş* gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見 会合 対話 協議",
+    ),
+    _tie(
+        "cooperation",
+        "cooperat* co-operat* partner* сотруднич* партн[её]р* ынтымақтаст* әріптес* серіктес* hamkor*"
+        " ҳамкор* sherik*"
+        " шерик* кызматташ* өнөктөш* шарик* hyzmatdaş* 協力 連携 パートナー",
+    ),
+    _tie(
+        "agreement",
+        "agree agrees agreed agreement* memorandum* memoranda treaty sign signs signed signing соглаш* меморандум*"
+        " подпис* договор* келісім* меморандум* қол~қой* kelishuv* келишув* imzo* имзо* bitim* битим* келишим*"
+        " кол~кой* созишнома* ylalaş* 協定 覚書 合意 署名 締結 調印 交換公文 書簡",
+    ),
+    _tie(
+        "embassy",
+        "ambassador* embassy embassies consul* diploma* посол посла послом послу посольств* консул* дипломат* елші*"
+        " elchi* элчи* элчилик* сафир* сафорат* ilçi* ilçihana* diplomat* 大使 領事 外交 国交",
+    ),
+    _tie(
+        "trade and investment",
+        "trade invest* export* business businessm* company companies firm firms corporation инвест* торгов*"
+        " товарооборот*"
+        " бизнес* компани* предпринимател* экспорт* сауда* инвести* savdo* савдо* sarmoya* сармоя* соода*"
+        " söwda* maýa"
+        " kompaniýa* kompaniya* ширкат* 貿易 投資 企業 商社 物産 ビジネス 進出",
+    ),
+    _tie(
+        "project",
+        "project* programme* program programs проект* программ* loyiha* лойиҳа* жоба* долбоор* лоиҳа* taslama* 事業",
+    ),
+    _tie(
+        "friendship",
+        "friendship bilateral diplomatic relations ties mutual двусторон* дружб* отношени* достық* достук*"
+        " do'stlik*"
+        " дўстлик* дӯст* dostluk* қатынас* munosabat* муносабат* мамиле* муносибат* gatnaşyk* 友好 関係"
+        " 二国間 国交",
+    ),
+    _tie("visa", "visa visas визов* визы виз viza* безвиз* виза* direct~flight* прям*~рейс* 査証 ビザ 直行便"),
+    _tie(
+        "condolence",
+        "condolence* congratulat* соболезн* поздрав* көңіл~айт* құттықта* ta'ziya* таъзия* tabrik* табрик*"
+        " көңүл~айт*"
+        " куттукта* тасли* табрик* gynanç* gutla* 弔意 お見舞い 祝辞 祝意",
+    ),
+    _tie(
+        "exchange",
+        "exchange* обмен* алмасу* almashin* алмашин* алмашуу* alyş-çalyş* мубодил* 交流 研修 招聘",
+    ),
+    _tie(
+        "education",
+        "scholar* student* universit* course* trainee* training education* язык* стипенд* студент*"
+        " университет* обуч*"
+        " образован* школ* білім* мектеп* оқу* ta'lim* talaba* maktab* таълим* талаба* билим* окуу* таҳсил* донишҷ*"
+        " донишгоҳ* бурси* забони bilim* talyp* uniwersitet* mekdep* stipendi* school* 留学 大学 教育 奨学"
+        " 学校 講座",
+        "education",
+    ),
+    _tie(
+        "labour",
+        "labour labor migrant* worker* workforce intern interns specified~skilled employ* job jobs трудов* мигрант*"
+        " трудоустро* работник* рабоч[иеаых]* заработк* еңбек* жұмысшы* mehnat* меҳнат* ishchi* ишчи* эмгек*"
+        " жумушчу*"
+        " муҳоҷир* корӣ zähmet* 特定技能 技能実習 人材 労働者 就労 介護 送り出し 送出し",
+        "labour",
+    ),
+    _tie(
+        "aid",
+        "grant grants aid loan loans assist* donat* funded funding oda humanitarian volunteer* помощ* гранты?*"
+        " грантов* кредит* безвозмезд* финансир* льготн* доброволь* волонт* көмек* қаржыландыр* yordam*"
+        " ёрдам* kredit*"
+        " жардам* каржыла* кӯмак* kömek* ýardam* 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 ボランティア",
+        "aid",
+    ),
+    _tie(
+        "culture and shared history",
+        "cultur* exhibition* festival* concert* museum* theat[er]* cemeter* prisoner*~of~war internee*"
+        " intern(?:ed|ment)"
+        " pows? expo pavilion* cherry культур* фестивал* музе[йяюе]* выставк* концерт* театр* кладбищ* пленн*"
+        " военноплен* интернир* павильон* экспо сакур* мәдени* көрме* madani* маданий* muzey* qabriston* қабристон*"
+        " ko'rgazma* маданият* көргөзмө* фарҳанг* намоишгоҳ* озмун* medeni* sergi* festiwal* sakura 文化"
+        " 劇場 抑留 捕虜"
+        " 墓地 展示 展覧 万博 博覧会 パビリオン 公演",
+        "culture",
+    ),
+)
+
+TOPICS = (
+    _topic(
+        "minerals",
+        "mineral* rare~earth* rare~metal* uranium* lithium gallium dysprosium минерал* редкоземел*"
+        " редк*~металл* уран"
+        " уран[ауе] ураном уранов* уранның сирек~жер* noyob~yer* камёб* seýrek~metal* 重要鉱物 鉱物"
+        " レアメタル レアアース ウラン",
+    ),
+    _topic(
+        "transport",
+        "transport* corridor* logistic* railway* railroad* airport* airline* highway* bridge* road roads transit*"
+        " транспорт* коридор* логист* железн*~дорог* железнодорожн* аэропорт* автодорог* дорог[аиуе]*"
+        " транзит* көлік*"
+        " теміржол* дәліз* temir~yo'l* темир~йўл* йўлак* темир~жол* нақлиёт* ulag* demir~ýol* transport*"
+        " 回廊 物流 輸送"
+        " 鉄道 空港 道路 橋梁 直行便",
+    ),
+    _topic(
+        "energy",
+        "energy energ* electric* hydrogen solar nuclear~power natural~gas power~plant* энерг* электростанц*"
+        " водород*"
+        " солнечн* природн*~газ* декарбон* қуат* energetik* энергетик* энергия* нерӯгоҳ* tebigy~gaz* nebit*"
+        " エネルギー 水素 発電 脱炭素 電力 天然ガス",
+    ),
+    _topic(
+        "security",
+        "security defen[cs]e terror* narcot* border~control безопасност* оборон* террор* наркот* қауіпсізд*"
+        " xavfsizlik*"
+        " хавфсизлик* коопсузд* амният* howpsuzlyk* 安全保障 国境管理 麻薬 防衛 テロ",
+    ),
+    _topic(
+        "disaster",
+        "disaster* mudflow* landslide* avalanche* стихийн* бедстви* лавин* селев* паводк* апат* табиғи~апат*"
+        " tabiiy~ofat* табиий~офат* кырсык* офат* 防災 災害 土砂",
+    ),
+)
+
+CUES = (
+    _cue(
+        "earthquake",
+        "earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        " зілзала* zilzila*"
+        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震 津波 台風 避難",
+        "disaster",
+    ),
+    _cue(
+        "passport index",
+        "passport*~(?:index|ranking|power) henley* powerful~passport* convenient~passport* паспорт*~рейтинг*"
+        " рейтинг*~паспорт* pasport*~reyting* パスポートランキング",
+    ),
+    _cue(
+        "cars",
+        "used~cars? right-hand~drive right~hand~drive right-hand-drive праворульн* подержанн* legkovy*"
+        " легков* car~import*"
+        " imported~cars? cars~imported 中古車 右ハンドル",
+    ),
+    _cue(
+        "markets",
+        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* котировк* акции фьючерс* 株価 相場",
+    ),
+    _cue("travel guide", "travel~guide* backpack* путеводител* ガイドブック"),
+)
+
+SPORT = (
+    Term(
+        name="sport",
+        side="sport",
+        forms="football* soccer judo* sumo* wrestl* box(?:er|ers|ing) olympi* paralymp* medal* champion*"
+        " tournament* hat-trick playoff* play-off* kick-off"
+        " world~cup asian~cup asian~games grand~slam qualifier* futsal karate taekwondo volleyball*"
+        " basketball* hockey"
+        " tennis* weightlift* gymnast* coach coaches striker* midfielder* goalkeeper* defender athlet*"
+        " semi-final* semifinal*"
+        " quarter-final* quarterfinal* knockout chess swimm(?:er|ers|ing) rugby"
+        " футбол* футзал* гол голы голом дубль пенальти отборочн*~(?:матч*|турнир*|раунд*) кубк*~ази* вничью"
+        " дзюдо* дзюдоист* сумо сумоист* борц*  вольн*~борьб* греко-римск*~борьб* бокс* боксер* боксёр*"
+        " олимпи* олімп* паралимп*"
+        " медал* чемпион* турнир* матч* сборн* тренер* мундиал* волейбол* баскетбол* хокке* теннис* гимнаст*"
+        " спортсмен*"
+        " вратар* полуфинал* четвертьфинал* нападающ* полузащитник* карате каратэ таэквондо"
+        " құрама* жаттықтырушы* күрес* жекпе-жек* додашы* жүлдегер* спортшы* дзюдошы* қола~медал* күміс~медал*"
+        " qurama* olimpiad* olımpi* chempion* jamoaviy sportchi* gurash* terma~jamoa* murabbiy* мусобақ*"
+        " терма~жамоа* жамоавий"
+        " кураш* ўйинлари* курама* стадион* ўйинчи* машыктыруучу* спортчу* мелдеш* оюнчу* варзиш**"
+        " дастаи~мунтахаб* мураббӣ*"
+        " ýygyndy* ýaryş* türgen* çempion* futbol* boks* göreş* voleybol* medaly"
+        " サッカー 柔道 相撲 力士 五輪 オリンピック パラリンピック 選手 金メダル 銀メダル 銅メダル メダル"
+        " w杯 ワールドカップ 優勝"
+        " アジア大会 アジア杯 アジアカップ 代表戦 レスリング ボクシング 体操 バレーボール フットサル 予選",
+    ),
+)
+
+NEUTRAL_BODIES = tuple(
+    Term(name=name, side="organisation", organisation=True, forms=forms)
+    for name, forms in (
+        ("ADB", "=adb asian~development~bank азиатск*~банк*~развит* =абр アジア開発銀行"),
+        ("AIIB", "=aiib asian~infrastructure~investment~bank"),
+        (
+            "EBRD",
+            "=ebrd european~bank~for~reconstruction~and~development =ебрр 欧州復興開発銀行",
+        ),
+        ("World Bank", "world~bank всемирн*~банк* jahon~banki* жаҳон~банк* 世界銀行"),
+        ("IMF", "=imf =мвф 国際通貨基金"),
+        ("CAREC", "=carec =царэс"),
+        ("SCO", "=sco shanghai~cooperation~organi[sz]ation =шос =шҳт =сҳш 上海協力機構"),
+        ("UNDP", "=undp =проон =бмтту 国連開発計画"),
+        ("UNICEF", "=unicef =юнисеф ユニセフ"),
+        ("UNESCO", "=unesco =юнеско ユネスコ"),
+        ("UNHCR", "=unhcr =увкб 国連難民高等弁務官"),
+        ("UNODC", "=unodc =унп 国連薬物・犯罪事務所 国連薬物犯罪事務所"),
+        ("WFP", "=wfp world~food~programme =впп 世界食糧計画"),
+        ("WHO", "=воз world~health~organi[sz]ation 世界保健機関"),
+        ("United Nations", "united~nations =un =оон =бмт =бұұ =bmg 国連"),
+        ("EAEU", "=eaeu eurasian~economic~union =еаэс ユーラシア経済同盟"),
+        ("OTS", "=ots organi[sz]ation~of~turkic~states организац*~тюркск*~государств* テュルク諸国機構"),
+    )
+)

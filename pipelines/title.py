@@ -1,0 +1,137 @@
+"""The headline without the site's name, from what a page declares and what it shows. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.page import Block, Page
+
+_SEPARATORS = re.compile(r"\s+[|｜–—\-‐·•»«:：/]+\s+|\s*[|｜]\s*|\s+::\s+| ?» ?")
+_EDGE = r"[\s|｜–—\-‐·•»«:：/]+"
+_SHORT_WORDS = 6
+_LONGEST = 300
+_SHORTEST_KEY = 4
+_FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}/?|index\.\w+)?")
+
+
+def find_title(page: Page) -> tuple[str | None, int | None]:
+    """The headline, and the index of the block that shows it (None where no block does)."""
+    declared = list(_declared(page))
+    shown = _shown_headline(page, declared)
+    if shown is not None:
+        return page.blocks[shown].text, shown
+    if not declared:
+        return None, None
+    title = strip_site(declared[0], site_names(page))
+    return title, _first_block_of(page, title)
+
+
+def _declared(page: Page) -> Iterator[str]:
+    """The titles that a page declares, the most specific first."""
+    for item in page.linked_data:
+        headline = item.get("headline")
+        if isinstance(headline, str) and headline.strip():
+            yield " ".join(headline.split())
+            break
+    yield from (value for name, value in page.microdata if name == "headline")
+    social = page.meta("og:title", "twitter:title")
+    yield from (text for text in (social, page.title_tag) if text)
+
+
+def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
+    """The block that a declared title contains: of the long ones an h1 before other headings before plain text."""
+    keys = {text_key(text) for text in declared}
+    fitting = _without_site(page, _fitting(page, keys), keys)
+    if fitting:
+        longest = max(len(key) for _, key in fitting)
+        if longest * 2 >= min(len(key) for key in keys if key) or any(block.heading for block, _ in fitting):
+            long = [block for block, key in fitting if len(key) * 10 >= longest * 7]
+            return min(long, key=lambda block: (_rank(block), block.index)).index
+    h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST]
+    return h1[0].index if len(h1) == 1 and _resembles(h1[0].text, declared) else None
+
+
+def _rank(block: Block) -> int:
+    return (block.heading != 1) + (not block.heading)
+
+
+def _fitting(page: Page, keys: set[str]) -> list[tuple[Block, str]]:
+    """Blocks whose text a declared title contains, with their keys."""
+    found = []
+    for block in page.blocks:
+        if len(block.text) <= _LONGEST:
+            key = text_key(block.text)
+            if len(key) >= _SHORTEST_KEY and any(key in declared for declared in keys):
+                found.append((block, key))
+    return found
+
+
+def _without_site(page: Page, fitting: list[tuple[Block, str]], keys: set[str]) -> list[tuple[Block, str]]:
+    """The blocks that do not show the site's name: what a declared title has beside the shown headline."""
+    names = {text_key(name) for name in site_names(page)}
+    shown = {key for _, key in fitting}
+    for key in shown:
+        for declared in keys:
+            rest = declared.removesuffix(key) if declared.endswith(key) else declared.removeprefix(key)
+            if rest != declared and rest in shown and len(rest) > len(key):
+                names.add(key)
+    return [(block, key) for block, key in fitting if key not in names and not _is_logo(block)]
+
+
+def _is_logo(block: Block) -> bool:
+    return block.link_share > 0.9 and len(block.hrefs) == 1 and _FRONT_PAGE.fullmatch(block.hrefs[0]) is not None
+
+
+def _resembles(text: str, declared: Sequence[str]) -> bool:
+    """True where nothing is declared, or half of the words are shared with a declared title."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    theirs = [set(re.findall(r"\w+", title.casefold())) for title in declared]
+    return not declared or any(len(words & other) * 2 >= max(len(words), 3) for other in theirs)
+
+
+def _first_block_of(page: Page, title: str) -> int | None:
+    """The block that shows a title, or the first of two or three that show it together."""
+    key = text_key(title)
+    keys = [text_key(block.text) if len(block.text) <= _LONGEST else "" for block in page.blocks]
+    for count in (1, 2, 3):
+        for index in range(len(keys) - count + 1):
+            if key and all(keys[index : index + count]) and "".join(keys[index : index + count]) == key:
+                return index
+    return None
+
+
+def site_names(page: Page) -> list[str]:
+    """What the site calls itself, as far as the page says."""
+    names = [page.meta("og:site_name"), page.meta("application-name"), page.meta("twitter:site")]
+    for item in page.linked_data:
+        publisher = item.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            names.append(publisher["name"])
+    return [name.lstrip("@") for name in names if name]
+
+
+def strip_site(title: str, names: list[str]) -> str:
+    """The title without the site's name at either end, cut only at a separator that stands apart."""
+    pieces = _SEPARATORS.split(title)
+    if len(pieces) == 1:
+        return title
+    keys = {text_key(name) for name in names if text_key(name)}
+    head, tail = title, pieces[-1]
+    cut = title[: title.rfind(tail)] if tail else title
+    if text_key(tail) in keys or (not keys and _is_name_like(tail, title)):
+        head = re.sub(f"{_EDGE}$", "", cut)
+    first = pieces[0]
+    if text_key(first) in keys and len(pieces) > 1:
+        head = re.sub(f"^{_EDGE}", "", head[len(first) :])
+    return head or title
+
+
+def _is_name_like(piece: str, title: str) -> bool:
+    is_short = len(piece.split()) <= _SHORT_WORDS and len(piece) <= 40
+    return is_short and len(piece) * 1.2 < len(title) - len(piece)

@@ -1,0 +1,223 @@
+"""A parsed tree cut into the blocks of text that a reader sees, each with its place. Pure; one walk for everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.lines import Line, Piece, cut, parts_of, share, text_of
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span "
+    "strike strong sub sup time tt u var wbr".split()
+)
+_SILENT = frozenset("script style noscript template svg math head title object embed canvas rt rp select option".split())
+_PICTURES = frozenset("img picture video iframe amp-img audio".split())
+_CONTROLS = frozenset("input button textarea".split())
+_REGIONS = frozenset("nav header footer aside form figure figcaption table blockquote li address caption".split())
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
+_MAX_DEPTH = 250
+_SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
+_MAX_PARTS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of text that a reader sees as one block.
+
+    `container` names the element around the block's own element, so equal containers mean siblings; `path` are the
+    tags around it; `heading` is 1–6 or 0; `link_share` is the part of the characters inside links, 0 to 1; `regions`
+    are the semantic elements around it (nav, aside, figure …); `after_image` is True when a picture stands between it
+    and the text before; `is_strong`, `is_soft`: all of it is bold, or is italic or small; `in_widget`: its nearest box
+    has form controls; `in_link`: a link goes round the whole block. `hrefs` are its links as written, `parts` its
+    texts between the edges of inline elements.
+    """
+
+    index: int
+    text: str
+    tag: str
+    container: int
+    outer: int
+    heading: int
+    link_share: float
+    regions: frozenset[str]
+    after_image: bool
+    is_strong: bool
+    is_soft: bool
+    in_widget: bool
+    hrefs: tuple[str, ...]
+    path: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def spaced(self) -> str:
+        """The text with a space at each edge of an inline element: day, name and button often touch in the source."""
+        return " ".join(self.parts) if 1 < len(self.parts) <= _MAX_PARTS else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image: its address as written, and the index of the block that follows it."""
+
+    src: str
+    before_block: int
+    caption: str | None
+
+
+class _Box:
+    """An open block element; what it says about itself is found out once."""
+
+    __slots__ = ("_widget", "node", "number", "tag")
+
+    def __init__(self, node: Any, number: int) -> None:
+        self.node = node
+        self.tag: str = node.tag
+        self.number = number
+        self._widget: bool | None = None
+
+    @property
+    def is_widget(self) -> bool:
+        """True for a box with form controls and little text: a newsletter box, a poll, a search line."""
+        if self._widget is None:
+            has_controls = next(self.node.iter("input", "textarea", "button"), None) is not None
+            self._widget = has_controls and len(self.node.text_content()) < _SMALL_BOX
+        return self._widget
+
+
+class Walker:
+    """Walks a tree once; `blocks` and `pictures` fill up in the order of the page."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pictures: list[Picture] = []
+        self._pieces: list[Piece] = []
+        self._stack: list[_Box] = []
+        self._next_number = 1
+        self._image_pending = False
+        self._href: list[str | None] = []
+        self._strong = 0
+        self._soft = 0
+
+    def walk(self, node: Any) -> None:
+        """Take in an element with all below it."""
+        tag = node.tag
+        if not isinstance(tag, str) or tag in _SILENT or len(self._stack) > _MAX_DEPTH or _is_hidden(node):
+            return
+        if tag in _PICTURES:
+            self._picture(node)
+        if tag == "br":
+            self._add(None)
+        elif tag in _INLINE:
+            self._inline(node, tag)
+        elif tag not in _CONTROLS:
+            self._block(node)
+
+    def _inline(self, node: Any, tag: str) -> None:
+        is_link, is_strong, is_soft = tag == "a", tag in ("b", "strong"), tag in ("i", "em", "small", "cite")
+        self._add("")
+        if is_link:
+            self._href.append(node.get("href"))
+        self._strong += is_strong
+        self._soft += is_soft
+        self._children(node)
+        if is_link:
+            self._href.pop()
+        self._strong -= is_strong
+        self._soft -= is_soft
+        self._add("")
+
+    def _block(self, node: Any) -> None:
+        self.flush()
+        self._stack.append(_Box(node, self._next_number))
+        self._next_number += 1
+        self._children(node)
+        self.flush()
+        self._stack.pop()
+
+    def _children(self, node: Any) -> None:
+        if node.text:
+            self._add(node.text)
+        for child in node:
+            self.walk(child)
+            if child.tail:
+                self._add(child.tail)
+
+    def _add(self, text: str | None) -> None:
+        href = self._href[-1] if self._href else None
+        self._pieces.append(Piece(text, href, bool(self._href), self._strong > 0, self._soft > 0))
+
+    def _picture(self, node: Any) -> None:
+        if _is_tiny(node):
+            return
+        if any(piece.text and not piece.text.isspace() for piece in self._pieces):
+            self.flush()
+        self._image_pending = True
+        src = node.get("src") or node.get("data-src") or ""
+        if src and not src.startswith("data:") and node.tag in ("img", "amp-img"):
+            self.pictures.append(Picture(src=src, before_block=len(self.blocks), caption=None))
+
+    def flush(self) -> None:
+        """End the current block, if there is text in it."""
+        pieces, self._pieces = self._pieces, []
+        if any(piece.text and not piece.text.isspace() for piece in pieces):
+            is_heading = any(box.tag in _HEADINGS for box in self._stack[-3:])
+            for line in cut(pieces, is_heading=is_heading):
+                self._append(line)
+
+    def _append(self, line: Line) -> None:
+        tags = [box.tag for box in self._stack]
+        numbers = [0, 0, 0, *(box.number for box in self._stack)]
+        self.blocks.append(
+            Block(
+                index=len(self.blocks),
+                text=text_of(line),
+                tag=tags[-1] if tags else "body",
+                container=numbers[-2],
+                outer=numbers[-3],
+                heading=next((_HEADINGS[tag] for tag in reversed(tags) if tag in _HEADINGS), 0),
+                link_share=share(line, "in_link"),
+                regions=self._regions(),
+                after_image=self._image_pending,
+                is_strong=share(line, "is_strong") > 0.95,
+                is_soft=share(line, "is_soft") > 0.95,
+                in_widget=self._in_widget(),
+                hrefs=tuple(dict.fromkeys(piece.href for piece in line if piece.href)),
+                path="/".join(tags[:-1]),
+                parts=parts_of(line),
+            )
+        )
+        self._image_pending = False
+
+    def _regions(self) -> frozenset[str]:
+        """The semantic elements around; a form round the whole page is none."""
+        named = [box for box in self._stack if box.tag in _REGIONS]
+        return frozenset(box.tag for box in named if box.tag != "form" or box.is_widget or not _is_wide(box.node))
+
+    def _in_widget(self) -> bool:
+        for box in reversed(self._stack[-3:]):
+            if box.tag in _WHOLE_PAGE:
+                return False
+            if box.is_widget:
+                return True
+        return False
+
+
+def _is_wide(node: Any) -> bool:
+    return len(node.text_content()) >= 2 * _SMALL_BOX
+
+
+def _is_hidden(node: Any) -> bool:
+    attributes = node.attrib
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    if not style:
+        return False
+    style = style.replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
+
+
+def _is_tiny(node: Any) -> bool:
+    sizes = [node.get("width"), node.get("height")]
+    return any(size is not None and size.isdigit() and int(size) <= 48 for size in sizes)

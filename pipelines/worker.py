@@ -1,0 +1,196 @@
+"""Pages derived in worker processes: a page that hangs or crashes its parser costs its time limit and itself only.
+
+A worker reads the record from disk by its location, so no page travels through a pipe; what comes back is the line
+that will be stored. The limit counts CPU seconds, so a busy machine fails no page that a quiet one would pass.
+"""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import resource
+import signal
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pebble import ProcessExpired, ProcessPool
+
+from archive.capture import Location
+from archive.errors import ArchiveError
+from archive.layout import OPEN_SUFFIX
+from archive.reader import read_capture
+from pipelines.article import Article, Dropped, Failed, Label, Provenance
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
+from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.rules import NO_RULES, PageRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+    from types import FrameType
+
+PAGE_CPU_SECONDS = 20.0
+# Wall time is only the last resort, for a worker that waits without using the CPU.
+PAGE_WALL_SECONDS = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One page to derive: where its record lies (`path` of the finished WARC on disk, `location` in the store), under whose rules.
+
+    `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
+    URL: no topic filter.
+    """
+
+    path: str
+    location: Location
+    url: str
+    source: str | None
+    account: str = "-"
+    keeps_all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What a page gave: `kind` is article, dropped or failed; `reason` the label, reason or cause; `line` its JSON."""
+
+    job: Job
+    kind: str
+    reason: str
+    line: str
+    detail: str = ""
+
+
+class _OverCpuTimeError(BaseException):
+    # Not an Exception: no handler inside a parser may swallow it.
+    pass
+
+
+_rules: dict[str, PageRules] = {}
+
+
+def _start(rules: dict[str, PageRules]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, _over_time)
+    _rules.update(rules)
+
+
+def _over_time(_: int, __: FrameType | None) -> None:
+    raise _OverCpuTimeError
+
+
+def _limit_cpu(seconds: float) -> None:
+    """A soft limit that Python sees, and a hard one for C code that never returns to it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    ceiling = int(used.ru_utime + used.ru_stime + seconds * 2) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (ceiling, hard))
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _work(job: Job, cpu_seconds: float) -> Derived:
+    _limit_cpu(cpu_seconds)
+    try:
+        return derive_job(job, _rules)
+    except _OverCpuTimeError:
+        return failed(job, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
+    """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
+    try:
+        member = _read_member(job)
+        capture = read_capture(member, job.location)
+        keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
+        outcome = derive(capture, rules.get(job.source or "", NO_RULES), keep=keep)
+    except (OSError, ArchiveError) as error:
+        return failed(job, "unreadable", str(error))
+    except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
+        return failed(job, f"error_{type(error).__name__}", str(error))
+    return _derived(job, outcome)
+
+
+def _read_member(job: Job) -> bytes:
+    """The stored bytes of the record; the WARC may have been closed, and lost its `.open`, while the job waited."""
+    for path in (job.path + OPEN_SUFFIX, job.path):
+        try:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a plain read, thousands of times)
+                return os.pread(file.fileno(), job.location.length, job.location.offset)
+        except FileNotFoundError:
+            continue
+    raise FileNotFoundError(errno.ENOENT, "the WARC is not there", job.path)
+
+
+def _derived(job: Job, outcome: Article | Dropped | Failed) -> Derived:
+    match outcome:
+        case Article():
+            label: Label = outcome.relevance.label
+            return Derived(job=job, kind="article", reason=label.value, line=format_article(outcome))
+        case Dropped():
+            line = format_dropped(outcome)
+            return Derived(job=job, kind="dropped", reason=outcome.reason.value, line=line, detail=outcome.detail)
+        case Failed():
+            line = format_failed(outcome)
+            return Derived(job=job, kind="failed", reason=outcome.cause, line=line, detail=outcome.detail)
+
+
+def failed(job: Job, cause: str, detail: str) -> Derived:
+    """The outcome of a page that could not be worked on."""
+    provenance = Provenance(
+        warc=job.location.warc,
+        offset=job.location.offset,
+        length=job.location.length,
+        record_id=None,
+        payload_digest=None,
+        captured_at=None,
+    )
+    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=provenance)
+    return Derived(job=job, kind="failed", reason=cause, line=format_failed(value), detail=detail[:500])
+
+
+class Workers:
+    """A pool of page workers. `submit` never blocks; `on_done` is called from a thread of the pool."""
+
+    def __init__(
+        self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
+    ) -> None:
+        self._cpu_seconds = cpu_seconds
+        # forkserver: a fork of the crawler would inherit its sockets and reactor.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.worker"])
+        self._pool = ProcessPool(
+            max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
+        )
+
+    def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
+        """Derive a page; `on_done` gets exactly one outcome, whatever happens to the worker."""
+        future: Future[Derived] = self._pool.schedule(
+            _work, args=(job, self._cpu_seconds), timeout=PAGE_WALL_SECONDS
+        )
+        future.add_done_callback(lambda done: on_done(_result(job, done)))
+
+    def close(self) -> None:
+        """Wait for what was submitted and end the processes."""
+        self._pool.close()
+        self._pool.join()
+
+    def stop(self) -> None:
+        """End the processes now; pages under way are lost to this run and derived again by the next."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _result(job: Job, future: Future[Derived]) -> Derived:
+    try:
+        return future.result()
+    except FutureTimeoutError:
+        return failed(job, "time_limit", f"more than {PAGE_WALL_SECONDS:g} seconds")
+    except ProcessExpired as error:
+        return failed(job, "worker_died", f"the worker ended with code {error.exitcode}")
+    except BaseException as error:  # noqa: BLE001  (a cancelled future included)
+        return failed(job, f"error_{type(error).__name__}", str(error))

@@ -1,0 +1,33 @@
+"""Fixtures that several rooms' tests share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.s3server import S3Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BUCKET = "kakehashi-tests"
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A running S3 server with the bucket of `s3_store_url`; one for the whole session."""
+    with S3Server() as server:
+        server.make_bucket(_BUCKET)
+        yield server
+
+
+@pytest.fixture
+def s3_store_url(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The location of an empty S3 store, with the environment that reaches it."""
+    for name, value in s3_server.environ.items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    return f"s3://{_BUCKET}/{uuid.uuid4().hex}"

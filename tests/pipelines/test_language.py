@@ -1,0 +1,80 @@
+"""The language of articles and headlines, Uzbek with its script, and what a page's claim can do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.language import detect_language
+
+ARTICLES = (
+    ("en", "The bridge over the river was opened on Monday, and the first lorries crossed it before noon."),
+    ("ja", "川に架かる新しい橋が月曜日に開通し、正午前には最初のトラックが渡りました。"),
+    ("ja", "日本商工会議所の視察団が出発した。"),
+    ("ru", "Новый мост через реку открыли в понедельник, и первые грузовики проехали по нему ещё до полудня."),
+    ("kk", "Өзен үстіндегі жаңа көпір дүйсенбіде ашылып, алғашқы жүк көліктері түске дейін өтіп кетті."),
+    ("kk", "Ózen ústindegi jańa kópir dúısenbide ashylyp, alǵashqy júk kólikteri túske deıin ótip ketti."),
+    ("uz-Latn", "Daryo ustidagi yangi ko‘prik dushanba kuni ochildi, birinchi yuk mashinalari tushgacha o‘tdi."),
+    ("uz-Latn", "Daryo ustidagi yangi ko'prik dushanba kuni ochildi va birinchi mashinalar tushgacha o'tib ketdi."),
+    ("uz-Cyrl", "Дарё устидаги янги кўприк душанба куни очилди, биринчи юк машиналари тушгача ўтди."),
+    ("ky", "Дарыянын үстүндөгү жаңы көпүрө дүйшөмбү күнү ачылып, биринчи жүк ташуучу унаалар түшкө чейин өттү."),
+    ("tg", "Пули нав аз болои дарё рӯзи душанбе кушода шуд ва мошинҳои аввалини боркаш то нисфирӯзӣ гузаштанд."),
+    ("tk", "Derýanyň üstündäki täze köpri duşenbe güni açyldy, ilkinji ýük ulaglary günortana çenli geçdi."),
+    ("tr", "Nehrin üzerindeki yeni köprü pazartesi günü açıldı ve ilk kamyonlar öğleden önce geçti."),
+    ("de", "Die neue Brücke über den Fluss wurde am Montag eröffnet, und die ersten Lastwagen fuhren vor Mittag."),
+    ("zh", "横跨河流的新桥于星期一通车，第一批卡车在中午之前驶过了这座桥。"),
+    ("bg", "Новият мост над реката беше открит в понеделник и първите камиони преминаха преди обяд."),
+    ("uk", "Новий міст через річку відкрили в понеділок, і перші вантажівки проїхали ним ще до полудня."),
+)
+# Few words and many names: where the classifier alone is weakest.
+HEADLINES = (
+    ("en", "Tokyo and Tashkent sign rail pact"),
+    ("en", "Kazakh envoy on Caspian cargo route"),
+    ("ru", "Кыргызский депутат о поездке в Токио"),
+    ("ru", "Министр Базарбаев рассказал о дорогах"),
+    ("kk", "Тоқаев Токиода келіссөз жүргізді"),
+    ("kk", "Tokıodaǵy kezdesýde jańa kelisimge qol qoıyldy"),
+    ("ky", "Өлкө башчысы Токиого учуп кетти"),
+    ("tg", "Вохӯрӣ дар Токио баргузор шуд"),
+    ("tk", "Ýaponiýada täze duşuşyk geçirildi"),
+    ("uz-Cyrl", "Тошкентда янги кўприк очилди"),
+    ("uz-Latn", "Toshkentda yangi koʻprik ochildi"),
+)
+
+
+@pytest.mark.parametrize(("expected", "text"), [*ARTICLES, *HEADLINES])
+def test_the_language_is_known_without_a_claim(expected, text):
+    assert detect_language(text) == expected
+
+
+@pytest.mark.parametrize(("expected", "text"), ARTICLES)
+@pytest.mark.parametrize("claimed", ["ru", "en", "kk-KZ", "uz_Latn", "ja", "nonsense", ""])
+def test_a_false_claim_does_not_change_an_article(expected, text, claimed):
+    """Sites of the region say `ru` or `en` on every page, whatever its language."""
+    assert detect_language(text * 2, claimed=claimed) == expected
+
+
+def test_a_claim_breaks_a_near_tie():
+    """These names are written alike in Russian and Kyrgyz."""
+    assert detect_language("Садыр Жапаров Токиодо", claimed="ky-KG") == "ky"
+    assert detect_language("Садыр Жапаров Токио", claimed="ru") == "ru"
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "2025-12-20, 19:30", "!? — «»", "___"])
+def test_text_without_letters_has_no_language(text):
+    assert detect_language(text, claimed="ru") is None
+
+
+def test_a_japanese_name_in_a_western_text_is_not_japanese():
+    text = "The dialogue, called カジャッド in Tokyo, brings six ministers to one table each year in a new city."
+
+    assert detect_language(text) == "en"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.none() | st.text(max_size=8))
+def test_any_text_gives_a_tag_or_none(text, claimed):
+    tag = detect_language(text, claimed=claimed)
+
+    assert tag is None or tag in {"uz-Latn", "uz-Cyrl"} or len(tag) == 2
