@@ -13,7 +13,9 @@ from crawler.log import set_up_log
 from crawler.sources import SourceError
 from crawler.urls import BadUrl
 
-COMMANDS = ("crawl", "capture", "extract", "sources", "verify", "status", "demo")
+COMMANDS = (
+    "crawl", "capture", "articles", "extract", "classify", "sources", "verify", "status", "demo",
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -195,7 +195,8 @@ def read_sitemap(body: bytes, *, url: str) -> Discovery:
     )
     pages, children = _Found(url, "url", {}), _Found(url, "sitemap", {})
     wrong = _gather(_elements(parser, body), pages, children)
-    problem = wrong or problem or _xml_problem(parser)
+    empty = None if pages.seen or children.seen else "expected a sitemap with URLs, got an empty one"
+    problem = wrong or problem or _xml_problem(parser) or empty
     result = pages.result(problem=problem or children.result().problem)
     return Discovery(announcements=result.announcements, children=tuple(children.by_url), problem=result.problem)
 
@@ -226,7 +227,7 @@ def _gather(events: Iterable[tuple[str, Any]], pages: _Found, children: _Found) 
             element.clear()
     if not seen:
         return "expected a sitemap (urlset or sitemapindex), got no XML"
-    return None if pages.seen or children.seen else "expected a sitemap with URLs, got an empty one"
+    return None
 
 
 def _add_location(element: Any, found: _Found) -> None:

@@ -126,5 +126,5 @@ class Politeness:
         slot = engine.downloader.slots.get(urlparse_cached(request).netloc)
         if slot is not None and wanted > slot.delay:
             slot.delay = min(float(wanted), MAX_CRAWL_DELAY)
-            slot.randomize_delay = False
+            slot.jitter = 0
             logger.info("%s: Crawl-delay %s s of robots.txt", urlparse_cached(request).netloc, slot.delay)

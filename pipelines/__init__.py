@@ -2,5 +2,6 @@
 
 from pipelines.article import Article, Dropped, Failed
 from pipelines.flow import derive, extract_page
+from pipelines.store import Store, open_store
 
-__all__ = ["Article", "Dropped", "Failed", "derive", "extract_page"]
+__all__ = ["Article", "Dropped", "Failed", "Store", "derive", "extract_page", "open_store"]

@@ -37,7 +37,8 @@ class Reason(enum.StrEnum):
     TRUNCATED = "truncated"
     UNDECODABLE = "undecodable"
     CHALLENGE = "challenge"
-    OUT_OF_RANGE = "out_of_range"
+    REVISIT = "revisit"
+    NOT_A_PAGE = "not_a_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

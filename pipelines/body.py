@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
+from pipelines.captions import in_picture
 from pipelines.keys import text_key
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _SURE_KEY = 24
 _ANCHOR_KEY = 40
 _OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
+_LISTED = frozenset({"li", "p", "dd", "dt", "td", "blockquote", "pre"})
 _REACH = 12
 _GAP = 4
 _FAR = 25
@@ -43,7 +45,8 @@ def is_prose(block: Block) -> bool:
         and not block.heading
         and _SENTENCE_END.search(block.text) is not None
         and not block.in_widget
-        and not (block.regions & (_OUTSIDE | {"figcaption"}))
+        and not block.regions & _OUTSIDE
+        and not in_picture(block)
     )
 
 
@@ -62,6 +65,12 @@ def prose_share(blocks: Sequence[Block], chosen: Iterable[int]) -> float:
     return sum(weight(block.text) for block in blocks if block.index in inside and is_prose(block)) / total
 
 
+def begins_earlier(blocks: Sequence[Block], other: Sequence[int], chosen: Sequence[int], headline: int | None) -> bool:
+    """True when one choice has prose between the headline and the first prose of another: comments have not."""
+    starts = [next((index for index in group if is_prose(blocks[index])), len(blocks)) for group in (other, chosen)]
+    return (headline or 0) <= starts[0] < starts[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """Where the article's sure paragraphs stand: their boxes, the boxes around those, and the tags of the way there."""
@@ -73,7 +82,8 @@ class _Ground:
 
     def holds(self, block: Block) -> bool:
         """True for a block that stands where the sure paragraphs do."""
-        return block.container in self.boxes or block.outer in self.outers or block.path in self.paths
+        is_listed = block.outer in self.boxes and block.tag in _LISTED
+        return is_listed or block.container in self.boxes or block.outer in self.outers or block.path in self.paths
 
 
 def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = None) -> list[int]:
@@ -87,13 +97,13 @@ def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = Non
     ground = _ground(blocks, anchors)
     first = _grow(blocks, anchors[0], -1, ground, floor)
     last = _grow(blocks, anchors[-1], 1, ground, floor)
-    near = {index for index in matched if max(floor, first - _REACH) <= index <= last + _REACH}
+    near = _chain(matched, first, -1, floor) | _chain(matched, last, 1, floor)
     return sorted(near | {index for index in range(first, last + 1) if _belongs(blocks, index, ground)})
 
 
-def densest(blocks: Sequence[Block]) -> list[int]:
+def densest(blocks: Sequence[Block], headline: int | None = None) -> list[int]:
     """The run of prose that weighs most: the last resort where the extractor misses nearly all of a page's text."""
-    prose = [block for block in blocks if is_prose(block)]
+    prose = [block for block in blocks[headline or 0 :] if is_prose(block)]
     weights: Counter[int | str] = Counter()
     for block in prose:
         for box in {block.container, block.outer, block.path}:
@@ -147,13 +157,16 @@ def _without_strays(blocks: Sequence[Block], anchors: list[int]) -> list[int]:
 def _below_headline(blocks: Sequence[Block], anchors: list[int], headline: int | None) -> list[int]:
     """Anchors less those above the headline, where most of the text stands below it."""
     below = [index for index in anchors if headline is None or index > headline]
+    boxes = {blocks[index].container for index in below}
+    if any(blocks[index].container in boxes for index in set(anchors) - {headline, *below}):
+        return anchors
     weights = [sum(weight(blocks[index].text) for index in group) for group in (below, anchors)]
     return below if weights[0] > weights[1] * 0.7 else anchors
 
 
 def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     block = blocks[index]
-    if block.in_widget or block.regions & (_OUTSIDE | {"figure", "figcaption"}) or block.link_share >= 0.6:
+    if block.in_widget or block.regions & _OUTSIDE or in_picture(block) or block.link_share >= 0.6:
         return False
     if ground.holds(block):
         return True
@@ -168,6 +181,17 @@ def is_marker(text: str) -> bool:
     )
 
 
+def _chain(matched: Sequence[int], start: int, step: int, floor: int) -> set[int]:
+    """What the extractor took in one direction, as long as no wide gap comes."""
+    found, reached = set(), start
+    for index in sorted(matched, reverse=step < 0):
+        is_ahead = (index - start) * step >= 0 and index >= floor
+        if is_ahead and abs(index - reached) <= _REACH:
+            found.add(index)
+            reached = index
+    return found | {index for index in matched if min(start, reached) <= index <= max(start, reached)}
+
+
 def _grow(blocks: Sequence[Block], start: int, step: int, ground: _Ground, floor: int) -> int:
     """The last block, in one direction, of the prose that goes on where the sure paragraphs stand."""
     reached, index = start, start + step
@@ -175,8 +199,7 @@ def _grow(blocks: Sequence[Block], start: int, step: int, ground: _Ground, floor
         block = blocks[index]
         if is_marker(block.text) or (block.heading == 1 and step < 0):
             break
-        is_near = block.container in ground.boxes or (block.path in ground.paths and block.outer in ground.outers)
-        if is_near and is_prose(block):
+        if is_prose(block) and (block.container in ground.boxes or block.path in ground.paths):
             reached = index
         index += step
     return reached

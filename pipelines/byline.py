@@ -42,6 +42,7 @@ def find_authors(page: Page, *, headline: int | None, body: list[int], site: lis
         _beside_headline(page, headline, body),
         _behind_text(page, body),
         _linked_beside_headline(page, headline, body),
+        _bare_beside_date(page, headline, body),
     ):
         found = people(names, site_keys)
         if found:
@@ -105,6 +106,25 @@ def _linked_beside_headline(page: Page, headline: int | None, body: list[int]) -
     yield from dict.fromkeys(names) if len(set(names)) <= _MAX_LINKED else ()
 
 
+def _bare_beside_date(page: Page, headline: int | None, body: list[int]) -> Iterator[str]:
+    """A name without a label right beside the day, below the headline; a section is also a link elsewhere."""
+    near = [block for block in _near_headline(page, headline, body) if headline is None or block.index > headline]
+    dated = [block.index for block in near if len(block.text) <= _LONGEST and find_dates(block.spaced)]
+    linked = {text_key(block.text) for block in page.blocks if block.hrefs and len(block.text) <= _LONGEST}
+    for block in near:
+        if len(block.text) > _LONGEST or block.heading or not any(abs(block.index - index) <= 1 for index in dated):
+            continue
+        for part in dict.fromkeys((block.text, *block.parts, *_SEPARATOR.split(line_of(block)))):
+            names = split_names(part)
+            if names and all(_is_full_name(name) and text_key(name) not in linked for name in names):
+                yield from names
+                return
+
+
+def _is_full_name(text: str) -> bool:
+    return 2 <= len(text.split()) <= 4 and is_name(text) and phrases.SECTION.search(text) is None
+
+
 def line_of(block: Block) -> str:
     """The block's line less dates and share words: what a byline that stands among them is left with."""
     line = block.spaced
@@ -132,12 +152,16 @@ def _behind_text(page: Page, body: list[int]) -> Iterator[str]:
         return
     blocks = page.blocks[prose[len(prose) // 2] :]
     ways = (
-        [name for block in blocks if (name := name_of_more_from(block.text)) is not None],
+        [name for block in blocks for part in _parts(block) if (name := name_of_more_from(part)) is not None],
         [block.text for block in blocks[:-1] if is_name_above_biography(page.blocks, block)],
         _signatures(blocks, prose[-1]),
         [name for block in blocks if (name := name_in_biography(block)) is not None],
     )
     yield from next((names for names in ways if names), [])
+
+
+def _parts(block: Block) -> tuple[str, ...]:
+    return (block.text, *block.parts) if len(block.text) < 3 * _LONGEST else ()
 
 
 def _signatures(blocks: Iterable[Block], last: int) -> Sequence[str]:
@@ -155,13 +179,13 @@ def name_of_more_from(text: str) -> str | None:
 
 
 def is_name_above_biography(blocks: tuple[Block, ...], block: Block) -> bool:
-    """True for a name on a line of its own that the next block repeats, alone or as the start of a biography."""
+    """True for a name on a line of its own that the lines below take up: again, in a link to more, in a biography."""
     if block.index + 1 >= len(blocks) or not is_name(block.text):
         return False
-    following = blocks[block.index + 1].text
-    if text_key(following) == text_key(block.text):
-        return True
-    return following.startswith(block.text) and phrases.BIO_VERB.match(following[len(block.text) :]) is not None
+    below = [following.text for following in blocks[block.index + 1 : block.index + 4]]
+    if text_key(below[0]) == text_key(block.text):
+        return any(text.startswith(block.text) or name_of_more_from(text) for text in below[1:])
+    return below[0].startswith(block.text) and name_in_biography(blocks[block.index + 1]) is not None
 
 
 def name_in_biography(block: Block) -> str | None:

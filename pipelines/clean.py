@@ -8,16 +8,18 @@ the first that answers removes the block.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
 from pipelines.article import Removed
-from pipelines.body import is_prose, weight
-from pipelines.byline import is_name_above_biography, labelled_name, name_of_more_from
-from pipelines.names import is_name
+from pipelines.body import is_prose, is_subhead, weight
+from pipelines.byline import labelled_name, line_of
+from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
+from pipelines.endings import end_of_article, is_biography
 from pipelines.keys import text_key
+from pipelines.names import is_name, split_names
+from pipelines.scene import is_call, set_scene
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,33 +27,13 @@ if TYPE_CHECKING:
 
     from pipelines.page import Block
     from pipelines.rules import NoiseRule
+    from pipelines.scene import Scene
 
 _SAMPLE = 80
 _SHORT = 120
-_SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)）」』]*\s*$")
-_LONG_CAPTION = 420
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that a rule may look at: the page's blocks, the title, the authors, and where the prose begins and ends."""
-
-    blocks: tuple[Block, ...]
-    chosen: frozenset[int]
-    title_key: str
-    headline: int | None
-    author_keys: frozenset[str]
-    first: int
-    last: int
-    captured_at: dt.datetime | None
-
-    def is_before(self, block: Block) -> bool:
-        """True above the first paragraph."""
-        return block.index < self.first
-
-    def is_behind(self, block: Block) -> bool:
-        """True below the last paragraph."""
-        return block.index > self.last
+_FEW = 2
+_SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
+_ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
 
 def clean(
@@ -65,10 +47,10 @@ def clean(
     noise: Sequence[NoiseRule] = (),
 ) -> tuple[list[Block], list[Removed]]:
     """The blocks that stay, in order, and what was removed by which rule."""
-    end, tail_kind = _end_of_article(blocks, chosen, authors)
+    end, tail_kind = end_of_article(blocks, chosen, authors)
     inside = [index for index in chosen if index < end]
-    removed = [_removed(blocks[index], tail_kind, tail_kind) for index in chosen if index >= end]
-    scene = _scene(blocks, inside, title, headline, authors, captured_at)
+    removed = [_removed(blocks[index], f"end_{tail_kind}", tail_kind) for index in chosen if index >= end]
+    scene = set_scene(blocks, inside, title=title, headline=headline, authors=authors, captured_at=captured_at)
     kept: list[Block] = []
     for index in inside:
         block = blocks[index]
@@ -78,33 +60,6 @@ def clean(
         else:
             removed.append(_removed(block, *verdict))
     return _without_loose_subheads(kept, removed)
-
-
-def _scene(
-    blocks: tuple[Block, ...],
-    inside: Sequence[int],
-    title: str | None,
-    headline: int | None,
-    authors: Sequence[str],
-    captured_at: dt.datetime | None,
-) -> Scene:
-    prose = [index for index in inside if is_prose(blocks[index]) and not _is_noise_prose(blocks[index])]
-    return Scene(
-        blocks=blocks,
-        chosen=frozenset(inside),
-        title_key=text_key(title or ""),
-        headline=headline,
-        author_keys=frozenset(text_key(name) for name in authors),
-        first=prose[0] if prose else (inside[0] if inside else 0),
-        last=prose[-1] if prose else (inside[-1] if inside else 0),
-        captured_at=captured_at,
-    )
-
-
-def _is_noise_prose(block: Block) -> bool:
-    return (
-        phrases.DISCLAIMER.search(block.text) is not None and block.text.startswith("*")
-    ) or _caption(block, None) is not None or phrases.TICKER.fullmatch(block.text) is not None
 
 
 def _removed(block: Block, rule: str, kind: str) -> Removed:
@@ -127,83 +82,23 @@ def _judge(block: Block, scene: Scene) -> tuple[str, str] | None:
     return None
 
 
-# --- where the article ends ---------------------------------------------------------------------------------------
-
-
-def _end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Sequence[str]) -> tuple[int, str]:
-    """The index of the block at which what follows is no longer the article, and what kind of thing begins there."""
-    total = sum(weight(blocks[index].text) for index in chosen)
-    author_keys = {text_key(name) for name in authors}
-    inside = set(chosen)
-    seen = 0
-    for block in blocks[: (chosen[-1] + 1) if chosen else 0]:
-        if total and seen >= total * 0.4:
-            kind = _end_marker(blocks, block, author_keys, is_chosen=block.index in inside)
-            if kind is not None and not _text_goes_on(blocks, block, chosen, total - seen, total):
-                return block.index, kind
-        if block.index in inside:
-            seen += weight(block.text)
-    return len(blocks), ""
-
-
-def _end_marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, is_chosen: bool) -> str | None:
-    text = block.text
-    if len(text) > 400:
-        return "biography" if is_chosen and _is_biography(block, author_keys) else None
-    if phrases.AUTHOR_BOX.fullmatch(text) or name_of_more_from(text) is not None:
-        return "biography"
-    if phrases.RELATED.fullmatch(text) or phrases.FURNITURE.fullmatch(text):
-        return "related"
-    if phrases.COMMENT_RULE.search(text):
-        return "comments"
-    if is_name_above_biography(blocks, block) or (is_chosen and _is_biography(block, author_keys)):
-        return "biography"
-    return None
-
-
-def _is_biography(block: Block, author_keys: set[str]) -> bool:
-    """True for a paragraph that begins with the author's own name and goes on to tell who that is."""
-    for words in range(1, 7):
-        start = " ".join(block.text.split()[:words])
-        bare = start.rstrip(",:—–-(")
-        if text_key(bare) in author_keys:
-            return phrases.BIO_VERB.match(block.text[len(bare) :]) is not None
-    name = re.match(r"[\u3400-\u9fff\u3040-\u30ff々ー\s]{2,16}?(?=[はがも（(、])", block.text)
-    return name is not None and text_key(name[0]) in author_keys
-
-
-def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int], left: int, total: int) -> bool:
-    """True when the marker only interrupts the article: as much prose of the same box follows as an ending never has."""
-    boxes: dict[int, int] = {}
-    for index in chosen:
-        if index < marker.index and is_prose(blocks[index]):
-            boxes[blocks[index].container] = boxes.get(blocks[index].container, 0) + 1
-    following = [
-        blocks[index]
-        for index in chosen
-        if index > marker.index and is_prose(blocks[index]) and blocks[index].container in boxes and blocks[index].link_share < 0.2
-    ]
-    heavy = sum(weight(block.text) for block in following)
-    is_strong_marker = bool(marker.heading) or phrases.FURNITURE.fullmatch(marker.text) is not None or name_of_more_from(marker.text) is not None
-    return heavy > total * (0.45 if is_strong_marker else 0.12)
-
-
 # --- the rules ----------------------------------------------------------------------------------------------------
 
 
 def _title_again(block: Block, scene: Scene) -> str | None:
-    key = text_key(block.text)
-    if not scene.title_key or block.index > scene.first + 8 and not scene.is_behind(block):
+    key = text_key(block.text) if len(block.text) <= 400 else ""
+    if not scene.title_key or not key or (block.index > scene.first + 8 and not scene.is_behind(block)):
         return None
+    is_part = scene.is_before(block) and len(key) >= 4 and key in scene.title_key
     is_title = key == scene.title_key or (len(key) > 20 and key in scene.title_key and block.heading == 1)
-    return "title" if is_title or block.index == scene.headline else None
+    return "title" if is_title or is_part or block.index == scene.headline else None
 
 
 def _ticker(block: Block, _: Scene) -> str | None:
     return "ticker" if phrases.TICKER.fullmatch(block.text) else None
 
 
-def _rates_above(block: Block, scene: Scene) -> str | None:
+def _rates(block: Block, scene: Scene) -> str | None:
     if not scene.is_before(block) and not scene.is_behind(block):
         return None
     is_rate = phrases.RATE_LINE.fullmatch(block.text) or phrases.BARE_NUMBERS.fullmatch(block.text)
@@ -212,88 +107,90 @@ def _rates_above(block: Block, scene: Scene) -> str | None:
 
 def _date_line(block: Block, scene: Scene) -> str | None:
     if scene.is_before(block) or scene.is_behind(block):
-        return "date" if is_date_line(block.text, captured_at=scene.captured_at) else None
+        return "date" if is_date_line(block.spaced, captured_at=scene.captured_at) else None
     return None
 
 
 def _share(block: Block, _: Scene) -> str | None:
-    return "share" if len(block.text) <= 300 and phrases.SHARE.fullmatch(block.text) else None
+    return "share" if len(block.text) <= 300 and phrases.SHARE.fullmatch(block.spaced) else None
 
 
 def _counts(block: Block, _: Scene) -> str | None:
-    return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.text.strip(" |·•")) else None
+    return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.spaced.strip(" |·•")) else None
 
 
 def _byline(block: Block, scene: Scene) -> str | None:
     if not scene.is_before(block) and not scene.is_behind(block):
         return None
-    if labelled_name(block) is not None:
+    if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
         return "byline"
-    key = text_key(block.text)
-    is_author = key in scene.author_keys or (
-        len(block.text) <= _SHORT and any(name and key.startswith(name) for name in scene.author_keys)
-    )
-    if is_author and not _SENTENCE_END.search(block.text):
-        return "byline"
-    parts = [text_key(part) for part in re.split(r",|;|、|\band\b|\bи\b|&", block.text)]
-    return "byline" if all(part in scene.author_keys for part in parts if part) and any(parts) else None
-
-
-def _caption(block: Block, _: Scene | None) -> str | None:
-    text = block.text
-    if "figcaption" in block.regions or "caption" in block.regions:
-        return "caption"
-    if len(text) > _LONG_CAPTION or block.heading:
+    if len(block.text) > _SHORT or _SENTENCE_END.search(block.text):
         return None
-    if "figure" in block.regions:
-        return "caption"
-    if phrases.CREDIT_TAIL.search(text) and (block.after_image or len(text) < 260):
-        return "caption"
-    if phrases.CREDIT.match(text) and len(text) < 160:
-        return "caption"
-    if block.after_image and len(text) < 260 and (block.is_soft or not _SENTENCE_END.search(text)):
-        return "caption"
-    return None
+    line = line_of(block)
+    if any(name and text_key(line).startswith(name) for name in scene.author_keys):
+        return "byline"
+    names = [name for part in _ALL_PIECES.split(line) for name in split_names(part)]
+    return "byline" if names and all(text_key(name) in scene.author_keys for name in names) else None
+
+
+def _biography_above(block: Block, scene: Scene) -> str | None:
+    """The author is presented above the text: a card at the headline."""
+    is_above = block.index <= scene.first and block.index < scene.last
+    return "biography" if is_above and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene) else None
+
+
+def is_name_at(block: Block, scene: Scene) -> bool:
+    """True where the line above a block is the name of an author."""
+    above = scene.blocks[block.index - 1] if block.index else None
+    return above is not None and text_key(above.text) in scene.author_keys
+
+
+def _caption(block: Block, _: Scene) -> str | None:
+    return "caption" if is_caption(block) else None
 
 
 def _disclaimer(block: Block, scene: Scene) -> str | None:
     is_set_apart = block.is_soft or block.text.lstrip().startswith(("*", "※", "(", "（", "["))
     if phrases.DISCLAIMER.search(block.text) is None:
         return None
-    is_last = block.index >= scene.last
-    return "disclaimer" if is_last and (is_set_apart or len(block.text) < 400) or scene.is_before(block) and is_set_apart else None
+    is_last = block.index >= scene.last and (is_set_apart or len(block.text) < 400)
+    return "disclaimer" if is_last or (scene.is_before(block) and is_set_apart) else None
 
 
-def _newsletter(block: Block, _: Scene) -> str | None:
+def _newsletter(block: Block, scene: Scene) -> str | None:
     if block.in_widget and weight(block.text) < 400:
         return "widget"
-    is_call = len(block.text) < 260 and phrases.NEWSLETTER.search(block.text) is not None
-    return "newsletter" if is_call and _is_own_line(block) else None
-
-
-def _is_own_line(block: Block) -> bool:
-    # A sentence of the article may well speak of a newsletter; a call to the reader stands first and is short.
-    match = phrases.NEWSLETTER.search(block.text)
-    return match is not None and (match.start() < 40 or block.link_share > 0.3 or len(block.text) < _SHORT)
+    return "newsletter" if block.index in scene.calls or is_call(block) else None
 
 
 def _related(block: Block, _: Scene) -> str | None:
     text = block.text
-    if phrases.RELATED.fullmatch(text) or (len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2):
+    is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2
+    if phrases.RELATED.fullmatch(text) or is_announced:
         return "related"
-    if block.link_share >= 0.8 and not is_prose(block) and len(text) >= 15 and not block.heading:
-        return "related"
-    return None
+    is_linked = block.link_share >= 0.8 and not is_prose(block) and len(text) >= 15 and not block.heading
+    return "related" if is_linked else None
 
 
 def _teasers(block: Block, scene: Scene) -> str | None:
     """Lines below `Read also`: headlines, linked or unpunctuated, until a paragraph comes."""
     for before in reversed(scene.blocks[max(0, block.index - 6) : block.index]):
+        is_open = _SENTENCE_END.search(block.text) is None
         if phrases.RELATED.fullmatch(before.text):
-            return "related" if block.link_share > 0.5 or not _SENTENCE_END.search(block.text) and not block.heading else None
-        if not (before.link_share > 0.5 or not _SENTENCE_END.search(before.text)):
+            return "related" if block.link_share > 0.5 or (is_open and not block.heading) else None
+        if not (before.link_share > 0.5 or _SENTENCE_END.search(before.text) is None):
             return None
     return None
+
+
+def _repeated(block: Block, scene: Scene) -> str | None:
+    """What the page says three times: a placeholder, a note at each picture."""
+    return "template" if text_key(block.text) in scene.repeated else None
+
+
+def _paywall(block: Block, _: Scene) -> str | None:
+    is_appeal = len(block.text) < 300 and phrases.PAYWALL.search(block.text) is not None
+    return "paywall" if is_appeal else None
 
 
 def _tags(block: Block, _: Scene) -> str | None:
@@ -311,16 +208,14 @@ def _furniture(block: Block, scene: Scene) -> str | None:
         return "cookies"
     if phrases.COMMENT_RULE.search(text):
         return "comments"
-    if phrases.FURNITURE.fullmatch(text) or phrases.NAVIGATION.fullmatch(text):
+    if any(table.fullmatch(text) for table in (phrases.FURNITURE, phrases.NAVIGATION, phrases.INTERRUPTION)):
         return "navigation"
-    if phrases.COPYRIGHT.match(text) and (scene.is_behind(block) or len(text) < 160):
-        return "copyright"
-    return None
+    return "copyright" if phrases.COPYRIGHT.match(text) and (scene.is_behind(block) or len(text) < 160) else None
 
 
 def _above_text(block: Block, scene: Scene) -> str | None:
     """A short line above the first paragraph that is no sentence: a category, a rubric, a breadcrumb."""
-    if not scene.is_before(block) or block.heading > 1 and block.index == scene.first - 1 and len(block.text) > 25:
+    if not scene.is_before(block) or (is_subhead(block) and block.index == scene.first - 1 and len(block.text) > 25):
         return None
     is_line = weight(block.text) < 60 and not _SENTENCE_END.search(block.text)
     return "rubric" if is_line else None
@@ -328,20 +223,21 @@ def _above_text(block: Block, scene: Scene) -> str | None:
 
 def _behind_text(block: Block, scene: Scene) -> str | None:
     """A stray word behind the last paragraph: an icon's name, a section, a signature."""
-    if not scene.is_behind(block) or block.tag == "li":
+    if not scene.is_behind(block) or block.tag == "li" or scene.is_list:
         return None
     is_line = weight(block.text) < 40 and not _SENTENCE_END.search(block.text)
     return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or bool(block.heading)) else None
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _ticker, _rates_above, _date_line, _share, _counts, _byline, _caption, _disclaimer, _newsletter,
-    _related, _teasers, _tags, _furniture, _above_text, _behind_text,
+    _title_again, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption, _disclaimer,
+    _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
 )  # fmt: skip
 
 
 def _without_loose_subheads(kept: list[Block], removed: list[Removed]) -> tuple[list[Block], list[Removed]]:
     """A subhead with nothing below it announced something that was cut."""
-    while kept and kept[-1].heading and len(kept) > 1:
+    tail = next((count for count, block in enumerate(reversed(kept)) if not is_subhead(block)), 0)
+    for _ in range(tail if tail <= _FEW else 0):  # more of them are the end of a list
         removed.append(_removed(kept.pop(), "loose_subhead", "navigation"))
     return kept, removed

@@ -24,7 +24,7 @@ from pipelines.article import (
     Removed,
     Rights,
 )
-from pipelines.body import choose, densest, prose_share
+from pipelines.body import begins_earlier, choose, densest, prose_share
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
@@ -48,6 +48,7 @@ STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
 EVERY_LABEL = frozenset(Label)
 _HTML = ("html", "xml", "text/plain")
 _MIN_TEXT = 40
+_ENOUGH_PROSE = 0.5
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"\x00\x00\x01\x00")
 
 Outcome = Article | Dropped | Failed
@@ -141,14 +142,13 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
 
 
 def _choose(page: Page, headline: int | None) -> list[int]:
-    """The extractor's choice; where it misses most of the page's prose, its opinion without names, or the densest box."""
+    """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
-    share = prose_share(page.blocks, chosen)
-    if share >= 0.5:
+    if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
         return chosen
     blind = choose(page.blocks, extract.main_text(page.tree, is_blind_to_names=True), headline)
-    candidates = [chosen, blind, densest(page.blocks)]
-    return max(candidates, key=lambda indices: prose_share(page.blocks, indices))
+    wider = [other for other in (blind, densest(page.blocks, headline)) if begins_earlier(page.blocks, other, chosen, headline)]
+    return max([chosen, *wider], key=lambda indices: prose_share(page.blocks, indices))
 
 
 def _article(

@@ -30,6 +30,12 @@ def article_to_dict(article: Article) -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, **_plain(article)}
 
 
+def relevance_to_dict(relevance: Relevance) -> dict[str, Any]:
+    """A judgement as plain JSON values."""
+    plain: dict[str, Any] = _plain(relevance)
+    return plain
+
+
 def format_article(article: Article) -> str:
     """The article as one line, without its line end."""
     return json.dumps(article_to_dict(article), ensure_ascii=False)

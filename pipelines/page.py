@@ -7,7 +7,7 @@ and position, which other markup of the same page shares.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree, html
@@ -18,6 +18,8 @@ from pipelines.walk import Block, Picture, Walker
 
 __all__ = ["Block", "Page", "Picture", "parse_page"]
 
+_SMALL_REGIONS = ("aside", "nav", "footer", "header", "form")
+_LONG, _ENOUGH = 80, 5
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -63,7 +65,7 @@ def parse_page(text: str) -> Page | None:
     walker.walk(tree)
     walker.flush()
     return Page(
-        blocks=tuple(walker.blocks),
+        blocks=_with_true_regions(walker.blocks),
         title_tag=_title_tag(tree),
         metas=tuple(metas(tree)),
         links=tuple(links(tree)),
@@ -75,6 +77,19 @@ def parse_page(text: str) -> Page | None:
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         tree=tree,
     )
+
+
+def _with_true_regions(blocks: list[Block]) -> tuple[Block, ...]:
+    """The blocks less a region that holds most of the page's text: an element that nobody closed, a page-wide form."""
+    long = [block for block in blocks if len(block.text) >= _LONG and block.link_share < 0.3]
+    false = {
+        region
+        for region in _SMALL_REGIONS
+        if sum(region in block.regions for block in long) * 2 > len(long) >= _ENOUGH
+    }
+    if not false:
+        return tuple(blocks)
+    return tuple(replace(block, regions=block.regions - false) for block in blocks)
 
 
 def _title_tag(tree: Any) -> str | None:

@@ -50,9 +50,9 @@ _RELATED = _words(
 )
 _FURNITURE = _words(
     "sidebar|comments|comment|leave a reply|leave a comment|post a comment|join the discussion|add a comment|"
-    "view comments|show comments|discussion|footer|navigation|menu|search|advertisement|ads|sponsored|"
-    "комментарии|оставить комментарий|добавить комментарий|показать комментарии|обсуждение|боковая панель|реклама|"
-    "コメント|コメントを残す|コメントする|返事を書く|サイドバー|広告|メニュー|"
+    "view comments|show comments|discussion|footer|navigation|menu|one comment|no comments|comments are closed|"
+    "комментарии|один комментарий|нет комментариев|оставить комментарий|добавить комментарий|показать комментарии|обсуждение|боковая панель|"
+    "コメント|コメントを残す|コメントする|返事を書く|サイドバー|メニュー|"
     "пікірлер|пікір қалдыру|пикирлер|izohlar|изоҳлар|fikr bildirish|yon panel|шарҳҳо|teswirler"
 )
 _AUTHOR_BOX = _words(
@@ -61,11 +61,21 @@ _AUTHOR_BOX = _words(
     "все материалы автора|другие материалы автора|著者|著者について|著者紹介|筆者紹介|執筆者紹介|プロフィール|この著者の記事一覧|この記事を書いた人|"
     "muallif haqida|муаллиф ҳақида|автор туралы|автор жөнүндө|дар бораи муаллиф|awtor hakda"
 )
+_INTERRUPTION = _words(
+    "advertisement|advertisements|advertising|ads|ad|sponsored|sponsored content|promoted|story continues below|search|loading|"
+    "article continues below|article continues after advertisement|реклама|на правах рекламы|広告|スポンサーリンク|pr|anzeige|werbung|"
+    "reklama|reklam|жарнама|publicité|publicidad"
+)
 _TAIL = r"[\s:：.…»›>▼▶→\-–—]*"
 RELATED = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}{_TAIL}[】\]]?", _FLAGS)
 # The label and then the headlines it announces, in one block.
-RELATED_START = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}\s*[:：»›】\]]", _FLAGS)
+RELATED_START = re.compile(rf"[\s■▼●▶◆【\[]*(?:{_RELATED}\s*[:：»›】\]|]|(?:must |also )?read\s*\|)", _FLAGS)
 FURNITURE = re.compile(rf"{_FURNITURE}(?:\s*\(?\d*\)?)?{_TAIL}", _FLAGS)
+# What stands in the middle of a text as well as behind it.
+INTERRUPTION = re.compile(rf"[\W_]*{_INTERRUPTION}{_TAIL}", _FLAGS)
+# A label in front of the number of comments, or behind it.
+COMMENTS_HEADING = re.compile(r"(?:comments?|комментари(?:и|ев|й|я)|コメント|пікірлер|izohlar|изоҳлар)\s*[(（:]?\s*\d+\s*件?[)）]?|\d+\s+(?:comments?|комментари(?:и|ев|й|я)|izoh|пікір|件のコメント)(?:\s.{0,60})?", _FLAGS)
+BUTTON = re.compile(r"(?:subscribe|subscribe now|sign up|sign me up|join|join now|register|подписаться|登録|登録する|申し込む|購読する|жазылу|жазылуу|obuna bo['‘’ʻ]lish|обуна бўлиш|обуна шудан)[\s!→>»]*", _FLAGS)
 AUTHOR_BOX = re.compile(rf"{_AUTHOR_BOX}{_TAIL}", _FLAGS)
 MORE_FROM = re.compile(
     r"(?:view more articles from|view all posts by|more articles by|all posts by|more by|все статьи автора|"
@@ -85,7 +95,7 @@ WEATHER = re.compile(r"[-+−]?\d{1,2}(?:[.,]\d)?\s*°?\s*[CС]\b.{0,30}")
 
 BYLINE = re.compile(
     r"(?:by|written by|author|authors|text by|reported by|story by|автор|авторы|автор статьи|автор текста|текст|подготовил|подготовила|"
-    r"муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆|著者|筆者)"
+    r"von|par|por|autor|autorin|autora|door|av|af|yazan|text|tekst|text von|муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆|著者|筆者)"
     r"(?:\s*[:：=＝]\s*|\s+)(?P<name>\S.*)",
     _FLAGS,
 )
@@ -118,9 +128,16 @@ DISCLAIMER = re.compile(
 NEWSLETTER = re.compile(
     r"(?:sign up (?:for|to|now)|subscribe (?:to|now|for|today)|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
     r"our (?:newsletter|telegram channel|mailing list)|get (?:our|the) .{0,30}(?:newsletter|app)|follow us|"
-    r"подпис(?:ывайтесь|аться|итесь|ка на)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
+    r"подпи(?:сывайтесь|саться|шитесь|ска на|шись)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
     r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
     r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы))",
+    _FLAGS,
+)
+PAYWALL = re.compile(
+    r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue|read|keep reading)|"
+    r"(?:already a|for) subscribers?\b.{0,20}(?:\?|only|log|sign)|this (?:article|content|story) is (?:for|only|available to|exclusive).{0,30}(?:subscribers|members)|"
+    r"(?:только|доступ\w*) (?:для|по) подписчик|оформите подписку|читать полностью по подписке|(?:nur )?für abonnenten|weiterlesen mit|bereits abonnent|réservé aux abonnés|"
+    r"exclusivo para suscriptores|구독자 전용|仅限会员)",
     _FLAGS,
 )
 TAGS_LINE = re.compile(r"(?:tags?|keywords|topics|filed under|теги|тэги|метки|ключевые слова|タグ|キーワード|teglar|тегтер|тегдер|калидвожаҳо|тэглар)\s*[:：].*", _FLAGS | re.DOTALL)
@@ -149,6 +166,14 @@ NAVIGATION = re.compile(
 PLACEHOLDER_AUTHOR = re.compile(
     r"(?:admin|administrator|editor|editors|editorial|webmaster|root|user|author|staff|staff writer|newsroom|редактор|администратор|"
     r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|\d+)",
+    _FLAGS,
+)
+# Words of section names that look like names of people.
+SECTION = re.compile(
+    r"\b(?:news|politics|business|world|asia|europe|africa|america|east|west|north|south|opinions?|commentary|analysis|sports?|culture|economy|"
+    r"economics|society|travel|report|reports|press|release|local|national|international|central|top|latest|breaking|science|health|tech|"
+    r"technology|life|style|arts|video|photo|photos|home|features?|interviews?|reading|read|time|share|новости|политика|экономика|общество|мир|"
+    r"культура|спорт|мнени[ея]|анализ|интервью|siyosat|iqtisodiyot|jamiyat|jahon|madaniyat|tahlil|sharh|yangiliklar)\b",
     _FLAGS,
 )
 BIO_VERB = re.compile(

@@ -170,10 +170,10 @@ def _dates_of(
     dates = find_dates(line, captured_at=captured_at)
     own = [date for date in dates if not _is_updated(line, date)] or dates
     shown = min(own, key=lambda date: date.day, default=None)
-    for value, text in page.times:
-        if text and text in line and (parsed := parse_declared(value)) is not None:
-            if shown is None or abs((_day_of(parsed) - shown.day).days) <= 1:
-                return _format(parsed, zone), _day_of(parsed)
+    exact = [parsed for value, text in page.times if text and text in line and (parsed := parse_declared(value)) is not None]
+    for moment in sorted(exact, key=lambda moment: 0 if shown is None else abs(_day_of(moment) - shown.day).days):
+        if shown is None or abs(_day_of(moment) - shown.day).days <= 1:
+            return _format(moment, zone), _day_of(moment)
     return None if shown is None else (localise(shown.day, shown.time, shown.offset, zone), shown.day)
 
 

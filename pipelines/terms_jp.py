@@ -97,6 +97,15 @@ CITIES = (
     _jp("Kumamoto", "kumamoto* кумамот* 熊本"),
     _jp("Kagoshima", "kagoshima* кагосим* 鹿児島"),
     _jp("Maizuru", "maizuru* майдзуру* 舞鶴"),
+    # Before the third parties: Канадзава begins like Canada.
+    _jp("Kanazawa", "kanazawa* канадзав* 金沢"),
+    _jp("Kanagawa", "kanagawa* канагав* 神奈川"),
+    _jp("Nagano", "nagano нагано 長野"),
+    _jp("Shizuoka", "shizuoka* сидзуок* 静岡"),
+    _jp("Saitama", "saitama* сайтам* 埼玉"),
+    _jp("Hyogo", "hyogo хёго 兵庫"),
+    _jp("Aichi", "^aichi 愛知", 0.6),
+    _jp("Narita", "narita нарита наритой 成田 羽田 haneda ханэда ханеда"),
     _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )

@@ -24,6 +24,8 @@ def find_title(page: Page) -> tuple[str | None, int | None]:
     """The headline, and the index of the block that shows it (None where no block does)."""
     declared = list(_declared(page))
     shown = _shown_headline(page, declared)
+    if shown is not None and not page.blocks[shown].heading and (broken := _broken_headline(page, declared, shown)):
+        return broken
     if shown is not None:
         return page.blocks[shown].text, shown
     if not declared:
@@ -55,6 +57,15 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
             return min(long, key=lambda block: (_rank(block), block.index)).index
     h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST]
     return h1[0].index if len(h1) == 1 and _resembles(h1[0].text, declared) else None
+
+
+def _broken_headline(page: Page, declared: Sequence[str], shown: int) -> tuple[str, int] | None:
+    """A declared title that two or three lines of the page show together; None where one line shows it all."""
+    for text in declared:
+        title = strip_site(text, site_names(page))
+        if len(text_key(page.blocks[shown].text)) < len(text_key(title)) and (first := _first_block_of(page, title)) is not None:
+            return title, first
+    return None
 
 
 def _rank(block: Block) -> int:

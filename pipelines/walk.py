@@ -19,6 +19,8 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
+_BUTTON_BOX = 250
+_LONGEST_HEADING = 400
 _MAX_PARTS = 24
 
 
@@ -80,8 +82,10 @@ class _Box:
     def is_widget(self) -> bool:
         """True for a box with form controls and little text: a newsletter box, a poll, a search line."""
         if self._widget is None:
-            has_controls = next(self.node.iter("input", "textarea", "button"), None) is not None
-            self._widget = has_controls and len(self.node.text_content()) < _SMALL_BOX
+            kinds = {control.tag for control in self.node.iter("input", "textarea", "button")}
+            # Buttons alone share and print: they stand beside text of any kind.
+            limit = 0 if not kinds else _BUTTON_BOX if kinds == {"button"} else _SMALL_BOX
+            self._widget = limit > 0 and len(self.node.text_content()) < limit
         return self._widget
 
 
@@ -161,21 +165,24 @@ class Walker:
         """End the current block, if there is text in it."""
         pieces, self._pieces = self._pieces, []
         if any(piece.text and not piece.text.isspace() for piece in pieces):
-            is_heading = any(box.tag in _HEADINGS for box in self._stack[-3:])
+            size = sum(len(piece.text or "") for piece in pieces)
+            is_heading = size <= _LONGEST_HEADING and any(box.tag in _HEADINGS for box in self._stack[-3:])
             for line in cut(pieces, is_heading=is_heading):
                 self._append(line)
 
     def _append(self, line: Line) -> None:
         tags = [box.tag for box in self._stack]
+        text = text_of(line)
+        rank = next((_HEADINGS[tag] for tag in reversed(tags) if tag in _HEADINGS), 0)
         numbers = [0, 0, 0, *(box.number for box in self._stack)]
         self.blocks.append(
             Block(
                 index=len(self.blocks),
-                text=text_of(line),
+                text=text,
                 tag=tags[-1] if tags else "body",
                 container=numbers[-2],
                 outer=numbers[-3],
-                heading=next((_HEADINGS[tag] for tag in reversed(tags) if tag in _HEADINGS), 0),
+                heading=rank if len(text) <= _LONGEST_HEADING else 0,
                 link_share=share(line, "in_link"),
                 regions=self._regions(),
                 after_image=self._image_pending,
@@ -208,14 +215,12 @@ def _is_wide(node: Any) -> bool:
 
 
 def _is_hidden(node: Any) -> bool:
+    """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
     attributes = node.attrib
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style")
-    if not style:
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    if "hidden" not in attributes and "display:none" not in style and "visibility:hidden" not in style:
         return False
-    style = style.replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style
+    return next(node.iter("body", "main", "article"), None) is None
 
 
 def _is_tiny(node: Any) -> bool:

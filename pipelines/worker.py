@@ -11,24 +11,24 @@ import multiprocessing
 import os
 import resource
 import signal
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.capture import Location
+from archive.capture import Capture, Location
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture
 from pipelines.article import Article, Dropped, Failed, Label, Provenance
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, Outcome, derive
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from concurrent.futures import Future
     from types import FrameType
 
 PAGE_CPU_SECONDS = 20.0
@@ -154,21 +154,16 @@ def failed(job: Job, cause: str, detail: str) -> Derived:
 
 
 class Workers:
-    """A pool of page workers. `submit` never blocks; `on_done` is called from a thread of the pool."""
+    """A pool of page workers that read records from disk. `on_done` is called from a thread of the pool."""
 
     def __init__(
         self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
     ) -> None:
         self._cpu_seconds = cpu_seconds
-        # forkserver: a fork of the crawler would inherit its sockets and reactor.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.worker"])
-        self._pool = ProcessPool(
-            max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
-        )
+        self._pool = _pool(rules, processes)
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
-        """Derive a page; `on_done` gets exactly one outcome, whatever happens to the worker."""
+        """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
         future: Future[Derived] = self._pool.schedule(
             _work, args=(job, self._cpu_seconds), timeout=PAGE_WALL_SECONDS
         )
@@ -185,12 +180,89 @@ class Workers:
         self._pool.join()
 
 
+def _pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
+    # forkserver: a fork of the crawler would inherit its sockets and reactor.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipelines.worker"])
+    return ProcessPool(
+        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
+    )
+
+
 def _result(job: Job, future: Future[Derived]) -> Derived:
     try:
         return future.result()
-    except FutureTimeoutError:
-        return failed(job, "time_limit", f"more than {PAGE_WALL_SECONDS:g} seconds")
-    except ProcessExpired as error:
-        return failed(job, "worker_died", f"the worker ended with code {error.exitcode}")
     except BaseException as error:  # noqa: BLE001  (a cancelled future included)
-        return failed(job, f"error_{type(error).__name__}", str(error))
+        return failed(job, *cause_of(error))
+
+
+def cause_of(error: BaseException) -> tuple[str, str]:
+    """Cause and detail of a page that its worker did not survive."""
+    if isinstance(error, FutureTimeoutError):
+        return "time_limit", f"more than {PAGE_WALL_SECONDS:g} seconds"
+    if isinstance(error, ProcessExpired):
+        return "worker_died", f"the worker ended with code {error.exitcode}"
+    return f"error_{type(error).__name__}", str(error)
+
+
+def _derive_capture(capture: Capture, source: str | None, cpu_seconds: float) -> Outcome:
+    _limit_cpu(cpu_seconds)
+    try:
+        return derive(capture, _rules.get(source or "", NO_RULES), keep=EVERY_LABEL)
+    except _OverCpuTimeError:
+        return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
+    except Exception as error:  # noqa: BLE001  (as above: a page must not end the run)
+        return _failed_capture(capture, f"error_{type(error).__name__}", str(error))
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _failed_capture(capture: Capture, cause: str, detail: str) -> Failed:
+    provenance = Provenance(
+        warc=capture.location.warc,
+        offset=capture.location.offset,
+        length=capture.location.length,
+        record_id=capture.record_id,
+        payload_digest=capture.payload_digest,
+        captured_at=capture.captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
+    return Failed(url=capture.url, cause=cause, detail=detail[:500], provenance=provenance)
+
+
+class CaptureWorkers:
+    """A pool that takes captures themselves, for input that has no place in a store; topics are labelled, not dropped.
+
+    The processes start with the first capture.
+    """
+
+    def __init__(
+        self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
+    ) -> None:
+        self.processes = processes
+        self._rules = rules
+        self._cpu_seconds = cpu_seconds
+        self._pool: ProcessPool | None = None
+
+    def submit(self, capture: Capture, source: str | None) -> Future[Outcome]:
+        """The outcome of a capture, to come; it never raises."""
+        if self._pool is None:
+            self._pool = _pool(self._rules, self.processes)
+        future = self._pool.schedule(
+            _derive_capture, args=(capture, source, self._cpu_seconds), timeout=PAGE_WALL_SECONDS
+        )
+        settled: Future[Outcome] = Future()
+        future.add_done_callback(lambda done: settled.set_result(_outcome(capture, done)))
+        return settled
+
+    def close(self) -> None:
+        """End the processes, whether or not all was fetched."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+
+
+def _outcome(capture: Capture, future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except BaseException as error:  # noqa: BLE001
+        return _failed_capture(capture, *cause_of(error))

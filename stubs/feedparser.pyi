@@ -1,4 +1,4 @@
-"""The part of feedparser 6 that crawler.discovery uses; feedparser itself is untyped."""
+# The part of feedparser 6 that crawler.discovery uses; feedparser itself is untyped.
 
 from collections.abc import Mapping
 from typing import Any, BinaryIO

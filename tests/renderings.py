@@ -1639,3 +1639,252 @@ def hidden_copies(document: Document) -> str:
 <div aria-hidden="true" style="display:none"><p>{esc(w.excerpt)}</p></div></main>
 <footer><p>{esc(w.about_site)}</p>{footer_line(document)}</footer>""",
     )
+
+
+# --- renderings: hand-made pages of other kinds ------------------------------------------------------------------------
+
+
+@rendering("breaks-everywhere")
+def breaks_everywhere(document: Document) -> str:
+    """The whole page is one div with line breaks: ticker, days, title, text and teasers; only links and pictures in it."""
+    text = blocks(document, p="{}<br><br>", h="<b>{}</b><br><br>", caption='<img src="/pp.jpg"><br>{}<br><br>')
+    box = author_box(document, name="{}<br>", bio="{}<br><br>", more='<a href="/a">{}</a><br>')
+    return page(
+        document,
+        page_title(document, " | "),
+        f"""<div>{menu(document, joint=" | ")}<br>{ticker(document, "{}<br>")}{today(document)}<br>
+{published(document)}<br><br><big>{esc(document.title)}</big><br><br>
+{by(document, "{}<br><br>")}{"".join(text)}{disclaimer(document, "{}<br><br>")}{box}<br>
+{esc(words(document).suggested)}<br>{each('<a href="/t">{}</a><br>', document.teasers)}<br>{footer_line(document)}</div>""",
+    )
+
+
+@rendering("one-line-head")
+def one_line_head(document: Document) -> str:
+    """Section, day, byline and share word in one line of text below the title; plain biography; plain teasers."""
+    w = words(document)
+    text = blocks(document, p="<p>{}</p>", h="<h3>{}</h3>", caption="<p><img src='/qq.jpg'></p><p>{}</p>", ink=linked_ink)
+    line = " | ".join(filter(None, (esc(document.category), published(document), by(document, "{}"), esc(w.share))))
+    bio = each("<p>{}</p>", document.bio)
+    return page(
+        document,
+        page_title(document),
+        f"""<div>{today(document)} {ticker(document, "{}", joint=" ")}</div>{menu(document, "<p><a href='#'>{}</a></p>")}
+<div><h1>{esc(document.title)}</h1><p>{line}</p>
+{chr(10).join(text)}
+{disclaimer(document, "<p>{}</p>")}{bio}
+<p>{esc(w.suggested)}</p>{each("<p>{}</p>", document.teasers)}</div><p>{footer_line(document)}</p>""",
+    )
+
+
+@rendering("spans-in-a-row")
+def spans_in_a_row(document: Document) -> str:
+    """Day, byline and share stand in spans that touch; the title is cut into spans of single words."""
+    w = words(document)
+    title = " ".join(f"<span>{esc(word)}</span>" for word in document.title.split(" "))
+    text = blocks(document, p="<p>{}</p>", h="<h2>{}</h2>", caption="<span><img src='/rr.jpg'></span><p><em>{}</em></p>", ink=span_ink)
+    names = "".join(f"<span>{esc(w.by.format(byline(document)))}</span>" for _ in document.authors[:1])
+    box = author_box(document, name="<span>{}</span>", bio="<span>{}</span><br>", more="<span>{}</span>")
+    return page(
+        document,
+        page_title(document, " – "),
+        f"""<div><span>{today(document)}</span><span>{esc(document.site_name)}</span>{menu(document, "<span>{}</span>")}</div>
+{ticker(document, "<span>{}</span>", "<div>{}</div>")}
+<div><h1>{title}</h1><div><span>{published(document)}</span>{names}<span>{esc(w.share)}</span><span>Facebook</span></div>
+{chr(10).join(text)}{disclaimer(document, "<p><span>{}</span></p>")}<div>{box}</div></div>
+<div><span>{esc(w.suggested)}</span>{each("<span><a href='/t'>{}</a></span>", document.teasers)}</div>
+<div><span>{footer_line(document)}</span></div>""",
+    )
+
+
+@rendering("definition-lists")
+def definition_lists(document: Document) -> str:
+    """Subheads are terms and paragraphs their definitions; the day and the byline are a list of terms as well."""
+    w = words(document)
+    text = blocks(document, p="<dd>{}</dd>", h="<dt>{}</dt>", caption="<dd><img src='/ss.jpg'></dd><dd><small>{}</small></dd>")
+    box = author_box(document, name="<dt>{}</dt>", bio="<dd>{}</dd>", more="<dd><a href='/a'>{}</a></dd>")
+    return page(
+        document,
+        page_title(document),
+        f"""<dl>{menu(document, "<dd><a href='#'>{}</a></dd>")}</dl><dl>{ticker(document, "<dd>{}</dd>")}<dt>{today(document)}</dt></dl>
+<h2>{esc(document.title)}</h2>
+<dl><dt>{published(document)}</dt>{by(document, "<dt>{}</dt>")}</dl>
+<dl>{chr(10).join(text)}{disclaimer(document, "<dd>{}</dd>")}</dl>
+<dl>{box}</dl>
+<dl><dt>{esc(w.suggested)}</dt>{each("<dd><a href='/t'>{}</a></dd>", document.teasers)}</dl><p>{footer_line(document)}</p>""",
+    )
+
+
+@rendering("list-layout")
+def list_layout(document: Document) -> str:
+    """Every paragraph is a list item, and so are menu, ticker, days and teasers."""
+    w = words(document)
+    text = blocks(document, p="<li>{}</li>", h="<li><b>{}</b></li>", caption="<li><img src='/tt.jpg'></li><li><i>{}</i></li>", ink=linked_ink)
+    box = author_box(document, name="<li>{}</li>", bio="<li>{}</li>", more="<li><a href='/a'>{}</a></li>")
+    return page(
+        document,
+        f"{page_title(document)}\n{og(document)}",
+        f"""<ul>{menu(document, "<li><a href='#'>{}</a></li>")}</ul><ul>{ticker(document, "<li>{}</li>")}<li>{today(document)}</li></ul>
+<h1>{esc(document.title)}</h1><ul><li>{published(document)}</li>{by(document, "<li>{}</li>")}<li>{esc(w.share)}</li></ul>
+<ul>{"".join(text)}{disclaimer(document, "<li>{}</li>")}</ul><ul>{box}</ul>
+<h3>{esc(w.suggested)}</h3><ul>{each("<li><a href='/t'>{}</a></li>", document.teasers)}</ul><p>{footer_line(document)}</p>""",
+    )
+
+
+@rendering("row-per-paragraph")
+def row_per_paragraph(document: Document) -> str:
+    """Nested tables: each paragraph is a row, the picture and its caption a table in a row, font elements round all."""
+    w = words(document)
+    text = blocks(
+        document,
+        p="<tr><td colspan=2><font size=2 face=Arial>{}</font></td></tr>",
+        h="<tr><td colspan=2><font size=3><b>{}</b></font></td></tr>",
+        caption="<tr><td colspan=2><table><tr><td><img src=uu.jpg></td></tr><tr><td><font size=1>{}</font></td></tr></table></td></tr>",
+    )
+    box = author_box(
+        document,
+        name="<tr><td><font size=2><b>{}</b></font></td></tr>",
+        bio="<tr><td><font size=1>{}</font></td></tr>",
+        more="<tr><td><a href=a.html>{}</a></td></tr>",
+    )
+    return f"""<html><head><meta charset="utf-8">{page_title(document)}</head><body><table><tr><td>
+<table><tr>{menu(document, "<td><a href=#><font size=2>{}</font></a></td>")}</tr></table></td></tr>
+<tr><td><font size=1>{ticker(document, "{}", joint=" • ")}</font></td></tr><tr><td><font size=1>{today(document)}</font></td></tr>
+<tr><td><table><tr><td colspan=2><font size=5>{esc(document.title)}</font></td></tr>
+<tr><td><font size=1>{published(document)}</font></td><td>{by(document, "<font size=1>{}</font>")}</td></tr>
+{chr(10).join(text)}{disclaimer(document, "<tr><td><font size=1>{}</font></td></tr>")}</table></td></tr>
+<tr><td><table>{box}</table></td></tr>
+<tr><td><table><tr><td><b>{esc(w.suggested)}</b></td></tr>{each("<tr><td><a href=t.html>{}</a></td></tr>", document.teasers)}</table></td></tr>
+<tr><td><font size=1>{footer_line(document)}</font></td></tr></table></body></html>"""
+
+
+@rendering("font-soup")
+def font_soup(document: Document) -> str:
+    """Divs within font elements within centre elements, no headings at all; colours change within the paragraphs."""
+    w = words(document)
+
+    def ink(text: str, number: int) -> str:
+        start, end = middle_span(text)
+        colour = f'<font color="#{number:06d}">{esc(text[start:end])}</font>'
+        return f"<font size=2>{esc(text[:start])}{colour}{esc(text[end:])}</font>"
+
+    text = blocks(
+        document,
+        p="<font face=Tahoma><div>{}</div></font>",
+        h="<center><font size=4><b>{}</b></font></center>",
+        caption="<center><img src=vv.gif><br><font size=1>{}</font></center>",
+        ink=ink,
+    )
+    box = author_box(document, name="<font size=2><div>{}</div></font>", bio="<font size=2><div>{}</div></font>", more="<div>{}</div>")
+    return f"""<html><head><meta charset="utf-8">{page_title(document, " » ")}</head><body>
+<center><font size=1>{menu(document, joint=" ")}</font></center><font size=1>{ticker(document, "<div>{}</div>")}</font>
+<font size=1><div>{today(document)}</div></font>
+<center><font size=6>{esc(document.title)}</font></center><font size=1><div>{published(document)}</div></font>
+{by(document, "<font size=1><div>{}</div></font>")}
+{chr(10).join(text)}{disclaimer(document, "<font size=1><div>{}</div></font>")}{box}
+<font size=3><div>{esc(w.suggested)}</div></font>{each("<font size=2><div><a href=t>{}</a></div></font>", document.teasers)}
+<center><font size=1>{footer_line(document)}</font></center></body></html>"""
+
+
+@rendering("plain-divs")
+def plain_divs(document: Document) -> str:
+    """Nothing but divs and text, flat: no links, no headings, no bold; the title only in the head and in a div."""
+    w = words(document)
+    text = blocks(document, p="<div>{}</div>", h="<div>{}</div>", caption="<div><img src='/ww.jpg'></div><div>{}</div>")
+    box = author_box(document, name="<div>{}</div>", bio="<div>{}</div>", more="<div>{}</div>")
+    return page(
+        document,
+        page_title(document),
+        f"""{ticker(document, "<div>{}</div>")}<div>{today(document)}</div><div>{published(document)}</div>
+<div>{esc(document.title)}</div>{by(document, "<div>{}</div>")}
+{"".join(text)}{disclaimer(document, "<div>{}</div>")}{box}
+<div>{esc(w.suggested)}</div>{each("<div>{}</div>", document.teasers)}<div>{esc(w.sidebar)}</div><div>{footer_line(document)}</div>""",
+    )
+
+
+@rendering("columns-before-and-after")
+def columns_before_and_after(document: Document) -> str:
+    """Three columns of equal boxes: site's words and latest stories with days left, calls and teasers right."""
+    w = words(document)
+    text = blocks(document, p="<p>{}</p>", h="<h4>{}</h4>", caption="<div><img src='/xx.jpg'><br>{}</div>")
+    box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p><a href='/a'>{}</a></p>")
+    latest = each(f"<p>{today(document)}</p><p><a href='/t'>{{}}</a></p>", document.teasers)
+    letter = letter_box(document, "<p><b>{}</b></p><p>{}</p><p><a href='/s'>{}</a></p>")
+    return page(
+        document,
+        page_title(document),
+        f"""<table><tr><td><p>{esc(document.site_name)}</p><p>{esc(w.about_site)}</p><p>{esc(w.most_read)}</p>{latest}
+{menu(document, "<p><a href='#'>{}</a></p>")}</td>
+<td>{ticker(document, "<p>{}</p>")}<h2>{esc(document.title)}</h2><p>{published(document)} {by(document, "{}")}</p>
+{chr(10).join(text)}{disclaimer(document, "<p>{}</p>")}{box}</td>
+<td>{letter}<p>{esc(w.suggested)}</p>{each("<p><a href='/t'>{}</a></p>", document.teasers)}<p>{esc(w.excerpt)}</p></td></tr></table>
+<p>{footer_line(document)}</p>""",
+    )
+
+
+@rendering("excerpt-teasers")
+def excerpt_teasers(document: Document) -> str:
+    """Below the text stand teasers with excerpts as paragraphs like those of the text, unlinked, under a heading."""
+    w = words(document)
+    text = blocks(document, p="<p>{}</p>", h="<h2>{}</h2>", caption="<figure><img src='/yy.jpg'><figcaption>{}</figcaption></figure>")
+    cards = each(f"<h3>{{}}</h3><p>{esc(w.excerpt)}</p>", document.teasers)
+    box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p><a href='/a'>{}</a></p>")
+    return page(
+        document,
+        f"{page_title(document)}\n{published_meta(document)}",
+        f"""<div>{menu(document)}</div>{ticker(document, "<p>{}</p>")}<p>{today(document)}</p>
+<h1>{esc(document.title)}</h1><p>{published(document)}</p>
+<p>{esc(w.share)}: Facebook, X, Telegram</p>
+{chr(10).join(text)}{disclaimer(document, "<p>{}</p>")}
+{box}
+<h2>{esc(w.suggested)}</h2>{cards}
+<h2>{esc(w.one_comment)}</h2><p>{esc(w.reader[0])}</p><p>{esc(w.reader[1])}</p>{comments_form(document)}
+<p>{footer_line(document)}</p>""",
+    )
+
+
+@rendering("title-in-two-lines")
+def title_in_two_lines(document: Document) -> str:
+    """The title is broken over two lines of a div, the byline stands bare between title and text, the day behind it."""
+    start, _ = middle_span(document.title, 1)
+    broken = start and document.title[start - 1] == " "
+    title = f"{esc(document.title[: start - 1])}<br>{esc(document.title[start:])}" if broken else esc(document.title)
+    text = blocks(document, p="<p>{}</p>", h="<p><b>{}</b></p>", caption="<p><img src='/zz.jpg'><br><i>{}</i></p>")
+    box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p>{}</p>")
+    bare = f"<div>{esc(byline(document))}</div>" if document.authors else ""
+    return page(
+        document,
+        page_title(document),
+        f"""<div>{esc(document.site_name)}</div><div>{menu(document)}</div>{ticker(document, "<div>{}</div>")}
+<div>{title}</div>{bare}<div>{published(document)}</div>
+{chr(10).join(text)}{disclaimer(document, "<p>{}</p>")}{box}
+{teasers(document, "<p><a href='/t'>{}</a></p>", "<p>{}</p>")}<div>{footer_line(document)}</div>""",
+    )
+
+
+@rendering("divs-in-a-form")
+def divs_in_a_form(document: Document) -> str:
+    """Paragraphs in a fieldset of a page-wide form, each text with a button beside it; the comment box in it too."""
+    w = words(document)
+    text = blocks(document, p="<div><p>{}</p></div>", h="<div><h3>{}</h3></div>", caption="<div><img src='/ab.jpg'><div>{}</div></div>")
+    box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p><a href='/a'>{}</a></p>")
+    return page(
+        document,
+        page_title(document),
+        f"""<form><input name=q><button>Go</button>{ticker(document, "<p>{}</p>")}<p>{today(document)}</p>
+<div>{menu(document)}</div><fieldset><h1>{esc(document.title)}</h1><p>{published(document)}</p>{by(document, "<p>{}</p>")}
+{chr(10).join(text)}{disclaimer(document, "<p>{}</p>")}{box}</fieldset>
+<h3>{esc(w.comments)}</h3><p>{esc(w.comment_rule)}</p><textarea></textarea><button>{esc(w.send)}</button>
+{teasers(document, "<p><a href='/t'>{}</a></p>", "<h3>{}</h3>")}<p>{footer_line(document)}</p></form>""",
+    )
+
+
+@rendering("utf-16", encoding="utf-16")
+def utf_16(document: Document) -> str:
+    """A short page in UTF-16 with a byte order mark: headline, day, byline, text; a quotation in a blockquote."""
+    text = blocks(document, p="<p>{}</p>", h="<h2>{}</h2>", caption="<p><img src=cd.jpg> {}</p>", ink=linked_ink)
+    box = author_box(document, name="<p><b>{}</b></p>", bio="<p>{}</p>", more="<p><a href=/a>{}</a></p>")
+    return f"""<html><head>{page_title(document)}</head><body>{ticker(document, "<p>{}</p>")}<p>{today(document)}</p>
+<h1>{esc(document.title)}</h1><p>{published(document)}</p>{by(document, "<p>{}</p>")}{"".join(text)}
+{disclaimer(document, "<p>{}</p>")}{box}{teasers(document, "<p><a href=/t>{}</a></p>", "<h3>{}</h3>")}
+<p>{footer_line(document)}</p></body></html>"""

@@ -94,15 +94,15 @@ def test_an_own_folder_stands_beside_the_packaged_sources_or_alone(tmp_path: Pat
     (tmp_path / "._aa.toml").write_bytes(b"\0")
 
     assert sorted([*packaged.ids, "aa", "zz"]) == list(load_catalogue(sources_dir=tmp_path, only_dir=None).ids)
-    assert ("aa", "zz") == load_catalogue(sources_dir=None, only_dir=tmp_path).ids
-    assert ("aa", "zz") == load_catalogue(sources_dir=tmp_path, only_dir=tmp_path).ids
+    assert load_catalogue(sources_dir=None, only_dir=tmp_path).ids == ("aa", "zz")
+    assert load_catalogue(sources_dir=tmp_path, only_dir=tmp_path).ids == ("aa", "zz")
 
 
 def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     """Some editors write one."""
     (tmp_path / "x.toml").write_bytes(b"\xef\xbb\xbf" + TOML.replace("{id}", "x").encode())
 
-    assert ("x",) == load_catalogue(sources_dir=None, only_dir=tmp_path).ids
+    assert load_catalogue(sources_dir=None, only_dir=tmp_path).ids == ("x",)
 
 
 def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ JAPAN = {
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[DemoSites]:
-    with DemoSites(ports="free", today=TODAY) as running:
+    with DemoSites(ports="free", today=TODAY, chunked=True) as running:
         yield running
 
 

@@ -98,7 +98,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 def test_a_whole_file_becomes_a_source() -> None:
     """Every key is read; URLs and hosts come out normalised."""
-    assert EXPECTED == parse_source(tomllib.loads(TOML), file=FILE)
+    assert parse_source(tomllib.loads(TOML), file=FILE) == EXPECTED
 
 
 def test_optional_keys_have_polite_defaults() -> None:
@@ -110,15 +110,15 @@ def test_optional_keys_have_polite_defaults() -> None:
     source = parse_source(data, file=FILE)
 
     assert Politeness(delay=1.0, concurrency=1) == source.politeness
-    assert 5 == source.entries[1].max_pages
-    assert (None, None, (), (), (), ()) == (
+    assert source.entries[1].max_pages == 5
+    assert (
         source.rights,
         source.contact,
         source.unverified,
         source.noise,
         source.scope.listing,
         source.scope.exclude,
-    )
+    ) == (None, None, (), (), (), ())
 
 
 TABLE = [
@@ -169,7 +169,7 @@ TABLE = [
     ("politeness/concurrency", 17, "politeness.concurrency: expected a whole number from 1 to 16, got 17"),
     ("noise/0/pattern", "*", "noise[0].pattern: expected a regular expression, got '*' (nothing to repeat at position 0)"),
     ("noise/0/since", "2024-01-01", "noise[0].since: expected a date, such as 2026-11-21, got '2024-01-01'"),
-    ("noise/0/since", dt.datetime(2024, 1, 1), "noise[0].since: expected a date, such as 2026-11-21, got 2024-01-01 00:00:00"),
+    ("noise/0/since", dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "noise[0].since: expected a date, such as 2026-11-21, got 2024-01-01 00:00:00+00:00"),
     ("noise/0/since", dt.date(2026, 1, 1), "noise[0].until: expected a day not before 2026-01-01, got 2025-01-01"),
 ]  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_what_is_wrong_is_said_in_one_line(path: str, value: object, line: str) 
         parse_source(changed(path, value), file=FILE)
 
     assert f"{FILE}: {line}" == str(caught.value)
-    assert () == caught.value.more
+    assert caught.value.more == ()
 
 
 def test_a_duplicate_entry_is_wrong() -> None:
@@ -191,7 +191,7 @@ def test_a_duplicate_entry_is_wrong() -> None:
     with pytest.raises(SourceError) as caught:
         parse_source(data, file=FILE)
 
-    assert "entries[2]" == caught.value.key
+    assert caught.value.key == "entries[2]"
 
 
 def test_all_that_is_wrong_is_found_at_once() -> None:
@@ -200,16 +200,16 @@ def test_all_that_is_wrong_is_found_at_once() -> None:
     with pytest.raises(SourceError) as caught:
         parse_source(data, file=FILE)
 
-    assert ["colour", "kind", "timezone"] == [error.key for error in (caught.value, *caught.value.more)]
+    assert [error.key for error in (caught.value, *caught.value.more)] == ["colour", "kind", "timezone"]
 
 
 def test_samples_may_lack_only_where_the_pattern_is_unverified() -> None:
     """A pattern that nobody saw match must say so."""
-    assert () == parse_source(changed("scope/samples", []), file=FILE).scope.samples
+    assert parse_source(changed("scope/samples", []), file=FILE).scope.samples == ()
     with pytest.raises(SourceError) as caught:
         parse_source(changed("scope/samples", []) | {"unverified": []}, file=FILE)
 
-    assert "scope.samples" == caught.value.key
+    assert caught.value.key == "scope.samples"
 
 
 def test_an_error_stays_on_one_line_and_survives_pickling() -> None:
@@ -217,7 +217,7 @@ def test_an_error_stays_on_one_line_and_survives_pickling() -> None:
     error = SourceError("x\ny.toml", "a\u2028b", "a string", "'\x1b'")
     again = pickle.loads(pickle.dumps(error))
 
-    assert r"x\ny.toml: a\u2028b: expected a string, got '\x1b'" == str(error)
+    assert str(error) == r"x\ny.toml: a\u2028b: expected a string, got '\x1b'"
     assert str(error) == str(again)
 
 

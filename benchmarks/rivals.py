@@ -1,0 +1,286 @@
+"""The five rows of the speed table, each a crawl of the same URLs in a process of its own.
+
+    python -m benchmarks.rivals ROW JOB.json
+
+`benchmarks.speed` starts this. The protocol on standard output is one JSON line for each event: `first` when the first
+request is about to go out, `done` with what was counted when everything is written; then the process waits for a line
+on standard input, so that its parent can read the CPU time of the whole tree before anything ends.
+
+Every row has the same settings where Scrapy has them: `_EQUAL` is applied last, over both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.crawl import crawl_settings
+from crawler.log import hush_libraries
+from crawler.options import FetchOptions
+from crawler.run import Run
+from crawler.sources import Source, parse_source
+from crawler.spider import SourceSpider
+from crawler.visits import Role, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from scrapy.http import Response
+
+CONCURRENCY = 32
+_EQUAL = {
+    "CONCURRENT_REQUESTS": CONCURRENCY,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
+    "DOWNLOAD_DELAY": 0,
+    "COOKIES_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "LOG_ENABLED": False,  # and warnings only: see `_drive`
+    "STATS_DUMP": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a row is to do: fetch `urls`, and leave what it writes under `folder`."""
+
+    urls: tuple[str, ...]
+    folder: Path
+
+    def write(self, path: Path) -> None:
+        """Leave the job in a file for the row's process."""
+        path.write_text(json.dumps({"urls": self.urls, "folder": str(self.folder)}), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Job:
+        """The job in a file."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(urls=tuple(data["urls"]), folder=Path(data["folder"]))
+
+
+class Tally:
+    """Counts the pages that a row's spider got, with the bytes of their HTML."""
+
+    def __init__(self) -> None:
+        self.fetched = 0
+        self.html_bytes = 0
+
+    def begin(self) -> None:
+        """Tell the parent that the first request is about to go out."""
+        tell("first")
+
+    def count(self, response: Response) -> None:
+        """Count a page that arrived whole."""
+        if response.status == 200:
+            self.fetched += 1
+            self.html_bytes += len(response.body)
+
+
+def tell(event: str, **facts: Any) -> None:
+    """One line for the parent."""
+    sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
+    sys.stdout.flush()
+
+
+class StockSpider(Spider):
+    """Stock Scrapy that fetches a list of URLs and does nothing with the pages."""
+
+    name = "stock"
+
+    def __init__(self, name: str | None = None, *, job: Job, tally: Tally, **options: Any) -> None:
+        super().__init__(name, **options)
+        self.job = job
+        self.tally = tally
+
+    async def start(self) -> AsyncIterator[Request]:
+        """A request for each URL; like the other side's, none is looked up among those seen."""
+        self.tally.begin()
+        for url in self.job.urls:
+            yield Request(url, callback=self.parse, dont_filter=True)
+
+    def parse(self, response: Response) -> None:
+        """Count the page."""
+        self.tally.count(response)
+
+
+class InlineSpider(StockSpider):
+    """Stock Scrapy whose callback extracts the article with trafilatura and writes it as a line of JSON."""
+
+    name = "inline"
+    out: TextIO
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The same requests, with the file of articles open."""
+        import trafilatura
+
+        self.extract = trafilatura.bare_extraction
+        self.job.folder.mkdir(parents=True)
+        self.out = (self.job.folder / "articles.jsonl").open("w", encoding="utf-8")
+        async for request in super().start():
+            yield request
+
+    def parse(self, response: Response) -> None:
+        """Text and metadata of the page, whatever its topic."""
+        self.tally.count(response)
+        found: Any = self.extract(response.text, url=response.url, with_metadata=True)  # type: ignore[attr-defined]
+        if found is None:
+            return
+        article = {"url": response.url, "title": found.title, "author": found.author, "date": found.date, "text": found.text}
+        self.out.write(json.dumps(article, ensure_ascii=False) + "\n")
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002  (Scrapy's signature)
+        """Leave the file whole."""
+        self.out.close()
+
+
+class TapSpider(SourceSpider):
+    """Our spider with a list of URLs in place of discovery; without a run the pages are only counted."""
+
+    source: Source
+
+    def __init__(self, name: str | None = None, *, job: Job, tally: Tally, **options: Any) -> None:
+        super().__init__(name, **options)
+        self.job = job
+        self.tally = tally
+
+    async def start(self) -> AsyncIterator[Request]:
+        """An article's request for each URL."""
+        self.tally.begin()
+        for url in self.job.urls:
+            if self.run is not None:
+                self.ledger.announce(url)
+            yield self._article_request(url, Visit(role=Role.ARTICLE, page=url, source=self.source.id))
+
+    def parse_article(self, response: Response) -> None:
+        """Count the page; where there is a run, its record is written by now and its page stays open."""
+        self.tally.count(response)
+
+
+class ProcessSpider(TapSpider):
+    """Our spider as it is: each recorded page goes to the workers."""
+
+    def parse_article(self, response: Response) -> None:
+        """Count the page and hand it on."""
+        super().parse_article(response)
+        SourceSpider.parse_article(self, response)
+
+
+def _source(urls: Sequence[str]) -> Source:
+    hosts = sorted({url.split("/", 3)[2] for url in urls})
+    facts = {
+        "schema": 1,
+        "id": "bench",
+        "name": "Meridian Courier",
+        "name_en": "Meridian Courier",
+        "country": "001",
+        "languages": ["en"],
+        "kind": "private",
+        "timezone": "UTC",
+        "entries": [{"type": "sitemap", "url": f"http://{hosts[0]}/sitemap.xml"}],
+        "scope": {"hosts": hosts, "article": [r"^/\d{4}/\d{2}/\d{2}/[a-z0-9-]+/$"], "samples": [urls[0]]},
+    }
+    return parse_source(facts, file="benchmarks/rivals.py")
+
+
+def _stock_settings() -> Settings:
+    settings = Settings()
+    settings.set("ASYNCIO_EVENT_LOOP", "uvloop.Loop")
+    return _equalled(settings)
+
+
+def _own_settings(source: Source) -> Settings:
+    options = FetchOptions(robots="ignore", allow_private=source.scope.hosts)
+    settings = crawl_settings(options)
+    settings.set("KAKEHASHI_STORE", "", priority="cmdline")  # rows with an archive bring their run
+    return _equalled(settings)
+
+
+def _equalled(settings: Settings) -> Settings:
+    for name, value in _EQUAL.items():
+        settings.set(name, value, priority="cmdline")
+    return settings
+
+
+def _drive(settings: Settings, spider: type[Spider], **arguments: Any) -> None:
+    process = AsyncCrawlerProcess(settings)
+    hush_libraries()
+    process.crawl(spider, **arguments)
+    process.start()
+
+
+def _bound(spider: type[TapSpider], source: Source) -> type[TapSpider]:
+    return type(spider.__name__, (spider,), {"name": source.id, "source": source})
+
+
+def stock(job: Job, tally: Tally) -> dict[str, Any]:
+    """Stock Scrapy, fetch only."""
+    _drive(_stock_settings(), StockSpider, job=job, tally=tally)
+    return {}
+
+
+def inline(job: Job, tally: Tally) -> dict[str, Any]:
+    """Stock Scrapy with trafilatura in the callback."""
+    _drive(_stock_settings(), InlineSpider, job=job, tally=tally)
+    return {}
+
+
+def tap(job: Job, tally: Tally) -> dict[str, Any]:
+    """Our settings, handler and spider; the recorder finds no store and stays out."""
+    source = _source(job.urls)
+    _drive(_own_settings(source), _bound(TapSpider, source), job=job, tally=tally)
+    return {}
+
+
+def archive(job: Job, tally: Tally) -> dict[str, Any]:
+    """The same with a run that records; no page is derived."""
+    return _with_run(job, tally, TapSpider)
+
+
+def process(job: Job, tally: Tally) -> dict[str, Any]:
+    """The same with workers that make articles: all that `kakehashi crawl` does but discovery."""
+    return _with_run(job, tally, ProcessSpider)
+
+
+def _with_run(job: Job, tally: Tally, spider: type[TapSpider]) -> dict[str, Any]:
+    source = _source(job.urls)
+    settings = _own_settings(source)
+    settings.set("KAKEHASHI_STORE", str(job.folder), priority="cmdline")
+    run = Run(
+        store=str(job.folder),
+        command="benchmarks.speed",
+        rules={source.id: source.page_rules()},
+        user_agent=settings["USER_AGENT"],
+        robots="ignore",
+    )
+    _drive(settings, _bound(spider, source), job=job, tally=tally, run=run)
+    report = run.finish()
+    return {"ledger": report["sources"][source.id]}
+
+
+ROWS: dict[str, Callable[[Job, Tally], dict[str, Any]]] = {
+    "stock": stock,
+    "tap": tap,
+    "archive": archive,
+    "process": process,
+    "inline": inline,
+}
+
+
+def main() -> None:
+    row, path = sys.argv[1:]
+    tally = Tally()
+    facts = ROWS[row](Job.read(Path(path)), tally)
+    tell("done", fetched=tally.fetched, html_bytes=tally.html_bytes, **facts)
+    sys.stdin.readline()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Lines that belong to a picture: captions and credits. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines import phrases
+
+if TYPE_CHECKING:
+    from pipelines.page import Block
+
+_LONGEST = 420
+_LONG_LABEL = 200
+_LONGEST_WITHOUT_CREDIT = 260
+_SENTENCE_END = re.compile(r"[.!?…。！？:：][»”\"’)」』]*\s*$")
+
+
+def in_picture(block: Block) -> bool:
+    """True for text that the page puts inside a figure: its caption or a label, not a table nor whole paragraphs."""
+    if block.regions & {"figcaption", "caption"}:
+        return True
+    is_paragraph = len(block.text) > _LONG_LABEL and _SENTENCE_END.search(block.text) is not None
+    return "figure" in block.regions and "table" not in block.regions and not is_paragraph
+
+
+def is_caption(block: Block) -> bool:
+    """True for a line that stands at a picture or names who took it."""
+    if in_picture(block):
+        return True
+    if len(block.text) > _LONGEST or block.heading:
+        return False
+    return _has_credit(block) or _stands_below_picture(block)
+
+
+def _has_credit(block: Block) -> bool:
+    text = block.text
+    if phrases.CREDIT.match(text):
+        return len(text) < 160
+    return phrases.CREDIT_TAIL.search(text) is not None and (block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT)
+
+
+def _stands_below_picture(block: Block) -> bool:
+    is_short = len(block.text) < _LONGEST_WITHOUT_CREDIT
+    return block.after_image and is_short and (block.is_soft or _SENTENCE_END.search(block.text) is None)

@@ -1,0 +1,76 @@
+"""Where an article ends: at the biography, the related stories, the comments or the disclaimer behind it. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines import phrases
+from pipelines.body import is_marker, is_prose, weight
+from pipelines.byline import is_name_above_biography, name_in_biography, name_of_more_from
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.page import Block
+
+_EARLIEST = 0.4
+_LONGEST_LINE = 400
+_CJK_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff々ー\s]{2,16}?(?=[はがも（(、])")
+
+
+def end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Sequence[str]) -> tuple[int, str]:
+    """The index of the block at which what follows is no longer the article, and what kind of thing begins there."""
+    total = sum(weight(blocks[index].text) for index in chosen)
+    author_keys = {text_key(name) for name in authors}
+    inside = set(chosen)
+    seen = 0
+    for block in blocks[: (chosen[-1] + 1) if chosen else 0]:
+        if total and seen >= total * _EARLIEST:
+            kind = _marker(blocks, block, author_keys, is_chosen=block.index in inside)
+            if kind is not None and not _text_goes_on(blocks, block, chosen, total, kind):
+                return block.index, kind
+        if block.index in inside:
+            seen += weight(block.text)
+    return len(blocks), ""
+
+
+def _marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, is_chosen: bool) -> str | None:
+    if is_chosen and is_biography(block, author_keys):
+        return "biography"
+    if len(block.text) > _LONGEST_LINE:
+        return None
+    if phrases.AUTHOR_BOX.fullmatch(block.text) or any(map(name_of_more_from, (block.text, *block.parts))):
+        return "biography"
+    if is_marker(block.text):
+        return "related"
+    if phrases.COMMENT_RULE.search(block.text) or phrases.COMMENTS_HEADING.fullmatch(block.text):
+        return "comments"
+    if is_name_above_biography(blocks, block):
+        return "biography"
+    return "disclaimer" if block.text.startswith(("*", "※")) and phrases.DISCLAIMER.search(block.text) else None
+
+
+def is_biography(block: Block, author_keys: set[str]) -> bool:
+    """True for a paragraph that begins with the author's own name and goes on to tell who that is."""
+    words = block.text[:_LONGEST_LINE].split()
+    for count in range(1, 7):
+        bare = " ".join(words[:count]).rstrip(",:—–-(")
+        if text_key(bare) in author_keys:
+            return phrases.BIO_VERB.match(block.text[len(bare) :]) is not None
+    name = _CJK_NAME.match(block.text)
+    return name is not None and text_key(name[0]) in author_keys
+
+
+def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int], total: int, kind: str) -> bool:
+    """True when the marker only interrupts: more prose of the article's kind follows than an ending ever has."""
+    before = [blocks[index] for index in chosen if index < marker.index and is_prose(blocks[index])]
+    boxes = {block.container for block in before}
+    paths = {block.path for block in before}
+    after = [blocks[index] for index in chosen if index > marker.index and is_prose(blocks[index])]
+    following = [block for block in after if block.link_share < 0.2 and (block.container in boxes or block.path in paths)]
+    if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
+        return sum(weight(block.text) for block in following) > total * 0.5
+    least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12
+    return sum(weight(block.text) for block in following) > total * least

@@ -1,0 +1,216 @@
+"""WARC, WACZ and HTML files of any origin through the page stage, in input order; no store is touched.
+
+Pages are derived in worker processes, a window of them at a time, so that memory stays flat however large the input
+is; a lone HTML file is derived here, where starting processes would take longer than the page.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+import sys
+import tempfile
+import zipfile
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+from urllib.parse import urlsplit
+
+from archive.capture import Capture
+from archive.reader import Finding, read_captures
+from pipelines.article import Article, Dropped, Failed, Provenance, Reason
+from pipelines.flow import extract_page
+from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.rules import NO_RULES, PageRules
+from pipelines.software import software
+from pipelines.worker import CaptureWorkers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_WINDOW_PER_WORKER = 8
+_PAGE_ROLES = frozenset({"article", None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """One result: `kind` is article, dropped, failed or problem; `line` is its JSON, or for a problem the message."""
+
+    kind: str
+    line: str
+    url: str = ""
+    reason: str = ""
+    detail: str = ""
+
+
+def extract_files(
+    paths: Sequence[str],
+    *,
+    url: str | None,
+    rules: Mapping[str, PageRules],
+    source_of: Callable[[str], str | None],
+    processes: int | None = None,
+) -> Iterator[Extracted]:
+    """What each page of the files gave, in the order of the input.
+
+    `source_of` names the source that owns a host, whose rules then hold. A file that is none of the three kinds, or
+    is damaged, gives a problem and the next file follows.
+    """
+    workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
+    try:
+        for path in paths:
+            with _opened(path) as (source, size):
+                yield from _extract(path, source, size, url, rules, source_of, workers)
+    finally:
+        workers.close()
+
+
+class _opened:  # noqa: N801  (used as a function)
+    """A file by its path, or standard input spooled to disk; gives it with its size in bytes."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> tuple[BinaryIO, int]:
+        self._file = Path(self._path).open("rb") if self._path != "-" else _spooled_stdin()
+        size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(0)
+        return self._file, size
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _spooled_stdin() -> BinaryIO:
+    spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=16 * 1024 * 1024))
+    while part := sys.stdin.buffer.read(1024 * 1024):
+        spool.write(part)
+    return spool
+
+
+def _extract(
+    path: str,
+    source: BinaryIO,
+    size: int,
+    url: str | None,
+    rules: Mapping[str, PageRules],
+    source_of: Callable[[str], str | None],
+    workers: CaptureWorkers,
+) -> Iterator[Extracted]:
+    start = source.read(512)
+    source.seek(0)
+    if not start.strip():
+        yield Extracted(kind="problem", line=f"{path}: the file is empty, expected a WARC, WACZ or HTML file")
+    elif start.startswith(_ZIP):
+        yield from _wacz(path, source, source_of, workers)
+    elif start.startswith((_GZIP, b"WARC/")):
+        yield from _warc(path, source, size, source_of, workers)
+    else:
+        yield _html(path, source.read(), url, rules, source_of)
+
+
+def _html(
+    path: str, body: bytes, url: str | None, rules: Mapping[str, PageRules], source_of: Callable[[str], str | None]
+) -> Extracted:
+    page_rules = _rules_for(url, rules, source_of)
+    outcome = extract_page(body, url=url, rules=page_rules)
+    if isinstance(outcome, Dropped) and outcome.reason is Reason.NOT_HTML:
+        return Extracted(kind="problem", line=f"{path}: {outcome.detail}")
+    return to_extracted(outcome)
+
+
+def _rules_for(
+    url: str | None, rules: Mapping[str, PageRules], source_of: Callable[[str], str | None]
+) -> PageRules:
+    name = source_of(urlsplit(url).netloc) if url else None
+    return rules.get(name, NO_RULES) if name else NO_RULES
+
+
+def _wacz(
+    path: str, source: BinaryIO, source_of: Callable[[str], str | None], workers: CaptureWorkers
+) -> Iterator[Extracted]:
+    try:
+        archive = zipfile.ZipFile(source)
+    except zipfile.BadZipFile as error:
+        yield Extracted(kind="problem", line=f"{path}: not a WACZ: {error}")
+        return
+    members = [info for info in archive.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
+    if not members:
+        yield Extracted(kind="problem", line=f"{path}: a ZIP without archive/, expected a WACZ")
+    for info in members:
+        with archive.open(info) as member:
+            yield from _warc(f"{path}!{info.filename}", cast("BinaryIO", member), info.file_size, source_of, workers)
+
+
+def _warc(
+    name: str, source: BinaryIO, size: int, source_of: Callable[[str], str | None], workers: CaptureWorkers
+) -> Iterator[Extracted]:
+    window: collections.deque[Extracted | Future[Article | Dropped | Failed]] = collections.deque()
+    for item in read_captures(source, warc=name, size=size):
+        if isinstance(item, Finding):
+            window.append(Extracted(kind="problem", line=str(item)))
+        else:
+            window.append(_started(item, source_of, workers))
+        while len(window) > workers.processes * _WINDOW_PER_WORKER:
+            yield _finished(window.popleft())
+    while window:
+        yield _finished(window.popleft())
+
+
+def _started(
+    capture: Capture, source_of: Callable[[str], str | None], workers: CaptureWorkers
+) -> Extracted | Future[Article | Dropped | Failed]:
+    rejected = not_a_page(capture)
+    if rejected is not None:
+        return to_extracted(rejected)
+    name = capture.fact("kakehashi-source") or source_of(urlsplit(capture.url).netloc)
+    return workers.submit(capture, name)
+
+
+def not_a_page(capture: Capture) -> Dropped | None:
+    """Why a capture is not to be read as an article at all: a revisit, or a page that the crawl used to find others."""
+    role = capture.fact("kakehashi-role")
+    if capture.record_type == "revisit":
+        return _dropped(capture, Reason.REVISIT, "the payload is that of an earlier record")
+    if role not in _PAGE_ROLES:
+        return _dropped(capture, Reason.NOT_A_PAGE, f"fetched as {role}")
+    return None
+
+
+def _dropped(capture: Capture, reason: Reason, detail: str) -> Dropped:
+    provenance = Provenance(
+        warc=capture.location.warc,
+        offset=capture.location.offset,
+        length=capture.location.length,
+        record_id=capture.record_id,
+        payload_digest=capture.payload_digest,
+        captured_at=capture.captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        software=software(),
+    )
+    return Dropped(url=capture.url, reason=reason, detail=detail, provenance=provenance)
+
+
+def _finished(item: Extracted | Future[Article | Dropped | Failed]) -> Extracted:
+    return to_extracted(item.result()) if isinstance(item, Future) else item
+
+
+def to_extracted(outcome: Article | Dropped | Failed) -> Extracted:
+    """An outcome of the page stage as a line of output."""
+    match outcome:
+        case Article():
+            return Extracted(kind="article", line=format_article(outcome), url=outcome.url)
+        case Dropped():
+            line = format_dropped(outcome)
+            return Extracted(
+                kind="dropped", line=line, url=outcome.url, reason=outcome.reason.value, detail=outcome.detail
+            )
+        case Failed():
+            line = format_failed(outcome)
+            return Extracted(kind="failed", line=line, url=outcome.url, reason=outcome.cause, detail=outcome.detail)
+
+

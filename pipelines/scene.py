@@ -1,0 +1,109 @@
+"""What a rule of the cleaner may look at: the page's blocks and where the article stands among them. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines import phrases
+from pipelines.body import is_prose, weight
+from pipelines.keys import text_key
+from pipelines.captions import is_caption
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from pipelines.page import Block
+
+_SMALL_BOX = 450
+_LONG_ENOUGH = 80
+_LONG_TAIL = 8  # more short blocks than that behind the last paragraph are a list, not furniture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The blocks, the title, the authors, where the prose begins and ends, and the boxes that call for subscribers."""
+
+    blocks: tuple[Block, ...]
+    title_key: str
+    headline: int | None
+    author_keys: frozenset[str]
+    first: int
+    last: int
+    calls: frozenset[int]
+    repeated: frozenset[str]
+    is_list: bool
+    captured_at: dt.datetime | None
+
+    def is_before(self, block: Block) -> bool:
+        """True above the first paragraph."""
+        return block.index < self.first
+
+    def is_behind(self, block: Block) -> bool:
+        """True below the last paragraph."""
+        return block.index > self.last
+
+
+def set_scene(
+    blocks: tuple[Block, ...],
+    inside: Sequence[int],
+    *,
+    title: str | None,
+    headline: int | None,
+    authors: Sequence[str],
+    captured_at: dt.datetime | None,
+) -> Scene:
+    """The scene of a page whose article is made of the blocks `inside`."""
+    calls = _calls(blocks)
+    prose = [index for index in inside if _is_text(blocks[index]) and index not in calls]
+    return Scene(
+        blocks=blocks,
+        title_key=text_key(title or ""),
+        headline=headline,
+        author_keys=frozenset(text_key(name) for name in authors),
+        first=prose[0] if prose else (inside[0] if inside else 0),
+        last=prose[-1] if prose else (inside[-1] if inside else 0),
+        calls=calls,
+        repeated=_repeated(blocks, inside),
+        is_list=sum(index > prose[-1] for index in inside) > _LONG_TAIL if prose else False,
+        captured_at=captured_at,
+    )
+
+
+def _repeated(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[str]:
+    long = (blocks[index] for index in inside if weight(blocks[index].text) >= _LONG_ENOUGH)
+    counts = Counter(text_key(block.text) for block in long if is_prose(block) and block.tag != "li")
+    return frozenset(key for key, count in counts.items() if count >= 3)
+
+
+def _is_text(block: Block) -> bool:
+    is_note = phrases.DISCLAIMER.search(block.text) is not None and block.text.startswith(("*", "※"))
+    is_noise = is_note or is_caption(block) or phrases.TICKER.fullmatch(block.text) is not None
+    return is_prose(block) and not is_noise
+
+
+def is_call(block: Block) -> bool:
+    """True for a line that asks the reader to subscribe, to follow or to join."""
+    match = phrases.NEWSLETTER.search(block.text) if len(block.text) < 260 else None
+    # A sentence of the article may well speak of a newsletter; a call to the reader stands first and is short.
+    return match is not None and (match.start() < 40 or block.link_share > 0.3 or len(block.text) < 120)
+
+
+def _calls(blocks: tuple[Block, ...]) -> frozenset[int]:
+    """The blocks of boxes that begin with a call to subscribe, and those between such a call and its button."""
+    sizes: Counter[int] = Counter()
+    for block in blocks:
+        sizes[block.container] += weight(block.text)
+    found: set[int] = set()
+    for block in blocks:
+        if not is_call(block) or is_prose(block):
+            continue
+        following = blocks[block.index : block.index + 4]
+        button = next((one.index for one in following[1:] if phrases.BUTTON.fullmatch(one.text)), None)
+        if button is not None:
+            found.update(range(block.index, button + 1))
+        elif sizes[block.container] < _SMALL_BOX:
+            found.update(one.index for one in following if one.container == block.container)
+    return frozenset(found)
