@@ -55,10 +55,6 @@ class Job:
     urls: tuple[str, ...]
     folder: Path
 
-    def write(self, path: Path) -> None:
-        """Leave the job in a file for the row's process."""
-        path.write_text(json.dumps({"urls": self.urls, "folder": str(self.folder)}), encoding="utf-8")
-
     @classmethod
     def read(cls, path: Path) -> Job:
         """The job in a file."""

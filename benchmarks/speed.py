@@ -1,0 +1,373 @@
+"""Pages a second and CPU a page of each stage, beside stock Scrapy, all in one run over a site on loopback.
+
+    python -m benchmarks.speed [--pages 600] [--repeat 2] [--json]
+
+Each row is a fresh process (`benchmarks.rivals`); in every other repeat the rows come in the opposite order. What is
+measured is measured here, from outside and the same for all: the wall time from a row's first request until
+everything is written, and the CPU time (user and system) of its whole process tree in between. A row that did not
+do all its work ends the benchmark with exit code 1. Reads Linux's /proc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+from archive.reader import Finding, read_records
+from pipelines.jsonl import parse_article, parse_dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+TITLES = {
+    "stock": "stock Scrapy: fetch",
+    "tap": "Kakehashi: fetch",
+    "archive": "Kakehashi: fetch + archive",
+    "process": "Kakehashi: fetch + archive + process",
+    "inline": "stock Scrapy + trafilatura inline",
+}
+_ARCHIVING = ("archive", "process")
+_SAMPLE_S = 0.1
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+class WorkNotDoneError(Exception):
+    """A row ended without having done what it is measured for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a row did: pages fetched, responses read back from its WARCs, lines of articles and of dropped pages."""
+
+    fetched: int
+    records: int
+    articles: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One run of a row: wall and CPU seconds from the first request to the end, peak of the tree's resident memory."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    work: Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table: best wall time and mean CPU time of the repeats, highest peak; `repeats` holds them all."""
+
+    name: str
+    pages_s: float
+    cpu_ms: float
+    peak_mb: float
+    work: Work
+    repeats: tuple[Measure, ...]
+
+
+# --- the process tree --------------------------------------------------------------------------------------------
+
+
+def tree_of(pid: int) -> Iterator[int]:
+    """The process and all that descend from it, as far as they are still there."""
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found = children.read_text().split()
+        except OSError:  # the thread has ended
+            continue
+        for child in found:
+            yield from tree_of(int(child))
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the tree so far, with that of children that have ended and were waited for."""
+    return sum(sum(map(int, fields[11:15])) for fields in map(_stat, tree_of(pid)) if fields) * _TICK_S
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of the tree; pages that processes share count in each of them."""
+    return sum(map(_resident_pages, tree_of(pid))) * _PAGE_MB
+
+
+def _resident_pages(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+
+
+class _Sampler(threading.Thread):
+    """Looks at the tree's memory a few times a second until it is stopped; `peak_mb` is the most it saw."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.peak_mb = 0.0
+        self._pid = pid
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self._is_over.wait(_SAMPLE_S):
+            self.peak_mb = max(self.peak_mb, resident_mb(self._pid))
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self.join()
+
+
+# --- one row -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(pages: int) -> Iterator[dict[str, Any]]:
+    """The site in its own process; its description as `benchmarks.site` prints it."""
+    command = [sys.executable, "-m", "benchmarks.site", "--pages", str(pages)]
+    with _started(command) as server:
+        line = server.stdout.readline() if server.stdout else ""
+        if not line:
+            raise WorkNotDoneError("the site did not start")
+        yield json.loads(line)
+
+
+@contextmanager
+def _started(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that ends when its standard input closes, or else is ended."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KAKEHASHI_", "SCRAPY_"))}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def measure(name: str, site: Mapping[str, Any], folder: Path) -> Measure:
+    """Run a row once in `folder`, which is empty, and check its work. Raises `WorkNotDoneError`."""
+    job = folder / "job.json"
+    job.write_text(json.dumps({"urls": site["urls"], "folder": str(folder / "out")}), encoding="utf-8")
+    with _started([sys.executable, "-m", "benchmarks.rivals", name, str(job)]) as process:
+        sampler = _Sampler(process.pid)
+        sampler.start()
+        limit = threading.Timer(60 + len(site["urls"]), process.kill)
+        limit.start()
+        try:
+            _event(process, name, "first")
+            began, cpu_before = time.perf_counter(), cpu_seconds(process.pid)
+            done = _event(process, name, "done")
+            seconds, cpu = time.perf_counter() - began, cpu_seconds(process.pid) - cpu_before
+        finally:
+            limit.cancel()
+            sampler.stop()
+    work = _checked(name, done, site, folder / "out")
+    return Measure(seconds=seconds, cpu_seconds=cpu, peak_mb=sampler.peak_mb, work=work)
+
+
+def _event(process: subprocess.Popen[str], name: str, event: str) -> dict[str, Any]:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise WorkNotDoneError(f"{name}: the process ended before its {event!r}")
+    found: dict[str, Any] = json.loads(line)
+    if found["event"] != event:
+        raise WorkNotDoneError(f"{name}: said {found['event']!r}, expected {event!r}")
+    return found
+
+
+# --- the work done -----------------------------------------------------------------------------------------------
+
+
+def _checked(name: str, done: Mapping[str, Any], site: Mapping[str, Any], out: Path) -> Work:
+    """What is there after a row, counted from its files. Raises `WorkNotDoneError` when it is not all that it should."""
+    pages, on_topic = len(site["urls"]), int(site["on_topic"])
+    records, wire_bytes = _read_warcs(out)
+    work = Work(fetched=done["fetched"], records=records, articles=_count_articles(out), dropped=_count_dropped(out))
+    wanted = Work(
+        fetched=pages,
+        records=pages if name in _ARCHIVING else 0,
+        articles={"process": on_topic, "inline": pages}.get(name, 0),
+        dropped=pages - on_topic if name == "process" else 0,
+    )
+    if work != wanted:
+        raise WorkNotDoneError(f"{name}: did {work}, expected {wanted}")
+    if done["html_bytes"] != site["html_bytes"]:
+        raise WorkNotDoneError(f"{name}: {done['html_bytes']} bytes of HTML, expected {site['html_bytes']}")
+    if name in _ARCHIVING and wire_bytes != site["wire_bytes"]:
+        raise WorkNotDoneError(f"{name}: {wire_bytes} bytes of responses in WARCs, expected {site['wire_bytes']}")
+    return work
+
+
+def _read_warcs(out: Path) -> tuple[int, int]:
+    """How many responses the WARCs hold, and how many bytes they are."""
+    count = size = 0
+    for path in out.rglob("*.warc.gz"):
+        with path.open("rb") as file:
+            for record in read_records(file, warc=path.name, size=path.stat().st_size):
+                if isinstance(record, Finding):
+                    raise WorkNotDoneError(str(record))
+                count += record.kind == "response"
+                size += len(record.block) if record.kind == "response" else 0
+    return count, size
+
+
+def _count_articles(out: Path) -> int:
+    own = [parse_article(line) for line in _lines(out / "articles")]
+    theirs = [json.loads(line) for line in _lines_of(out / "articles.jsonl")]
+    return sum(len(article.text) > 500 for article in own) + sum(len(article["text"]) > 500 for article in theirs)
+
+
+def _count_dropped(out: Path) -> int:
+    return sum(parse_dropped(line).reason == "off_topic" for line in _lines(out / "dropped"))
+
+
+def _lines(folder: Path) -> list[str]:
+    return [line for path in folder.rglob("*.jsonl") for line in _lines_of(path)]
+
+
+def _lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+# --- the table ---------------------------------------------------------------------------------------------------
+
+
+def compare(pages: int, repeat: int) -> list[Row]:
+    """All rows, `repeat` times each, over one site. Raises `WorkNotDoneError`."""
+    measures: dict[str, list[Measure]] = {name: [] for name in TITLES}
+    with serving(pages) as site, tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
+        folder = Path(temporary, "row")
+        for number in range(repeat):
+            for name in list(TITLES)[:: -1 if number % 2 else 1]:
+                folder.mkdir()
+                measures[name].append(measure(name, site, folder))
+                shutil.rmtree(folder)
+    return [_row(name, pages, found) for name, found in measures.items()]
+
+
+def _row(name: str, pages: int, found: Sequence[Measure]) -> Row:
+    return Row(
+        name=name,
+        pages_s=pages / min(one.seconds for one in found),
+        cpu_ms=mean(one.cpu_seconds for one in found) / pages * 1000,
+        peak_mb=max(one.peak_mb for one in found),
+        work=found[0].work,
+        repeats=tuple(found),
+    )
+
+
+def as_json(rows: Sequence[Row], machine: str) -> dict[str, Any]:
+    """The table as plain values."""
+    return {
+        "machine": machine,
+        "rows": [
+            {
+                "name": row.name,
+                "title": TITLES[row.name],
+                "pages_s": round(row.pages_s, 1),
+                "cpu_ms": round(row.cpu_ms, 2),
+                "peak_mb": round(row.peak_mb),
+                "of_stock": _ratio(row, rows, "stock"),
+                "of_inline": _ratio(row, rows, "inline"),
+                "fetched": row.work.fetched,
+                "records": row.work.records,
+                "articles": row.work.articles,
+                "dropped": row.work.dropped,
+                "seconds": [round(one.seconds, 3) for one in row.repeats],
+                "cpu_seconds": [round(one.cpu_seconds, 2) for one in row.repeats],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _ratio(row: Row, rows: Sequence[Row], name: str) -> float:
+    return round(row.pages_s / next(other.pages_s for other in rows if other.name == name), 2)
+
+
+_COLUMNS = {
+    "pages/s": "pages_s",
+    "CPU ms/page": "cpu_ms",
+    "peak MB": "peak_mb",
+    "x row 1": "of_stock",
+    "x row 5": "of_inline",
+    "fetched": "fetched",
+    "in WARC": "records",
+    "articles": "articles",
+}
+
+
+def format_table(table: Mapping[str, Any]) -> str:
+    """The table as people read it; a Markdown table, too."""
+    width = max(map(len, TITLES.values()))
+    lines = [
+        f"| row | {'':{width}} | {' | '.join(_COLUMNS)} |",
+        f"| --- | {'-' * width} | {' | '.join('-' * (len(title) - 1) + ':' for title in _COLUMNS)} |",
+    ]
+    for number, row in enumerate(table["rows"], start=1):
+        cells = " | ".join(f"{row[key]:>{len(title)}}" for title, key in _COLUMNS.items())
+        lines.append(f"| {number:>3} | {row['title']:{width}} | {cells} |")
+    return "\n".join(lines)
+
+
+def describe_run(pages: int, repeat: int) -> str:
+    """One line on what was run where, so that a table that is pasted elsewhere keeps its terms."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("Scrapy", "trafilatura"))
+    load = os.getloadavg()[0]
+    cores = f"{os.cpu_count()} cores (load {load:.1f} at the start)"
+    return f"{pages} pages, best of {repeat}; {cores}, Python {platform.python_version()}, {versions}"
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number, 1 or more, got {text!r}")
+    return int(text)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pages", type=_count, default=600, help="pages of the site (default: %(default)s)")
+    parser.add_argument("--repeat", type=_count, default=2, help="runs of each row (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    args = parser.parse_args()
+    machine = describe_run(args.pages, args.repeat)
+    try:
+        table = as_json(compare(args.pages, args.repeat), machine)
+    except WorkNotDoneError as problem:
+        print(f"benchmarks.speed: {problem}", file=sys.stderr)
+        return 1
+    print(json.dumps(table, indent=1) if args.json else f"{machine}\n\n{format_table(table)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
