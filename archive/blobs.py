@@ -13,31 +13,17 @@ import io
 import os
 import shutil
 import stat as stat_modes
-import uuid
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import unquote
 
-from archive.errors import BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
+from archive.durable import PROBE, NameTakenError, link, make_folder, probe_name, rename, replacing, sync
+from archive.errors import BlobNotFound, ChecksumMismatch, StoreNotUsable
+from archive.keys import BlobInfo, check_key, check_new_key, check_prefix, check_range, check_size, is_unfinished, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-UNFINISHED_SUFFIXES = (".open", ".tmp")
-"""Names of files that are still being written; no blob may have one, and no listing shows one."""
-
-_MAX_NAME_BYTES = 255  # what file systems take for one name
-_MAX_KEY_BYTES = 900  # S3 takes 1024, and the store's prefix comes on top
-
-
-@dataclass(frozen=True, slots=True)
-class BlobInfo:
-    """One blob: its key, and its size in bytes."""
-
-    key: str
-    size: int
+    from collections.abc import Iterator
 
 
 class BlobStore(Protocol):
@@ -83,6 +69,9 @@ class BlobStore(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[BlobInfo]:
         """The blobs whose key begins with `prefix`, ordered by the bytes of the key, found while iterating."""
+
+    def list_unfinished(self, prefix: str = "") -> Iterator[BlobInfo]:
+        """As `list`, but the files that are, or were when a process died, still being written: never blobs."""
 
     def stat(self, key: str) -> BlobInfo | None:
         """Key and size; None when there is no such blob."""
@@ -142,9 +131,9 @@ class LocalBlobs:
         if if_absent and target.exists():
             return False  # spares the loser of an old race two syncs
         try:
-            with self._writing(len(data)), replacing(target, _link if if_absent else _rename) as temporary:
+            with self._writing(len(data)), replacing(target, link if if_absent else rename) as temporary:
                 temporary.write_bytes(data)
-        except _NameTakenError:
+        except NameTakenError:
             return False
         return True
 
@@ -175,6 +164,10 @@ class LocalBlobs:
         """As `BlobStore.list`."""
         return walk(check_prefix(prefix), self._level)
 
+    def list_unfinished(self, prefix: str = "") -> Iterator[BlobInfo]:
+        """As `BlobStore.list_unfinished`."""
+        return walk(check_prefix(prefix), self._level, is_unfinished)
+
     def stat(self, key: str) -> BlobInfo | None:
         """As `BlobStore.stat`."""
         with suppress(BlobNotFound), self._reading(key):
@@ -187,7 +180,7 @@ class LocalBlobs:
         path = self.path(key)
         with suppress(BlobNotFound), self._reading(key):
             path.unlink()
-            _sync(path.parent)
+            sync(path.parent)
 
     def check_usable(self, *, write: bool) -> None:
         """As `BlobStore.check_usable`. Permission bits do not bind root, so they are not asked: a probe is written."""
@@ -195,10 +188,10 @@ class LocalBlobs:
             return self._check_readable()
         probe = self.root / probe_name()
         with self._writing(len(PROBE)):
-            _make_folder(self.root)
+            make_folder(self.root)
             try:
                 probe.write_bytes(PROBE)
-                _sync(probe)
+                sync(probe)
             finally:
                 probe.unlink(missing_ok=True)
         return None
@@ -215,7 +208,7 @@ class LocalBlobs:
     def _target(self, key: str, size: int) -> Path:
         path = self.root / check_new_key(key)
         with self._writing(size):
-            _make_folder(path.parent)
+            make_folder(path.parent)
         return path
 
     def _level(self, prefix: str) -> set[BlobInfo | str]:
@@ -270,69 +263,6 @@ _PROBLEMS = {
 }
 
 
-def check_key(key: str) -> str:
-    """The key itself. Raises `Malformed` when it is not a relative path that every store can hold."""
-    problem = _problem_of(key)
-    if problem is not None:
-        raise Malformed(key, None, f"not a key: {problem}")
-    return key
-
-
-def check_new_key(key: str) -> str:
-    """The key itself, fit for a new blob. Raises `Malformed`, also for the name of an unfinished file."""
-    if key.endswith(UNFINISHED_SUFFIXES):
-        raise Malformed(key, None, f"not a key: {' and '.join(UNFINISHED_SUFFIXES)} mark unfinished files")
-    return check_key(key)
-
-
-def check_prefix(prefix: str) -> str:
-    """The prefix itself: empty, or what a key may begin with. Raises `Malformed`."""
-    if prefix:
-        check_key(prefix + "x")  # with one more letter it must be a key
-    return prefix
-
-
-def check_range(offset: int, length: int) -> None:
-    """Raises `ValueError` when a range of bytes is not one."""
-    if offset < 0 or length < 0:
-        raise ValueError(f"offset {offset} and length {length} must not be negative")
-
-
-def check_size(key: str, expected: int, found: int) -> None:
-    """Raises `ChecksumMismatch` when a copy has not as many bytes as its original."""
-    if found != expected:
-        raise ChecksumMismatch(key, "size", str(expected), str(found))
-
-
-def _problem_of(key: str) -> str | None:
-    try:
-        encoded = key.encode("utf-8")
-    except UnicodeEncodeError:
-        return "not valid Unicode"
-    names = key.split("/")
-    if any(name in {"", ".", ".."} for name in names):
-        return "a relative path was expected, without empty, . and .. parts"
-    if "\\" in key or any(ord(char) < ord(" ") or char == "\x7f" for char in key):
-        return "no backslash and no control character was expected"
-    if len(encoded) > _MAX_KEY_BYTES or any(len(name.encode("utf-8")) > _MAX_NAME_BYTES for name in names):
-        return f"at most {_MAX_KEY_BYTES} bytes, and {_MAX_NAME_BYTES} between slashes, were expected"
-    return None
-
-
-def walk(prefix: str, read_level: Callable[[str], Iterable[BlobInfo | str]]) -> Iterator[BlobInfo]:
-    """The blobs below `prefix` in order of the bytes of their keys, one folder in memory at a time.
-
-    `read_level` gives what lies directly below a prefix, in any order: blobs, and folders as text with a final slash.
-    The slash makes the order right: `a-b` comes before all of `a/`, and `a0` after. Servers are not trusted with
-    it, since SeaweedFS lists `a/b` before `a-b`. (Code points sort as UTF-8 does.)
-    """
-    for entry in sorted(read_level(prefix), key=lambda entry: entry if isinstance(entry, str) else entry.key):
-        if isinstance(entry, str):
-            yield from walk(entry, read_level)
-        elif not entry.key.endswith(UNFINISHED_SUFFIXES) and _problem_of(entry.key) is None:
-            yield entry
-
-
 def _entry(folder: str, entry: os.DirEntry[str]) -> BlobInfo | str | None:
     key = folder + entry.name
     if entry.is_dir():
@@ -340,78 +270,6 @@ def _entry(folder: str, entry: os.DirEntry[str]) -> BlobInfo | str | None:
     with suppress(FileNotFoundError):  # removed since the folder was read, or a link to nowhere
         return BlobInfo(key, entry.stat().st_size)
     return None
-
-
-def _rename(temporary: Path, target: Path) -> None:
-    temporary.replace(target)
-
-
-@contextmanager
-def replacing(target: Path, publish: Callable[[Path, Path], None] = _rename) -> Iterator[Path]:
-    """A path beside `target` to be written in the block; afterwards it is synced and becomes `target`.
-
-    When the block raises, nothing is left behind. The folder must exist.
-    """
-    temporary = target.with_name(f".{uuid.uuid4().hex}.tmp")
-    try:
-        yield temporary
-        _sync(temporary)
-        publish(temporary, target)
-        _sync(target.parent)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-class _NameTakenError(Exception):
-    """Another writer was first."""
-
-
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-
-
-def _link(temporary: Path, target: Path) -> None:
-    try:
-        os.link(temporary, target)  # unlike a rename, a link never replaces
-    except FileExistsError:
-        raise _NameTakenError from None
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        _claim(temporary, target)
-
-
-def _claim(temporary: Path, target: Path) -> None:
-    """The way for file systems without hard links: still one winner, but for a moment its blob is empty."""
-    try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    except FileExistsError:
-        raise _NameTakenError from None
-    temporary.replace(target)
-
-
-PROBE = b"Kakehashi was here to see whether it may write. This file can be removed.\n"
-
-
-def probe_name() -> str:
-    """A name no blob has, for one probe of a store."""
-    return f".{uuid.uuid4().hex}.tmp"
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _sync(folder.parent)  # else a crash could take the new folder with all that is in it
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _copy(source: BinaryIO, target: Path) -> tuple[int, str]:

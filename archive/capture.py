@@ -6,10 +6,12 @@ a record read back out of one. Times are aware UTC datetimes.
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 class Truncation(enum.StrEnum):
@@ -27,8 +29,8 @@ class Exchange:
 
     `request` and `response` are the bytes of the wire; `response` is a seekable file whose first `response_length`
     bytes are the final response (status line to the end of the body, transfer coding included), without 1xx
-    answers before it. `began_at` is the instant the request was sent. `protocols` and `cipher` are WARC-Protocol
-    and WARC-Cipher-Suite values. `facts` become the fields of the metadata record, in order.
+    answers before it. `began_at` is the instant the request was sent, an aware time. `protocols` and `cipher` are
+    WARC-Protocol and WARC-Cipher-Suite values. `facts` become the fields of the metadata record, in order.
     """
 
     url: str
@@ -56,6 +58,7 @@ class Location:
 class Stored:
     """What a writer tells of an exchange that is on disk.
 
+    `url` and `captured_at` are as the record has them: an ASCII URI without fragment, UTC in milliseconds.
     `payload_digest` is over the body with its transfer coding removed and its content coding kept.
     `is_revisit` is True when the payload equals the one of `refers_to`, an earlier record.
     """
@@ -86,8 +89,8 @@ class Capture:
     """A response as a WARC holds it.
 
     `head` is the raw status line and headers; `payload` the body with the transfer coding removed and the content
-    coding kept; empty for a revisit. `origin` is the software line of the file's warcinfo record, None when it has
-    none. `facts` are the fields of the metadata record that belongs to it, where the reader looked for them.
+    coding kept; empty for a revisit. `record_type` is response, revisit or resource. `facts` are the fields of the
+    metadata record that belongs to it, where the reader looked for them.
     """
 
     url: str

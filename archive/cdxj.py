@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.capture import Location
+from archive.dates import format_date
 from archive.errors import Malformed
 from archive.surt import surt
 
@@ -17,7 +18,8 @@ class CdxEntry:
     """A captured response as the index knows it.
 
     `location.warc` is the file name without its folder, as pywb and cdxj-indexer write it; `key` and `timestamp`
-    sort the line. `mime` is `warc/revisit` for a revisit. `record_id` is ours alone; other tools ignore it.
+    sort the line. `mime` is `warc/revisit` for a revisit. `record_id` and `truncated` (WARC-Truncated of a response
+    that was cut) are ours alone; other tools ignore them.
     """
 
     url: str
@@ -27,6 +29,7 @@ class CdxEntry:
     payload_digest: str
     location: Location
     record_id: str | None = None
+    truncated: str | None = None
 
     @property
     def key(self) -> str:
@@ -36,7 +39,7 @@ class CdxEntry:
     @property
     def timestamp(self) -> str:
         """UTC, 14 digits."""
-        return self.captured_at.strftime("%Y%m%d%H%M%S")
+        return self.captured_at.astimezone(dt.UTC).strftime("%Y%m%d%H%M%S")
 
 
 def format_line(entry: CdxEntry) -> str:
@@ -50,10 +53,12 @@ def format_line(entry: CdxEntry) -> str:
         "offset": str(entry.location.offset),
         "filename": entry.location.warc,
         # CDXJ's 14 digits lose the milliseconds that WARC-Refers-To-Date needs.
-        "captured": entry.captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "captured": format_date(entry.captured_at),
     }
     if entry.record_id:
         fields["recordId"] = entry.record_id
+    if entry.truncated:
+        fields["truncated"] = entry.truncated
     return f"{entry.key} {entry.timestamp} {json.dumps(fields, ensure_ascii=True)}"
 
 
@@ -61,23 +66,53 @@ def parse_line(line: str, *, where: str = "cdxj") -> CdxEntry:
     """The entry of a line. Raises `Malformed` when it has no key, timestamp or JSON, or a field is not what it says."""
     try:
         _, timestamp, raw = line.split(" ", 2)
-        fields: dict[str, Any] = json.loads(raw)
+        fields = json.loads(raw)
         return CdxEntry(
-            url=fields["url"],
+            url=_text(fields["url"]),
             captured_at=_captured_at(fields, timestamp),
-            status=int(fields.get("status") or 0),
-            mime=None if fields.get("mime") in (None, "unk") else fields["mime"],
-            payload_digest=fields["digest"],
+            status=_count(fields.get("status") or 0),
+            mime=None if fields.get("mime") in (None, "unk") else _text(fields["mime"]),
+            payload_digest=_text(fields["digest"]),
             location=Location(
-                warc=fields["filename"], offset=int(fields["offset"]), length=int(fields["length"])
+                warc=_text(fields["filename"]), offset=_count(fields["offset"]), length=_count(fields["length"])
             ),
-            record_id=fields.get("recordId"),
+            record_id=_optional(fields.get("recordId")),
+            truncated=_optional(fields.get("truncated")),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise Malformed(where, None, f"not a CDXJ line: {line[:80]!r} ({error})") from error
+    # Numbers too large, JSON too deep: whatever is wrong with a line, it is that line alone.
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise Malformed(where, None, f"not a CDXJ line: {line[:80]!r} ({type(error).__name__}: {error})") from error
+
+
+def parse_key(line: str) -> tuple[str, str]:
+    """Key and timestamp as the line has them: what readers search by. Raises `Malformed`."""
+    key, _, rest = line.partition(" ")
+    timestamp, space, _ = rest.partition(" ")
+    if not space:
+        raise Malformed("cdxj", None, f"not a CDXJ line: {line[:80]!r}")
+    return key, timestamp
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, got {value!r}")
+    return value
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _count(value: object) -> int:
+    if value == "-":  # how CDX writes that there is none
+        return 0
+    if not isinstance(value, str | int) or isinstance(value, bool) or int(value) < 0:
+        raise TypeError(f"expected a count, got {value!r}")
+    return int(value)
 
 
 def _captured_at(fields: dict[str, Any], timestamp: str) -> dt.datetime:
     if "captured" in fields:
-        return dt.datetime.fromisoformat(fields["captured"])
+        when = dt.datetime.fromisoformat(fields["captured"])
+        return when.astimezone(dt.UTC) if when.tzinfo else when.replace(tzinfo=dt.UTC)
     return dt.datetime.strptime(timestamp[:14], "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)

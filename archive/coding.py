@@ -23,7 +23,16 @@ MAX_DECODED_BYTES = 100 * 1024 * 1024
 MAX_RATIO = 200
 # Small pages may well exceed the ratio (a page of blanks): below this size it says nothing.
 RATIO_FLOOR_BYTES = 4 * 1024 * 1024
+# No server stacks more; each coding more would let a bomb have its limit once again.
+MAX_CODINGS = 4
+# Fed in small pieces: a decoder hands back what it did not use, and copying that must not cost the square of the body.
+_PIECE = 16 * 1024
 _STEP = 64 * 1024
+_MAX_MEMBERS = 10_000
+# What servers write who mean "as it is"; browsers pass over such words too.
+_NO_CODING = frozenset({"identity", "none", "binary", "8bit", "utf-8", "utf8"})
+_GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", *(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)))
 
 
 class UndecodableError(Exception):
@@ -38,106 +47,118 @@ class UndecodableError(Exception):
         self.problem = problem
 
 
-
 def decode_content(body: bytes, codings: tuple[str, ...], *, limit: int = MAX_DECODED_BYTES) -> bytes:
     """The body with its content codings removed, the last applied first.
 
     A body that breaks off gives what could be decoded of it. Raises `UndecodableError` for an unknown coding, bytes
-    that are not of the coding, and more than `limit` bytes or `MAX_RATIO` times the input.
+    that are not of the coding, and more than `limit` bytes or `MAX_RATIO` times the body, at any step.
     """
-    for coding in reversed(codings):
+    applied = [coding for coding in codings if coding not in _NO_CODING]
+    if len(applied) > MAX_CODINGS:
+        raise UndecodableError(", ".join(applied[:MAX_CODINGS]) + ", …", f"{len(applied)} codings, one over the other")
+    bound = min(limit, max(RATIO_FLOOR_BYTES, len(body) * MAX_RATIO))
+    for coding in reversed(applied):
         decode = _DECODERS.get(coding)
         if decode is None:
             raise UndecodableError(coding, "not a coding that this archive can undo")
-        body = decode(body, _bound(len(body), limit))
+        body = decode(body, bound)
     return body
 
 
-def _bound(size: int, limit: int) -> int:
-    return min(limit, max(RATIO_FLOOR_BYTES, size * MAX_RATIO))
+class _Sink:
+    """Collects decoded parts and stops at the limit."""
+
+    def __init__(self, coding: str, limit: int) -> None:
+        self._coding = coding
+        self._limit = limit
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, part: bytes) -> bytes:
+        self._size += len(part)
+        if self._size > self._limit:
+            raise UndecodableError(self._coding, f"decodes to more than {self._limit} bytes")
+        self._parts.append(part)
+        return part
+
+    def joined(self) -> bytes:
+        return b"".join(self._parts)
 
 
-def _check(coding: str, size: int, limit: int) -> None:
-    if size > limit:
-        raise UndecodableError(coding, f"decodes to more than {limit} bytes")
-
-
-def _zlib_stream(coding: str, body: bytes, wbits: int, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while body:  # a gzip body may have several members, RFC 1952 2.2
-        decoder = zlib.decompressobj(wbits)
-        while body and not decoder.eof:
-            part = decoder.decompress(body, _STEP)
-            size += len(part)
-            _check(coding, size, limit)
-            parts.append(part)
-            body = decoder.unconsumed_tail
-            if not part and not body:
-                break
-        if not decoder.eof:
-            parts.append(decoder.flush())
-            break
-        body = decoder.unused_data if wbits > 15 else b""
-        if body[:2] != b"\x1f\x8b":
-            break  # padding after the last member is no member
-    return b"".join(parts)
+def _zlib_member(body: bytes, position: int, wbits: int, sink: _Sink) -> int:
+    """Decode one member or stream; back comes the position behind it, or the end of a body that breaks off."""
+    decoder = zlib.decompressobj(wbits)
+    while position < len(body) and not decoder.eof:
+        piece = body[position : position + _PIECE]
+        position += len(piece)
+        while piece and not decoder.eof:
+            sink.add(decoder.decompress(piece, _STEP))
+            piece = decoder.unconsumed_tail
+    while not decoder.eof and sink.add(decoder.decompress(b"", _STEP)):
+        pass
+    return position - len(decoder.unused_data)
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
+    sink, position = _Sink("gzip", limit), 0
     try:
-        return _zlib_stream("gzip", body, 31, limit)
+        for _ in range(_MAX_MEMBERS):  # a gzip body may have several members, RFC 1952 2.2
+            position = _zlib_member(body, position, 31, sink)
+            if body[position : position + 2] != _GZIP_MAGIC:
+                return sink.joined()  # at the end, or padding, which is no member
     except zlib.error as error:
         raise UndecodableError("gzip", str(error)) from error
+    raise UndecodableError("gzip", f"more than {_MAX_MEMBERS} members")
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
     # RFC 9110 8.4.1.2 means zlib's format; many servers send the bare stream.
-    try:
-        return _zlib_stream("deflate", body, 15, limit)
-    except zlib.error:
+    for wbits in (15, -15):
+        sink = _Sink("deflate", limit)
         try:
-            return _zlib_stream("deflate", body, -15, limit)
+            _zlib_member(body, 0, wbits, sink)
         except zlib.error as error:
-            raise UndecodableError("deflate", str(error)) from error
+            problem = error
+        else:
+            return sink.joined()
+    raise UndecodableError("deflate", str(problem)) from problem
 
 
 def _unbrotli(body: bytes, limit: int) -> bytes:
-    decoder = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
+    sink, decoder = _Sink("br", limit), brotli.Decompressor()
     try:
-        part = decoder.process(body, output_buffer_limit=_STEP)
-        while True:
-            size += len(part)
-            _check("br", size, limit)
-            parts.append(part)
-            if decoder.is_finished() or (not part and decoder.can_accept_more_data()):
-                return b"".join(parts)
-            part = decoder.process(b"", output_buffer_limit=_STEP)
+        for position in range(0, len(body), _PIECE):
+            sink.add(decoder.process(body[position : position + _PIECE], output_buffer_limit=_STEP))
+            while not decoder.can_accept_more_data() and not decoder.is_finished():
+                sink.add(decoder.process(b"", output_buffer_limit=_STEP))
+            if decoder.is_finished():
+                break
     except brotli.error as error:
         raise UndecodableError("br", str(error)) from error
+    return sink.joined()
+
+
+def _zstd_frame(body: bytes, position: int, sink: _Sink) -> int:
+    decoder = zstd.ZstdDecompressor()
+    while position < len(body) and not decoder.eof:
+        piece = body[position : position + _PIECE]
+        position += len(piece)
+        sink.add(decoder.decompress(piece, _STEP))
+        while not decoder.eof and not decoder.needs_input:
+            sink.add(decoder.decompress(b"", _STEP))
+    return position - len(decoder.unused_data)
 
 
 def _unzstd(body: bytes, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
+    sink, position = _Sink("zstd", limit), 0
     try:
-        while body:
-            decoder = zstd.ZstdDecompressor()
-            data = body
-            while not decoder.eof:
-                part = decoder.decompress(data, _STEP)
-                data = b""
-                size += len(part)
-                _check("zstd", size, limit)
-                parts.append(part)
-                if not part and decoder.needs_input:
-                    return b"".join(parts)
-            body = decoder.unused_data
+        for _ in range(_MAX_MEMBERS):  # frames may follow each other, RFC 8878 3.1
+            position = _zstd_frame(body, position, sink)
+            if position >= len(body) or not body.startswith(_ZSTD_MAGICS, position):
+                return sink.joined()
     except zstd.ZstdError as error:
         raise UndecodableError("zstd", str(error)) from error
-    return b"".join(parts)
+    raise UndecodableError("zstd", f"more than {_MAX_MEMBERS} frames")
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

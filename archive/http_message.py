@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.chunks import remove_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _STATUS_LINE = re.compile(rb"^(HTTP/\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?$", re.IGNORECASE)
 # RFC 9112 2.2 lets a recipient take a bare LF for a line end, and servers do send it.
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]+)[ \t]*(?:;[^\r\n]*)?\r?\n")
+MAX_HEAD_BYTES = 16 * 1024 * 1024
+"""Where the search for the end of a head gives up: what has no blank line until here has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +35,8 @@ class Head:
 
     def values(self, name: str) -> list[str]:
         """Every value of a header in the order of the wire; the name in any case."""
-        return [value for key, value in self.headers if key.lower() == name]
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
 
     def first(self, name: str) -> str | None:
         """The first value of a header, None when it is not there."""
@@ -43,8 +51,7 @@ class Head:
     @property
     def content_codings(self) -> tuple[str, ...]:
         """The content codings in the order in which they were applied (RFC 9110 8.4)."""
-        named = (coding.strip().lower() for value in self.values("content-encoding") for coding in value.split(","))
-        return tuple(coding for coding in named if coding and coding != "identity")
+        return content_codings(self.headers)
 
     @property
     def mime(self) -> str | None:
@@ -54,10 +61,10 @@ class Head:
 
 
 def parse_head(raw: bytes) -> Head:
-    """The head of a response; with no blank line all of `raw` is head."""
+    """The head of a response; with no blank line all of `raw` is head, up to `MAX_HEAD_BYTES`."""
     # Text is latin-1 throughout: each byte has one character, so nothing is lost and nothing raises.
-    end = _HEAD_END.search(raw)
-    length = end.end() if end else len(raw)
+    end = _HEAD_END.search(raw, 0, MAX_HEAD_BYTES)
+    length = end.end() if end else min(len(raw), MAX_HEAD_BYTES)
     lines = _LINE_END.split(raw[: end.start() if end else length])
     status = _STATUS_LINE.match(lines[0]) if lines else None
     return Head(
@@ -69,47 +76,41 @@ def parse_head(raw: bytes) -> Head:
     )
 
 
-def _header_fields(lines: list[bytes]) -> list[tuple[str, str]]:
-    fields: list[tuple[str, str]] = []
+def has_whole_head(raw: bytes) -> bool:
+    """True when more bytes would not change what `parse_head` says of these."""
+    return len(raw) >= MAX_HEAD_BYTES or _HEAD_END.search(raw) is not None
+
+
+def _header_fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
+    name, parts = "", [b""]
     for line in lines:
-        if line[:1] in (b" ", b"\t") and fields:  # obs-fold, RFC 9112 5.2
-            name, value = fields[-1]
-            fields[-1] = (name, f"{value} {line.strip().decode('latin-1')}".strip())
+        if line[:1] in (b" ", b"\t") and name:  # obs-fold, RFC 9112 5.2
+            parts.append(line.strip())
         elif b":" in line:
-            name_bytes, value_bytes = line.split(b":", 1)
-            fields.append((name_bytes.strip().decode("latin-1"), value_bytes.strip().decode("latin-1")))
-    return fields
+            if name:
+                yield name, b" ".join(parts).strip().decode("latin-1")
+            before, after = line.split(b":", 1)
+            name, parts = before.strip().decode("latin-1"), [after.strip()]
+    if name:
+        yield name, b" ".join(parts).strip().decode("latin-1")
 
 
 def final_response_offset(raw: bytes) -> int:
     """Where the final response begins: past every whole 1xx answer (RFC 9110 15.2), 101 excepted."""
     offset = 0
-    while True:
-        head = parse_head(raw[offset:])
-        is_whole = _HEAD_END.search(raw, offset) is not None
-        if not (is_whole and 100 <= head.status < 200 and head.status != 101):
-            return offset
-        offset += head.length
+    while (end := _HEAD_END.search(raw, offset)) is not None:
+        head = parse_head(raw[offset : end.end()])
+        if not 100 <= head.status < 200 or head.status == 101:
+            break
+        offset = end.end()
+    return offset
 
 
-def remove_chunks(body: bytes) -> bytes:
-    """The body with its chunk framing and trailers removed; as far as it goes when the framing breaks off."""
-    parts: list[bytes] = []
-    position = 0
-    while size_line := _CHUNK_SIZE.match(body, position):
-        size = int(size_line[1], 16)
-        if size == 0:
-            break
-        start = size_line.end()
-        parts.append(body[start : start + size])
-        position = start + size
-        line_end = _LINE_END.match(body, position)
-        if line_end is None:
-            break
-        position = line_end.end()
-    if not parts and not _CHUNK_SIZE.match(body):
-        return body  # the header lied: the body is not chunked
-    return b"".join(parts)
+def content_codings(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The content codings that these header fields name, lower case, in the order in which they were applied."""
+    values = (value for name, value in headers if name.lower() == "content-encoding")
+    named = (coding.strip().lower() for value in values for coding in value.split(","))
+    return tuple(coding for coding in named if coding and coding != "identity")
 
 
 def payload_of(head: Head, body: bytes) -> bytes:

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from archive.capture import Earlier, Stored
+from archive.capture import Earlier
 from archive.cdxj import parse_line
-from archive.errors import Malformed
+from archive.errors import Malformed, StoreNotUsable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from archive.blobs import BlobStore
+    from archive.capture import Stored
     from archive.cdxj import CdxEntry
 
+_BUSY_S = 30.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS captures (
@@ -30,22 +33,41 @@ CREATE TABLE IF NOT EXISTS captures (
 
 
 class KnownCaptures:
-    """The first record of each payload of each URL. Use from one thread; close when done."""
+    """The first whole record of each payload of each URL. Use from one thread; close when done.
+
+    Raises `StoreNotUsable` when the file cannot be read or written; a damaged one is made anew when it is opened.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = _open(path)
+        self._path = path
+        with self._answering():
+            self._db = _open(path)
         # Not in the file until their WARC is closed: an open transaction would lock out every other run.
         self._fresh: dict[tuple[str, str], Earlier] = {}
 
     def sync(self, blobs: BlobStore) -> list[str]:
-        """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ."""
-        seen = {key for (key,) in self._db.execute("SELECT key FROM files")}
+        """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
+
+        Where an index that was taken in is gone from the store, all is taken in anew: a revisit must not refer to a
+        record that nobody has any more.
+        """
+        present = [info.key for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")]
         problems: list[str] = []
-        for info in blobs.list("cdxj/"):
-            if info.key not in seen and info.key.endswith(".cdxj"):
-                problems += self._ingest(info.key, blobs.get(info.key).decode("utf-8", "replace"))
+        with self._answering():
+            seen = {key for (key,) in self._db.execute("SELECT key FROM files")}
+            if not seen.issubset(present):
+                seen = set()
+                self._forget()
+            for key in present:
+                if key not in seen:
+                    problems += self._ingest(key, blobs.get(key).decode("utf-8", "replace"))
         return problems
+
+    def _forget(self) -> None:
+        with self._db:
+            self._db.execute("DELETE FROM captures")
+            self._db.execute("DELETE FROM files")
 
     def _ingest(self, key: str, text: str) -> list[str]:
         entries, problems = _parse(key, text)
@@ -53,6 +75,14 @@ class KnownCaptures:
             self._db.executemany(_INSERT, (_row(entry) for entry in entries if _is_original(entry)))
             self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (key,))
         return problems
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """No error of sqlite3 leaves this module."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreNotUsable(str(self._path), f"the cache of what is known: {error}") from error
 
     def add(self, stored: Stored) -> None:
         """Remember a record that was just written; kept for good by `commit`, when the file that holds it is closed."""
@@ -73,7 +103,7 @@ class KnownCaptures:
             (earlier.url, earlier.payload_digest, earlier.record_id, earlier.captured_at.isoformat())
             for earlier in self._fresh.values()
         ]
-        with self._db:
+        with self._answering(), self._db:
             self._db.executemany(_INSERT, rows)
             self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (cdxj_key,))
         self._fresh.clear()
@@ -83,7 +113,8 @@ class KnownCaptures:
         if fresh := self._fresh.get((url, payload_digest)):
             return fresh
         query = "SELECT record_id, captured FROM captures WHERE url = ? AND digest = ?"
-        row = self._db.execute(query, (url, payload_digest)).fetchone()
+        with self._answering():
+            row = self._db.execute(query, (url, payload_digest)).fetchone()
         if row is None:
             return None
         return Earlier(
@@ -101,14 +132,23 @@ _INSERT = "INSERT OR IGNORE INTO captures (url, digest, record_id, captured) VAL
 def _open(path: Path) -> sqlite3.Connection:
     try:
         return _connect(path)
-    except sqlite3.DatabaseError:
-        path.unlink()  # a damaged cache is made again
+    except sqlite3.OperationalError:  # locked, full, not ours: no reason to take it away from another run
+        raise
+    except sqlite3.DatabaseError:  # damaged
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
         return _connect(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path)
-    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+    db = sqlite3.connect(path, timeout=_BUSY_S)
+    try:
+        db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("damaged")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 
@@ -117,7 +157,7 @@ def _row(entry: CdxEntry) -> tuple[str, str, str, str]:
 
 
 def _is_original(entry: CdxEntry) -> bool:
-    return entry.mime != "warc/revisit" and entry.record_id is not None
+    return entry.mime != "warc/revisit" and entry.record_id is not None and entry.truncated is None
 
 
 def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
@@ -132,4 +172,4 @@ def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
 
 
 def _lines(text: str) -> Iterable[str]:
-    return (line for line in text.splitlines() if line.strip() and not line.startswith("!"))
+    return (line for line in text.split("\n") if line.strip() and not line.startswith("!"))

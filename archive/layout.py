@@ -6,20 +6,30 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from archive.dates import to_milliseconds
+
 FIRST_GENERATION = "0001"
 CURRENT_GENERATION_KEY = "articles/current.json"
-_STEM = re.compile(r"^(?P<prefix>[a-z0-9]+)-(?P<stamp>\d{8}T\d{9}Z)-(?P<serial>\d{5})-(?P<run>[A-Za-z0-9]+)$")
+_STEM = re.compile(r"(?P<prefix>[a-z0-9]+)-(?P<stamp>[0-9]{8}T[0-9]{9}Z)-(?P<serial>[0-9]{5,})-(?P<run>[A-Za-z0-9]+)")
 OPEN_SUFFIX = ".open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem:
-    """The name that a WARC shares with everything made from it: `kakehashi-<UTC ms>-<serial>-<run>`."""
+    """The name that a WARC shares with everything made from it: `kakehashi-<UTC ms>-<serial>-<run>`.
+
+    `began_at` is kept in UTC and milliseconds. Raises `ValueError` for a part that such a name cannot hold.
+    """
 
     began_at: dt.datetime
     serial: int
     run: str
     prefix: str = "kakehashi"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "began_at", to_milliseconds(self.began_at))
+        if _STEM.fullmatch(str(self)) is None:
+            raise ValueError(f"not a name for a WARC: {str(self)!r}")
 
     def __str__(self) -> str:
         stamp = self.began_at.strftime("%Y%m%dT%H%M%S") + f"{self.began_at.microsecond // 1000:03d}Z"
@@ -33,12 +43,13 @@ class Stem:
 
 def parse_stem(text: str) -> Stem | None:
     """The stem of a file name without its suffix, None when it is not one of ours."""
-    match = _STEM.match(text)
+    match = _STEM.fullmatch(text)
     if match is None:
         return None
-    began = dt.datetime.strptime(match["stamp"][:15], "%Y%m%dT%H%M%S").replace(
-        microsecond=int(match["stamp"][15:18]) * 1000, tzinfo=dt.UTC
-    )
+    try:
+        began = dt.datetime.strptime(match["stamp"][:-1] + "000Z", "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC)
+    except ValueError:  # 13 months, 25 hours
+        return None
     return Stem(began_at=began, serial=int(match["serial"]), run=match["run"], prefix=match["prefix"])
 
 
@@ -60,6 +71,14 @@ def cdxj_key(stem: Stem) -> str:
 def manifest_key(stem: Stem) -> str:
     """Where size and sha256 of the WARC are kept."""
     return f"manifest/{stem.month}/{stem}.json"
+
+
+def name_of_warc(key: str) -> str | None:
+    """What a WARC's key shares with the files that belong to it: `2026/11/<name>`; None when it is no WARC's key."""
+    for suffix in (".warc.gz", ".warc"):
+        if key.startswith("warc/") and key.endswith(suffix):
+            return key.removeprefix("warc/").removesuffix(suffix)
+    return None
 
 
 def articles_key(stem: Stem, generation: str) -> str:

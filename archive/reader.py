@@ -1,102 +1,38 @@
-"""Captures read back out of WARCs, one's own or anybody's: the one importer of FastWARC.
+"""Captures read back out of WARCs, one's own or anybody's.
 
 Reading returns what could be read and what was wrong: a torn tail or a broken record is a `Finding` beside the
-captures before it, never an exception. FastWARC is asked for raw records only: decoded, it stops silently at a
-chunked body that is also gzip.
+captures before it, never an exception.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-from archive.capture import Capture, Location
+from archive.capture import Capture
+from archive.dates import parse_date
 from archive.errors import Malformed
-from archive.http_message import final_response_offset, parse_head, payload_of
+from archive.http_message import MAX_HEAD_BYTES, final_response_offset, parse_head, payload_of
+from archive.scan import Finding, RawRecord, RecordHeader, read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_BLOCK_BYTES = 256 * 1024 * 1024
+    from archive.capture import Location
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something wrong in a WARC: where (file or key, byte offset of the record) and what, in one clause."""
-
-    warc: str
-    offset: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.warc} at byte {self.offset}: {self.problem}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawRecord:
-    """A record of any type: `fields` are its WARC header, `block` its bytes as stored."""
-
-    kind: str
-    fields: tuple[tuple[str, str], ...]
-    block: bytes
-    location: Location
-
-    def field(self, name: str) -> str | None:
-        """The first value of a WARC field, by its name in any case; None when it is not there."""
-        wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), None)
-
-
-def read_records(source: BinaryIO, *, warc: str, size: int) -> Iterator[RawRecord | Finding]:
-    """Every record of a WARC in order, compressed or not, then at most one `Finding` about where it broke off.
-
-    `size` is the file's length in bytes. Blocks over `MAX_BLOCK_BYTES` are cut there and reported.
-    """
-    pending: RawRecord | None = None
-    position = 0
-    try:
-        for record in ArchiveIterator(source, record_types=WarcRecordType.any_type, parse_http=False, auto_decode="none"):
-            position = int(record.stream_pos)
-            if pending is not None:
-                yield _with_length(pending, position)
-            pending = None
-            if not _is_whole(record):
-                yield Finding(warc=warc, offset=position, problem="the file is cut inside this record")
-                return
-            block = record.reader.read(MAX_BLOCK_BYTES)
-            if len(block) < min(record.content_length, MAX_BLOCK_BYTES):
-                problem = f"block has {len(block)} of {record.content_length} bytes: the file is cut"
-                yield Finding(warc=warc, offset=position, problem=problem)
-                return
-            pending = _raw_record(record, block, warc, position)
-    except (OSError, ValueError, EOFError) as error:
-        if pending is not None:
-            yield _with_length(pending, size)
-        yield Finding(warc=warc, offset=position, problem=f"unreadable from here: {error}")
-        return
-    if pending is not None:
-        yield _with_length(pending, size)
-    elif position == 0:
-        yield Finding(warc=warc, offset=0, problem="no WARC record in it")
-
-
-def _is_whole(record: Any) -> bool:
-    return record.record_id is not None and record.headers.get("WARC-Type") is not None
-
-
-def _raw_record(record: Any, block: bytes, warc: str, position: int) -> RawRecord:
-    fields = tuple((str(name), str(value)) for name, value in record.headers)
-    kind = str(record.headers.get("WARC-Type")).strip().lower()
-    return RawRecord(kind=kind, fields=fields, block=block, location=Location(warc=warc, offset=position, length=0))
-
-
-def _with_length(record: RawRecord, end: int) -> RawRecord:
-    length = max(0, end - record.location.offset)
-    return replace(record, location=replace(record.location, length=length))
+__all__ = [
+    "Finding",
+    "RawRecord",
+    "capture_of",
+    "is_about",
+    "is_http",
+    "parse_fields",
+    "read_capture",
+    "read_captures",
+    "read_records",
+    "target_of",
+]
 
 
 def read_captures(source: BinaryIO, *, warc: str, size: int) -> Iterator[Capture | Finding]:
@@ -112,12 +48,18 @@ def read_captures(source: BinaryIO, *, warc: str, size: int) -> Iterator[Capture
             waiting = None
             yield record
         elif record.kind == "metadata":
-            if waiting is not None and record.field("WARC-Refers-To") == waiting.record_id:
+            if waiting is not None and is_about(record, waiting.record_id):
                 waiting = replace(waiting, facts=parse_fields(record.block))
         elif (capture := capture_of(record)) is not None:
             yield from _flush(waiting)
             waiting = capture
     yield from _flush(waiting)
+
+
+def is_about(header: RecordHeader, record_id: str | None) -> bool:
+    """True when a request or metadata record points to the record of this id."""
+    pointers = (header.field("WARC-Refers-To"), header.field("WARC-Concurrent-To"))
+    return record_id is not None and record_id in pointers
 
 
 def _flush(capture: Capture | None) -> Iterator[Capture]:
@@ -139,16 +81,15 @@ def read_capture(member: bytes, location: Location) -> Capture:
 
 def capture_of(record: RawRecord) -> Capture | None:
     """The capture in a response, revisit or resource record; None for every other record."""
-    url = record.field("WARC-Target-URI")
+    url = target_of(record)
     if url is None or record.kind not in ("response", "revisit", "resource"):
         return None
-    url = url.strip("<>")  # wget brackets it
     if record.kind == "resource":
         return _resource(record, url)
-    if "http" not in (record.field("Content-Type") or "").lower():
-        return None  # dns: and other schemes are responses too
+    if not is_http(record):
+        return None
     start = final_response_offset(record.block)
-    head = parse_head(record.block[start:])
+    head = parse_head(record.block[start : start + MAX_HEAD_BYTES])
     body = record.block[start + head.length :]
     return Capture(
         url=url,
@@ -163,6 +104,17 @@ def capture_of(record: RawRecord) -> Capture | None:
         truncated=record.field("WARC-Truncated"),
         location=record.location,
     )
+
+
+def target_of(header: RecordHeader) -> str | None:
+    """The record's target URI without the brackets that wget puts around it; None when it has none."""
+    url = header.field("WARC-Target-URI")
+    return None if url is None else url.strip("<>")
+
+
+def is_http(header: RecordHeader) -> bool:
+    """True when the block is an HTTP message: `dns:` and other schemes are responses too."""
+    return "http" in (header.field("Content-Type") or "").lower()
 
 
 def _resource(record: RawRecord, url: str) -> Capture | None:
@@ -184,17 +136,7 @@ def _resource(record: RawRecord, url: str) -> Capture | None:
     )
 
 
-def parse_date(value: str | None) -> dt.datetime:
-    """A WARC-Date as an aware UTC datetime; the epoch when it is absent or unreadable, so that nothing is lost."""
-    try:
-        when = dt.datetime.fromisoformat((value or "").strip())
-    except ValueError:
-        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return when.astimezone(dt.UTC) if when.tzinfo else when.replace(tzinfo=dt.UTC)
-
-
 def parse_fields(block: bytes) -> tuple[tuple[str, str], ...]:
     """The fields of an application/warc-fields block, in order; lines without a colon are passed over."""
-    lines = block.decode("utf-8", "replace").splitlines()
-    pairs = (line.split(":", 1) for line in lines if ":" in line)
+    pairs = (line.split(":", 1) for line in block.decode("utf-8", "replace").split("\n") if ":" in line)
     return tuple((name.strip(), value.strip()) for name, value in pairs)

@@ -1,42 +1,45 @@
-"""Exchanges and captures <-> WARC/1.1 records: the one importer of warcio, and of isal for the gzip members.
+"""Exchanges -> WARC/1.1 records: the one importer of warcio.
 
-A response block is handed to warcio as bytes that it must not parse: given a header object it would read and write
-the head anew. Payload digests are made here, since warcio takes them over the chunk framing (see docs/formats.md).
+A block is handed to warcio as bytes that it must not parse: given a header object it would read and write the head
+anew. Digests are made here, since warcio takes its payload digest over the chunk framing (see docs/formats.md).
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import ipaddress
+import re
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from isal import isal_zlib
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.capture import Earlier, Exchange, Truncation
+from archive.chunks import ChunkRemover
+from archive.dates import format_date
 from archive.digests import label, sha1_label
-from archive.http_message import Head, parse_head, payload_of
+from archive.http_message import Head, has_whole_head, parse_head
+from archive.members import MemberWriter
+from archive.uri import target_uri
 
 if TYPE_CHECKING:
     import datetime as dt
 
-# isal's level 2 is four times as fast as zlib 9 at nearly its size; replay tools read any gzip.
-_GZIP_LEVEL = 2
-_HEAD_LIMIT = 1024 * 1024
+    from archive.members import Writable
+
 _STEP = 256 * 1024
+_NOT_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 RESPONSE_TYPE = "application/http; msgtype=response"
 REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
-
-
-def format_date(when: dt.datetime) -> str:
-    """WARC-Date: UTC with milliseconds (WARC 1.1, 5.4 allows up to nanoseconds)."""
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+Fields = list[tuple[str, str]]
 
 
 def new_record_id() -> str:
@@ -46,64 +49,106 @@ def new_record_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """What is known of a response once its bytes are complete: head, digest of the payload and of the whole block."""
+    """What is known of a response once its bytes are complete: head, digest of the payload and of the whole block.
+
+    `size` is the payload's, in bytes.
+    """
 
     head: Head
     payload_digest: str
     block_digest: str
+    size: int
 
 
 def inspect(response: BinaryIO, length: int) -> Payload:
-    """Head and digests of the first `length` bytes of a response; reads in steps unless the body is chunked."""
+    """Head and digests of the first `length` bytes of a response; read in steps.
+
+    Raises `ValueError` when it has fewer.
+    """
     response.seek(0)
-    start = response.read(min(length, _HEAD_LIMIT))
+    start = _read_head(response, length)
     head = parse_head(start)
-    if head.is_chunked or length <= len(start):
-        whole = start + response.read(length - len(start))
-        return Payload(
-            head=head,
-            payload_digest=sha1_label(payload_of(head, whole[head.length :])),
-            block_digest=sha1_label(whole),
-        )
-    return _inspect_large(response, start, length, head)
-
-
-def _inspect_large(response: BinaryIO, start: bytes, length: int, head: Head) -> Payload:
-    block = hashlib.sha1(start, usedforsecurity=False)
-    payload = hashlib.sha1(start[head.length :], usedforsecurity=False)
+    digests = _Digests(head)
+    digests.add_head(start[: head.length])
+    digests.add_body(start[head.length :])
     left = length - len(start)
-    while left > 0 and (part := response.read(min(_STEP, left))):
-        block.update(part)
-        payload.update(part)
+    while left:
+        part = response.read(min(_STEP, left))
+        if not part:
+            raise ValueError(f"the response has {length - left} of {length} bytes")
+        digests.add_body(part)
         left -= len(part)
-    return Payload(head=head, payload_digest=label(payload.digest()), block_digest=label(block.digest()))
+    return digests.result()
+
+
+def _read_head(response: BinaryIO, length: int) -> bytes:
+    """The start of a response, at least to the end of its head."""
+    start = b""
+    while len(start) < length and (part := response.read(min(max(_STEP, len(start)), length - len(start)))):
+        start += part
+        if has_whole_head(start):
+            break
+    return start
+
+
+class _Digests:
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        self._block = hashlib.sha1(usedforsecurity=False)
+        self._payload = hashlib.sha1(usedforsecurity=False)
+        self._size = 0
+        self._chunks = ChunkRemover() if head.is_chunked else None
+
+    def add_head(self, data: bytes) -> None:
+        self._block.update(data)
+
+    def add_body(self, body: bytes) -> None:
+        self._block.update(body)
+        self._add_payload(self._chunks.feed(body) if self._chunks else body)
+
+    def _add_payload(self, data: bytes) -> None:
+        self._payload.update(data)
+        self._size += len(data)
+
+    def result(self) -> Payload:
+        if self._chunks:
+            self._add_payload(self._chunks.end())
+        return Payload(
+            head=self._head,
+            payload_digest=label(self._payload.digest()),
+            block_digest=label(self._block.digest()),
+            size=self._size,
+        )
 
 
 class RecordWriter:
     """Writes records to an open binary file, each its own gzip member; knows nothing of names, rolling or indexes.
 
-    `write_*` return the record's id. The caller asks the file for offsets.
+    `write_*` return the record's id. The caller asks the file for offsets. Whatever values are given, a record is well
+    formed: target URIs are made ASCII, and no value can begin another field.
     """
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Writable) -> None:
         self._out = out
         self._warcinfo_id: str | None = None
 
-    def write_warcinfo(self, *, filename: str, when: dt.datetime, fields: list[tuple[str, str]]) -> str:
+    def write_warcinfo(self, *, filename: str, when: dt.datetime, fields: Fields) -> str:
         """Write the first record of a file; the others refer to it by WARC-Warcinfo-ID."""
-        block = _warc_fields(fields)
-        record_id = self._write("warcinfo", None, when, FIELDS_TYPE, block, [("WARC-Filename", filename)])
-        self._warcinfo_id = record_id
-        return record_id
+        named = [*_common("warcinfo", when), ("WARC-Filename", filename)]
+        self._warcinfo_id = self._write_bytes(named, FIELDS_TYPE, _warc_fields(fields))
+        return self._warcinfo_id
 
     def write_response(self, exchange: Exchange, payload: Payload) -> str:
         """Write the response with the bytes of the wire."""
-        extra = [*_connection(exchange), *_truncated(exchange.truncated)]
-        extra += [("WARC-Payload-Digest", payload.payload_digest), ("WARC-Block-Digest", payload.block_digest)]
+        named = [
+            *self._captured("response", exchange),
+            *_connection(exchange),
+            *_truncated(exchange.truncated),
+            ("WARC-Payload-Digest", payload.payload_digest),
+            ("WARC-Block-Digest", payload.block_digest),
+        ]
         exchange.response.seek(0)
-        return self._write_stream(
-            "response", exchange.url, exchange.began_at, RESPONSE_TYPE, exchange.response, exchange.response_length, extra
-        )
+        return self._write(named, RESPONSE_TYPE, exchange.response, exchange.response_length)
 
     def write_revisit(self, exchange: Exchange, payload: Payload, earlier: Earlier) -> str:
         """Write a revisit: the head alone, and where the same payload lies (WARC 1.1, 6.7.2).
@@ -112,62 +157,49 @@ class RecordWriter:
         """
         exchange.response.seek(0)
         head = exchange.response.read(payload.head.length)
-        extra = [
+        named = [
+            *self._captured("revisit", exchange),
             *_connection(exchange),
             ("WARC-Profile", REVISIT_PROFILE),
             ("WARC-Refers-To", earlier.record_id),
             ("WARC-Refers-To-Target-URI", earlier.url),
             ("WARC-Refers-To-Date", format_date(earlier.captured_at)),
-            ("WARC-Truncated", Truncation.LENGTH.value),
+            *_truncated(Truncation.LENGTH),
             ("WARC-Payload-Digest", payload.payload_digest),
         ]
-        return self._write("revisit", exchange.url, exchange.began_at, RESPONSE_TYPE, head, extra)
+        return self._write_bytes(named, RESPONSE_TYPE, head)
 
     def write_request(self, exchange: Exchange, concurrent_to: str) -> str:
         """Write the request as it was sent, pointing back to its response."""
-        extra = [*_connection(exchange), ("WARC-Concurrent-To", concurrent_to)]
-        return self._write("request", exchange.url, exchange.began_at, REQUEST_TYPE, exchange.request, extra)
+        named = [
+            *self._captured("request", exchange),
+            *_connection(exchange),
+            ("WARC-Concurrent-To", concurrent_to),
+        ]
+        return self._write_bytes(named, REQUEST_TYPE, exchange.request)
 
     def write_metadata(self, exchange: Exchange, concurrent_to: str) -> str:
         """Write what is known about the fetch: how the URL was found, timings, TLS outcome."""
-        extra = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
-        return self._write(
-            "metadata", exchange.url, exchange.began_at, FIELDS_TYPE, _warc_fields(list(exchange.facts)), extra
-        )
+        pointers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
+        named = [*self._captured("metadata", exchange), *pointers]
+        return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(exchange.facts)))
 
-    def _write(
-        self,
-        kind: str,
-        url: str | None,
-        when: dt.datetime,
-        content_type: str,
-        block: bytes,
-        extra: list[tuple[str, str]],
-    ) -> str:
-        if not any(name == "WARC-Block-Digest" for name, _ in extra):
-            extra = [*extra, ("WARC-Block-Digest", sha1_label(block))]
-        return self._write_stream(kind, url, when, content_type, io.BytesIO(block), len(block), extra)
+    def _captured(self, kind: str, exchange: Exchange) -> Fields:
+        named = [*_common(kind, exchange.began_at), ("WARC-Target-URI", target_uri(exchange.url))]
+        return [*named, ("WARC-Warcinfo-ID", self._warcinfo_id)] if self._warcinfo_id else named
 
-    def _write_stream(
-        self,
-        kind: str,
-        url: str | None,
-        when: dt.datetime,
-        content_type: str,
-        block: BinaryIO,
-        length: int,
-        extra: list[tuple[str, str]],
-    ) -> str:
+    def _write_bytes(self, named: Fields, content_type: str, block: bytes) -> str:
+        named = [*named, ("WARC-Block-Digest", sha1_label(block))]
+        return self._write(named, content_type, io.BytesIO(block), len(block))
+
+    def _write(self, named: Fields, content_type: str, block: BinaryIO, length: int) -> str:
         record_id = new_record_id()
-        fields = [("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", format_date(when))]
-        if url is not None:
-            fields.append(("WARC-Target-URI", url))
-        if self._warcinfo_id is not None:
-            fields.append(("WARC-Warcinfo-ID", self._warcinfo_id))
-        headers = StatusAndHeaders("", [*fields, *extra], "WARC/1.1")
-        record = ArcWarcRecord("warc", kind, headers, _Limited(block, length), None, content_type, length)
+        fields = [("WARC-Record-ID", record_id), *((name, _one_line(value)) for name, value in named)]
+        headers = StatusAndHeaders("", fields, "WARC/1.1")
+        # To warcio every record is a `resource`: of a `revisit` it would write no block at all.
+        record = ArcWarcRecord("warc", "resource", headers, _Limited(block, length), None, content_type, length)
         record.payload_length = length
-        _UntouchedWriter(_GzipMember(self._out), gzip=False, warc_version="1.1").write_record(record)
+        _UntouchedWriter(MemberWriter(self._out), gzip=False, warc_version="1.1").write_record(record)
         return record_id
 
 
@@ -176,20 +208,6 @@ class _UntouchedWriter(WARCWriter):  # type: ignore[misc]
 
     def ensure_digest(self, record: object, *, block: bool = True, payload: bool = True) -> None:
         pass
-
-
-class _GzipMember:
-    """A file that compresses what is written to it into one gzip member, finished by `flush`."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self._compressor = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, 31)
-
-    def write(self, data: bytes) -> None:
-        self._out.write(self._compressor.compress(data))
-
-    def flush(self) -> None:
-        self._out.write(self._compressor.flush())
 
 
 class _Limited:
@@ -205,19 +223,30 @@ class _Limited:
         return part
 
 
-def _connection(exchange: Exchange) -> list[tuple[str, str]]:
-    fields = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
+def _common(kind: str, when: dt.datetime) -> Fields:
+    return [("WARC-Type", kind), ("WARC-Date", format_date(when))]
+
+
+def _connection(exchange: Exchange) -> Fields:
+    fields: Fields = []
+    with suppress(ValueError):  # whatever is no address is left out
+        fields.append(("WARC-IP-Address", str(ipaddress.ip_address(exchange.ip or ""))))
     fields += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
     if exchange.cipher:
         fields.append(("WARC-Cipher-Suite", exchange.cipher))
     return fields
 
 
-def _truncated(truncated: Truncation | None) -> list[tuple[str, str]]:
+def _truncated(truncated: Truncation | None) -> Fields:
     return [("WARC-Truncated", truncated.value)] if truncated else []
 
 
-def _warc_fields(fields: list[tuple[str, str]]) -> bytes:
-    # A line end inside a value would start another field.
-    lines = (f"{name}: {' '.join(value.split())}\r\n" for name, value in fields)
+def _warc_fields(fields: Fields) -> bytes:
+    lines = (f"{_NOT_TOKEN.sub('-', name) or '-'}: {_one_line(value)}\r\n" for name, value in fields)
     return "".join(lines).encode("utf-8")
+
+
+def _one_line(value: str) -> str:
+    """The value without line ends and other control characters, which would begin another field, as valid Unicode."""
+    text = value.encode("utf-8", "backslashreplace").decode("utf-8")
+    return " ".join(text.translate(_CONTROLS).split())

@@ -9,46 +9,28 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
 import re
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    FlexibleChecksumError,
-    HTTPClientError,
-    IncompleteReadError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
-from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 
-from archive.blobs import (
-    PROBE,
-    BlobInfo,
-    check_key,
-    check_new_key,
-    check_prefix,
-    check_range,
-    check_size,
-    probe_name,
-    replacing,
-    walk,
-)
-from archive.errors import ArchiveError, BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
+from archive.durable import PROBE, probe_name, replacing
+from archive.errors import BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
+from archive.fingerprint import fingerprint
+from archive.keys import BlobInfo, check_key, check_new_key, check_prefix, check_range, check_size, walk
+from archive.s3_errors import LOST_RACE, Asked, code_of, to_archive_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from archive.fingerprint import Fingerprint
 
 _ATTEMPTS = 5
 _CONNECT_TIMEOUT_S = 10
@@ -70,7 +52,7 @@ class S3Blobs:
     def put_file(self, key: str, path: Path) -> BlobInfo:
         """As `BlobStore.put_file`; in parts above 64 MB. A blob that turns out wrong is removed from the bucket."""
         name = self._name(check_new_key(key))
-        sent = _fingerprint(path)
+        sent = fingerprint(path, part_bytes=_PART_BYTES)
         extra = {"ChecksumAlgorithm": "SHA256", "Metadata": {"sha256": sent.sha256}}
         with self._asking(key):
             self._client.upload_file(str(path), self._bucket, name, ExtraArgs=extra, Config=_transfer_config())
@@ -92,7 +74,7 @@ class S3Blobs:
                     Bucket=self._bucket, Key=name, Body=data, ChecksumAlgorithm="SHA256", **condition
                 )
             except ClientError as error:
-                if if_absent and _code(error) in _LOST_RACE:
+                if if_absent and code_of(error) in LOST_RACE:
                     return False
                 raise
         return True
@@ -112,7 +94,7 @@ class S3Blobs:
                 with self._stream(key, offset, offset + length - 1) as part:
                     return part.read()
             except ClientError as error:
-                if _code(error) == "InvalidRange":  # all of it lies behind the end
+                if code_of(error) == "InvalidRange":  # all of it lies behind the end
                     return b""
                 raise
 
@@ -136,6 +118,11 @@ class S3Blobs:
     def list(self, prefix: str = "") -> Iterator[BlobInfo]:
         """As `BlobStore.list`; one request for each folder and each 1,000 blobs in it."""
         return walk(check_prefix(prefix), self._level)
+
+    def list_unfinished(self, prefix: str = "") -> Iterator[BlobInfo]:
+        """As `BlobStore.list_unfinished`: nothing, since an object appears whole."""
+        check_prefix(prefix)
+        return iter(())
 
     def stat(self, key: str) -> BlobInfo | None:
         """As `BlobStore.stat`. The answer has no body, so a missing bucket looks like a missing blob."""
@@ -209,7 +196,7 @@ class S3Blobs:
     def _blob(self, item: dict[str, Any]) -> BlobInfo:
         return BlobInfo(item["Key"].removeprefix(self._prefix), item["Size"])
 
-    def _verify(self, key: str, sent: _Fingerprint) -> None:
+    def _verify(self, key: str, sent: Fingerprint) -> None:
         with self._asking(key):
             head = self._head(key)
         check_size(key, sent.size, head["ContentLength"])
@@ -227,44 +214,11 @@ class S3Blobs:
         """Map every error of boto3; `key` is None where the question is about the whole store."""
         try:
             yield
-        except Boto3Error as error:  # a transfer wraps what happened, without `from`
-            cause = error.__context__
-            raise self._error(cause if isinstance(cause, ClientError | BotoCoreError) else error, key) from error
-        except (ClientError, BotoCoreError) as error:
-            raise self._error(error, key) from error
-
-    def _error(self, error: Exception, key: str | None) -> ArchiveError:
-        if isinstance(error, ClientError):
-            return self._refusal(error, key)
-        if isinstance(error, FlexibleChecksumError):
-            expected, computed = [*_CHECKSUMS.findall(str(error)), "unknown", "unknown"][:2]
-            return ChecksumMismatch(key or self.url, "checksum", expected, computed)
-        if isinstance(error, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError):
-            return StoreNotUsable(self.url, f"no credentials; {_CREDENTIALS_EXPECTED}")
-        if isinstance(error, NoConnectionError | HTTPClientError):
-            endpoint, kind = self._client.meta.endpoint_url, type(error).__name__
-            return StoreNotUsable(self.url, f"no answer from {endpoint} ({kind}); a running S3 server was expected")
-        return StoreNotUsable(self.url, str(error))
-
-    def _refusal(self, error: ClientError, key: str | None) -> ArchiveError:
-        code = _code(error)
-        if code in _NO_BLOB and key is not None:
-            return BlobNotFound(key)
-        if code in _NO_BLOB or code == "NoSuchBucket":
-            return StoreNotUsable(self.url, f"bucket {self._bucket} does not exist; an existing one was expected")
-        if code in _BAD_CHECKSUM:
-            return ChecksumMismatch(key or self.url, "sha256", "that of the bytes sent", None)
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] in {401, 403} or code in _BAD_CREDENTIALS:
-            return StoreNotUsable(self.url, f"the credentials are refused ({code}); {_CREDENTIALS_EXPECTED}")
-        return StoreNotUsable(self.url, f"the server answered {code}: {error.response['Error'].get('Message', '')}")
+        except (Boto3Error, ClientError, BotoCoreError) as error:
+            asked = Asked(store=self.url, bucket=self._bucket, endpoint=self._client.meta.endpoint_url, key=key)
+            raise to_archive_error(error, asked) from error
 
 
-_NO_BLOB = {"NoSuchKey", "NotFound", "404"}
-_LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict"}
-_BAD_CHECKSUM = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"}
-_BAD_CREDENTIALS = {"ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"}
-_CREDENTIALS_EXPECTED = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user of this bucket were expected"
-_CHECKSUMS = re.compile(r"checksum:? (\S+)")
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}$")
 _BROKEN_STREAM = (HTTPClientError, IncompleteReadError)
 
@@ -308,32 +262,6 @@ class _RemoteFile(io.RawIOBase):
         return len(data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fingerprint:
-    size: int
-    sha256: str  # hex
-    sha256_of_parts: str  # as S3 writes it for an upload in parts: base64 of the SHA-256 of their SHA-256s, and a count
-
-
-def _fingerprint(path: Path) -> _Fingerprint:
-    whole, parts = hashlib.sha256(), []
-    with path.open("rb") as file:
-        while part := _digest_part(file, whole.update):
-            parts.append(part)
-        size = os.fstat(file.fileno()).st_size
-    of_parts = base64.b64encode(hashlib.sha256(b"".join(parts)).digest()).decode("ascii")
-    return _Fingerprint(size=size, sha256=whole.hexdigest(), sha256_of_parts=f"{of_parts}-{len(parts)}")
-
-
-def _digest_part(file: BinaryIO, also: Callable[[bytes], None]) -> bytes | None:
-    part, left = hashlib.sha256(), _PART_BYTES
-    while left and (block := file.read(min(left, _STREAM_BUFFER_BYTES))):
-        part.update(block)
-        also(block)
-        left -= len(block)
-    return part.digest() if left < _PART_BYTES else None
-
-
 def _check_sha256(key: str, expected: str, computed: str) -> None:
     if expected != computed:
         raise ChecksumMismatch(key, "sha256", expected, computed)
@@ -352,8 +280,3 @@ def _parse_location(url: str) -> tuple[str, str]:
         return check_key(bucket), prefix and check_key(prefix) + "/"
     except Malformed:
         raise StoreNotUsable(url, "expected s3://bucket/prefix") from None
-
-
-def _code(error: ClientError) -> str:
-    code: str = error.response.get("Error", {}).get("Code", "unknown")
-    return code

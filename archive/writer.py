@@ -9,18 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from archive.capture import Earlier, Exchange, Location, Stored
 from archive.cdxj import CdxEntry, format_line
+from archive.dates import to_milliseconds
+from archive.durable import AppendingFile, make_folder, sync, write_atomically
 from archive.layout import OPEN_SUFFIX, Stem, cdxj_key, manifest_key, warc_key
+from archive.locks import try_lock
 from archive.records import RecordWriter, inspect
+from archive.uri import target_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
 DEFAULT_MAX_AGE = dt.timedelta(minutes=15)
@@ -70,22 +74,37 @@ class WarcWriter:
         self._open: _OpenWarc | None = None
 
     def write(self, exchange: Exchange) -> Stored:
-        """Write response (or revisit), request and metadata; back when they are flushed to the file."""
+        """Write response (or revisit), request and metadata; back when the system has all of them.
+
+        Raises `OSError` when the disk takes no more, `ValueError` when the response is shorter than it says; the file
+        then ends where it ended before.
+        """
         current = self._current()
         stored = current.write(exchange, self._find_earlier)
         current.sync_if_due(self._now())
         return stored
 
     def roll_if_due(self) -> None:
-        """Close the open file when it is too large or too old; the next write opens another."""
-        if self._open is not None and self._open.is_due(self._now(), self._max_bytes, self._max_age):
+        """Close the open file when it is too large or too old, else sync it; the next write opens another."""
+        if self._open is None:
+            return
+        now = self._now()
+        if self._open.is_due(now, self._max_bytes, self._max_age):
             self.close()
+        else:
+            self._open.sync_if_due(now)
 
     def close(self) -> None:
         """Close the open file, if any: sync, rename, index, manifest, then `on_closed`."""
         if self._open is not None:
             current, self._open = self._open, None
             self._on_closed(current.close(self._folder))
+
+    def abandon(self) -> None:
+        """Let go of the open file as it lies, `.open`: a disk that took no record will take no index either."""
+        if self._open is not None:
+            current, self._open = self._open, None
+            current.abandon()
 
     def _current(self) -> _OpenWarc:
         self.roll_if_due()
@@ -102,18 +121,37 @@ class _OpenWarc:
         self._key = warc_key(stem)
         self._final = folder / self._key
         self._path = self._final.with_name(self._final.name + OPEN_SUFFIX)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = self._path.open("xb")
+        make_folder(self._path.parent)
+        self._file = AppendingFile(self._path)
+        try_lock(self._file)  # as long as it is ours, no other run takes it for abandoned
         self._writer = RecordWriter(self._file)
         self._entries: list[CdxEntry] = []
         self._records = 1
         self._synced_at = stem.began_at
-        self._writer.write_warcinfo(filename=self._final.name, when=stem.began_at, fields=list(info))
-        self._file.flush()
+        self._is_synced = False
+        try:
+            self._writer.write_warcinfo(filename=self._final.name, when=stem.began_at, fields=list(info))
+        except BaseException:
+            self._file.close()
+            self._path.unlink()
+            raise
 
     def write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
+        offset = self._file.tell()
+        self._is_synced = False
+        try:
+            return self._write(exchange, find_earlier)
+        except BaseException:
+            # Behind a torn record nothing could be read: what was written of this exchange goes.
+            self._file.cut_back(offset)
+            raise
+
+    def _write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
         payload = inspect(exchange.response, exchange.response_length)
-        earlier = None if exchange.truncated else find_earlier(exchange.url, payload.payload_digest)
+        earlier = None
+        # An empty payload is equal to every other; a record of it is no larger than a revisit.
+        if exchange.truncated is None and payload.size:
+            earlier = find_earlier(target_uri(exchange.url), payload.payload_digest)
         offset = self._file.tell()
         if earlier is None:
             record_id = self._writer.write_response(exchange, payload)
@@ -122,11 +160,10 @@ class _OpenWarc:
         length = self._file.tell() - offset
         self._writer.write_request(exchange, record_id)
         self._writer.write_metadata(exchange, record_id)
-        self._file.flush()
         self._records += 3
         stored = Stored(
-            url=exchange.url,
-            captured_at=exchange.began_at,
+            url=target_uri(exchange.url),
+            captured_at=to_milliseconds(exchange.began_at),
             location=Location(warc=self._key, offset=offset, length=length),
             record_id=record_id,
             payload_digest=payload.payload_digest,
@@ -139,19 +176,23 @@ class _OpenWarc:
         return stored
 
     def sync_if_due(self, now: dt.datetime) -> None:
-        if now - self._synced_at >= _SYNC_EVERY:
-            os.fsync(self._file.fileno())
-            self._synced_at = now
+        # A clock that was set back must not put the next sync off.
+        if not self._is_synced and abs(now - self._synced_at) >= _SYNC_EVERY:
+            self._file.sync()
+            self._synced_at, self._is_synced = now, True
 
     def is_due(self, now: dt.datetime, max_bytes: int, max_age: dt.timedelta) -> bool:
         return self._file.tell() >= max_bytes or now - self.stem.began_at >= max_age
 
+    def abandon(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+
     def close(self, folder: Path) -> ClosedWarc:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._file.sync()
         self._path.rename(self._final)
-        sync_folder(self._final.parent)
+        self._file.close()
+        sync(self._final.parent)
         closed = describe(self.stem, self._final, self._records, tuple(self._entries))
         write_index(folder, closed)
         write_manifest(folder, closed)
@@ -167,6 +208,7 @@ def _entry(stored: Stored, filename: str) -> CdxEntry:
         payload_digest=stored.payload_digest,
         location=Location(warc=filename, offset=stored.location.offset, length=stored.location.length),
         record_id=stored.record_id,
+        truncated=stored.truncated,
     )
 
 
@@ -174,9 +216,7 @@ def describe(stem: Stem, path: Path, records: int, entries: tuple[CdxEntry, ...]
     """A finished file with its size and sha256, read once from disk."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ClosedWarc(
-        stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records, entries=entries
-    )
+    return ClosedWarc(stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records, entries=entries)
 
 
 def index_text(entries: tuple[CdxEntry, ...]) -> str:
@@ -203,28 +243,3 @@ def write_manifest(folder: Path, closed: ClosedWarc) -> None:
         ],
     }
     write_atomically(folder / manifest_key(closed.stem), (json.dumps(manifest) + "\n").encode())
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a small file so that it is there whole or not at all, also after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename inside `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

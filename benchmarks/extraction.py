@@ -101,7 +101,9 @@ def evaluate(folder: Path, predictions: Path, sets: list[str], boot: int) -> str
 def worst(predictions: Path, count: int) -> list[str]:
     """The pages with the lowest body F1, outside the legacy set."""
     rows = [json.loads(line) for line in predictions.with_suffix(".pages").read_text(encoding="utf-8").splitlines()]
-    scored = sorted(((row["body"]["f1"], row) for row in rows if "body" in row and row["set"] != "daniel"), key=lambda pair: pair[0])
+    scored = sorted(
+        ((row["body"]["f1"], row) for row in rows if "body" in row and row["set"] != "daniel"), key=lambda pair: pair[0]
+    )
     return [
         f"{f1:.3f}  p {row['body']['p']:.3f}  r {row['body']['r']:.3f}  {row['id']}"
         for f1, row in scored[:count]

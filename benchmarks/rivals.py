@@ -6,7 +6,9 @@
 request is about to go out, `done` with what was counted when everything is written; then the process waits for a line
 on standard input, so that its parent can read the CPU time of the whole tree before anything ends.
 
-Every row has the same settings where Scrapy has them: `_EQUAL` is applied last, over both sides.
+Every row has the same settings where Scrapy has them: `_EQUAL` is applied last, over both sides. What is ours is
+imported inside functions, so that the memory of a stock row is stock Scrapy's own. Stock Scrapy decodes each body;
+Kakehashi leaves that to its workers.
 """
 
 from __future__ import annotations
@@ -21,18 +23,14 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.crawl import crawl_settings
 from crawler.log import hush_libraries
-from crawler.options import FetchOptions
-from crawler.run import Run
-from crawler.sources import Source, parse_source
-from crawler.spider import SourceSpider
-from crawler.visits import Role, Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
     from scrapy.http import Response
+
+    from crawler.sources import Source
 
 CONCURRENCY = 32
 _EQUAL = {
@@ -63,11 +61,11 @@ class Job:
 
 
 class Tally:
-    """Counts the pages that a row's spider got, with the bytes of their HTML."""
+    """Counts the pages that a row's spider got, with the bytes of their bodies, decoded or as sent."""
 
     def __init__(self) -> None:
         self.fetched = 0
-        self.html_bytes = 0
+        self.body_bytes = 0
 
     def begin(self) -> None:
         """Tell the parent that the first request is about to go out."""
@@ -77,7 +75,7 @@ class Tally:
         """Count a page that arrived whole."""
         if response.status == 200:
             self.fetched += 1
-            self.html_bytes += len(response.body)
+            self.body_bytes += len(response.body)
 
 
 def tell(event: str, **facts: Any) -> None:
@@ -126,10 +124,16 @@ class InlineSpider(StockSpider):
     def parse(self, response: Response) -> None:
         """Text and metadata of the page, whatever its topic."""
         self.tally.count(response)
-        found: Any = self.extract(response.text, url=response.url, with_metadata=True)  # type: ignore[attr-defined]
+        found: Any = self.extract(response.text, url=response.url, with_metadata=True)
         if found is None:
             return
-        article = {"url": response.url, "title": found.title, "author": found.author, "date": found.date, "text": found.text}
+        article = {
+            "url": response.url,
+            "title": found.title,
+            "author": found.author,
+            "date": found.date,
+            "text": found.text,
+        }
         self.out.write(json.dumps(article, ensure_ascii=False) + "\n")
 
     def closed(self, reason: str) -> None:  # noqa: ARG002  (Scrapy's signature)
@@ -137,39 +141,35 @@ class InlineSpider(StockSpider):
         self.out.close()
 
 
-class TapSpider(SourceSpider):
-    """Our spider with a list of URLs in place of discovery; without a run the pages are only counted."""
+def _own_spider(source: Source, *, processes: bool) -> type[Spider]:
+    """Our spider with a list of URLs in place of discovery; with `processes` its pages go to the workers."""
+    from crawler.spider import SourceSpider
+    from crawler.visits import Role, Visit
 
-    source: Source
+    class TapSpider(SourceSpider):
+        def __init__(self, name: str | None = None, *, job: Job, tally: Tally, **options: Any) -> None:
+            super().__init__(name, **options)
+            self.job = job
+            self.tally = tally
 
-    def __init__(self, name: str | None = None, *, job: Job, tally: Tally, **options: Any) -> None:
-        super().__init__(name, **options)
-        self.job = job
-        self.tally = tally
+        async def start(self) -> AsyncIterator[Request]:
+            self.tally.begin()
+            for url in self.job.urls:
+                if self.run is not None:
+                    self.ledger.announce(url)
+                yield self._article_request(url, Visit(role=Role.ARTICLE, page=url, source=source.id))
 
-    async def start(self) -> AsyncIterator[Request]:
-        """An article's request for each URL."""
-        self.tally.begin()
-        for url in self.job.urls:
-            if self.run is not None:
-                self.ledger.announce(url)
-            yield self._article_request(url, Visit(role=Role.ARTICLE, page=url, source=self.source.id))
+        def parse_article(self, response: Response) -> None:
+            self.tally.count(response)
+            if processes:
+                super().parse_article(response)
 
-    def parse_article(self, response: Response) -> None:
-        """Count the page; where there is a run, its record is written by now and its page stays open."""
-        self.tally.count(response)
-
-
-class ProcessSpider(TapSpider):
-    """Our spider as it is: each recorded page goes to the workers."""
-
-    def parse_article(self, response: Response) -> None:
-        """Count the page and hand it on."""
-        super().parse_article(response)
-        SourceSpider.parse_article(self, response)
+    return type(TapSpider.__name__, (TapSpider,), {"name": source.id, "source": source})
 
 
 def _source(urls: Sequence[str]) -> Source:
+    from crawler.sources import parse_source
+
     hosts = sorted({url.split("/", 3)[2] for url in urls})
     facts = {
         "schema": 1,
@@ -192,10 +192,13 @@ def _stock_settings() -> Settings:
     return _equalled(settings)
 
 
-def _own_settings(source: Source) -> Settings:
+def _own_settings(job: Job, source: Source) -> Settings:
+    from crawler.crawl import crawl_settings
+    from crawler.options import FetchOptions
+
     options = FetchOptions(robots="ignore", allow_private=source.scope.hosts)
     settings = crawl_settings(options)
-    settings.set("KAKEHASHI_STORE", "", priority="cmdline")  # rows with an archive bring their run
+    settings.set("KAKEHASHI_STORE", str(job.folder), priority="cmdline")
     return _equalled(settings)
 
 
@@ -212,10 +215,6 @@ def _drive(settings: Settings, spider: type[Spider], **arguments: Any) -> None:
     process.start()
 
 
-def _bound(spider: type[TapSpider], source: Source) -> type[TapSpider]:
-    return type(spider.__name__, (spider,), {"name": source.id, "source": source})
-
-
 def stock(job: Job, tally: Tally) -> dict[str, Any]:
     """Stock Scrapy, fetch only."""
     _drive(_stock_settings(), StockSpider, job=job, tally=tally)
@@ -229,26 +228,30 @@ def inline(job: Job, tally: Tally) -> dict[str, Any]:
 
 
 def tap(job: Job, tally: Tally) -> dict[str, Any]:
-    """Our settings, handler and spider; the recorder finds no store and stays out."""
+    """Our settings, handler and spider, without the recorder."""
     source = _source(job.urls)
-    _drive(_own_settings(source), _bound(TapSpider, source), job=job, tally=tally)
+    settings = _own_settings(job, source)
+    extensions = {**settings.getdict("EXTENSIONS"), "crawler.recorder.Recorder": None}
+    settings.set("EXTENSIONS", extensions, priority="cmdline")
+    _drive(settings, _own_spider(source, processes=False), job=job, tally=tally)
     return {}
 
 
 def archive(job: Job, tally: Tally) -> dict[str, Any]:
-    """The same with a run that records; no page is derived."""
-    return _with_run(job, tally, TapSpider)
+    """The same with a run that records; no page is derived, so the ledger ends with all of them deferred."""
+    return _with_run(job, tally, processes=False)
 
 
 def process(job: Job, tally: Tally) -> dict[str, Any]:
     """The same with workers that make articles: all that `kakehashi crawl` does but discovery."""
-    return _with_run(job, tally, ProcessSpider)
+    return _with_run(job, tally, processes=True)
 
 
-def _with_run(job: Job, tally: Tally, spider: type[TapSpider]) -> dict[str, Any]:
+def _with_run(job: Job, tally: Tally, *, processes: bool) -> dict[str, Any]:
+    from crawler.run import Run
+
     source = _source(job.urls)
-    settings = _own_settings(source)
-    settings.set("KAKEHASHI_STORE", str(job.folder), priority="cmdline")
+    settings = _own_settings(job, source)
     run = Run(
         store=str(job.folder),
         command="benchmarks.speed",
@@ -256,9 +259,8 @@ def _with_run(job: Job, tally: Tally, spider: type[TapSpider]) -> dict[str, Any]
         user_agent=settings["USER_AGENT"],
         robots="ignore",
     )
-    _drive(settings, _bound(spider, source), job=job, tally=tally, run=run)
-    report = run.finish()
-    return {"ledger": report["sources"][source.id]}
+    _drive(settings, _own_spider(source, processes=processes), job=job, tally=tally, run=run)
+    return {"adds_up": run.finish()["adds_up"]}
 
 
 ROWS: dict[str, Callable[[Job, Tally], dict[str, Any]]] = {
@@ -274,7 +276,7 @@ def main() -> None:
     row, path = sys.argv[1:]
     tally = Tally()
     facts = ROWS[row](Job.read(Path(path)), tally)
-    tell("done", fetched=tally.fetched, html_bytes=tally.html_bytes, **facts)
+    tell("done", fetched=tally.fetched, body_bytes=tally.body_bytes, **facts)
     sys.stdin.readline()
 
 

@@ -57,12 +57,14 @@ _WHY = (
 )  # fmt: skip
 _PLACES = {
     True: (
-        "in Tokyo and Tashkent", "between Japan and Uzbekistan", "with Japanese and Kazakh partners", "from Osaka to Almaty",
-        "for Central Asia and Japan", "at the Japanese embassy in Bishkek", "with JICA in Samarkand",
+        "in Tokyo and Tashkent", "between Japan and Uzbekistan", "with Japanese and Kazakh partners",
+        "from Osaka to Almaty", "for Central Asia and Japan", "at the Japanese embassy in Bishkek",
+        "with JICA in Samarkand",
     ),
     False: (
-        "in Lisbon and Porto", "between Norway and Denmark", "with Brazilian and Chilean partners", "from Genoa to Marseille",
-        "for the Nordic countries", "at the Irish embassy in Ottawa", "with the city of Montevideo",
+        "in Lisbon and Porto", "between Norway and Denmark", "with Brazilian and Chilean partners",
+        "from Genoa to Marseille", "for the Nordic countries", "at the Irish embassy in Ottawa",
+        "with the city of Montevideo",
     ),
 }  # fmt: skip
 _STYLE = "".join(
@@ -111,7 +113,11 @@ def _headline(rng: random.Random) -> str:
 
 def _sentence(rng: random.Random, places: Sequence[str]) -> str:
     place = f" {rng.choice(places)}" if rng.random() < 0.4 else ""
-    figure = f", {rng.randint(2, 990)} {rng.choice(('units', 'million euros', 'people', 'tonnes'))} in all," if rng.random() < 0.3 else ""
+    figure = (
+        f", {rng.randint(2, 990)} {rng.choice(('units', 'million euros', 'people', 'tonnes'))} in all,"
+        if rng.random() < 0.3
+        else ""
+    )
     text = f"{rng.choice(_WHO)} {rng.choice(_DID)} {rng.choice(_WHAT)}{figure}{place} {rng.choice(_WHY)}"
     return text[0].upper() + text[1:] + "."
 
@@ -149,12 +155,14 @@ def _head(title: str, author: str, published: dt.datetime, path: str) -> str:
 
 def _masthead(rng: random.Random) -> str:
     items = "".join(
-        f'<li class="masthead-item"><a class="masthead-link" href="/{section.lower()}/{word}/">{section} {word}</a></li>\n'
+        f'<li class="masthead-item">'
+        f'<a class="masthead-link" href="/{section.lower()}/{word}/">{section} {word}</a></li>\n'
         for section in _SECTIONS
         for word in ("latest", "analysis", "video", "archive", "letters")
     )
     build = _hex(rng, 12)
-    return f'<header class="masthead-wrap" data-build="{build}"><nav><ul class="masthead-inner">{items}</ul></nav></header>\n'
+    menu = f'<nav><ul class="masthead-inner">{items}</ul></nav>'
+    return f'<header class="masthead-wrap" data-build="{build}">{menu}</header>\n'
 
 
 def _ticker(rng: random.Random) -> str:
@@ -171,7 +179,8 @@ def _story(rng: random.Random, title: str, author: str, published: dt.datetime, 
         f'<main><article class="story-wrap"><h1 class="story-title">{escape(title)}</h1>'
         f'<p class="story-meta">By <a rel="author" href="/people/{_slug(author)}/">{author}</a> '
         f'<time datetime="{published.isoformat()}">{published:%d %B %Y}</time></p>'
-        f'<figure class="story-media"><img src="/media/{_hex(rng, 24)}.jpg" alt="{escape(title)}" width="1200" height="675">'
+        f'<figure class="story-media">'
+        f'<img src="/media/{_hex(rng, 24)}.jpg" alt="{escape(title)}" width="1200" height="675">'
         f"<figcaption>{escape(_sentence(rng, ('at the opening',)))}</figcaption></figure>"
         f'<div class="story-inner">{body}</div></article></main>\n'
     )
@@ -181,11 +190,13 @@ def _card(rng: random.Random) -> str:
     title, token = _headline(rng), _hex(rng, 24)
     day = _FIRST_DAY + dt.timedelta(days=rng.randint(0, 600))
     sizes = ", ".join(f"/media/{token}-{width}.jpg {width}w" for width in (320, 640, 960, 1280))
+    path = f"{day:/%Y/%m/%d/}{_slug(title)}-{token[:4]}/"
     return (
-        f'<li class="card-wrap" data-id="{_hex(rng, 16)}"><a class="card-link" href="{day:/%Y/%m/%d/}{_slug(title)}-{token[:4]}/">'
+        f'<li class="card-wrap" data-id="{_hex(rng, 16)}"><a class="card-link" href="{path}">'
         f'<img class="card-media" src="/media/{token}-320.jpg" srcset="{sizes}" loading="lazy" alt="">'
         f'<h3 class="card-title">{escape(title)}</h3></a>'
-        f'<span class="card-meta"><time datetime="{day:%Y-%m-%d}">{day:%d %b %Y}</time> {rng.choice(_SECTIONS)}</span></li>\n'
+        f'<span class="card-meta"><time datetime="{day:%Y-%m-%d}">{day:%d %b %Y}</time> '
+        f"{rng.choice(_SECTIONS)}</span></li>\n"
     )
 
 
@@ -203,7 +214,9 @@ def _rail(rng: random.Random) -> str:
 
 
 def _footer() -> str:
-    links = "".join(f'<a class="footer-link" href="/{name.lower()}/">{name}</a>\n' for name in (*_SECTIONS, "Imprint", "Contact"))
+    links = "".join(
+        f'<a class="footer-link" href="/{name.lower()}/">{name}</a>\n' for name in (*_SECTIONS, "Imprint", "Contact")
+    )
     note = f"{_NAME} is an invented newspaper. All rights reserved."
     return f'<footer class="footer-wrap">{links}<p class="footer-note">{note}</p></footer>\n'
 
@@ -227,12 +240,14 @@ class Site:
     answers: dict[bytes, bytes]
 
     def describe(self, ports: Sequence[int]) -> dict[str, Any]:
-        """What a client needs to know: URLs in order (the ports take turns), bytes of HTML in all, pages on topic."""
+        """What a client needs to know: URLs in order (the ports take turns), sizes of all together, pages on topic."""
+        answers = self.answers.values()
         urls = [f"http://127.0.0.1:{ports[index % len(ports)]}{page.path}" for index, page in enumerate(self.pages)]
         return {
             "urls": urls,
             "html_bytes": sum(len(page.html) for page in self.pages),
-            "wire_bytes": sum(map(len, self.answers.values())),
+            "body_bytes": sum(len(answer.split(b"\r\n\r\n", 1)[1]) for answer in answers),
+            "wire_bytes": sum(map(len, answers)),
             "on_topic": sum(page.is_on_topic for page in self.pages),
         }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
-from archive.errors import StoreNotUsable
+from archive.errors import ArchiveError
 from crawler.config import CatalogueErrors, UnknownSource
 from crawler.exits import Exit
 from crawler.log import set_up_log
@@ -30,7 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = import_module(f"crawler.commands.{name}")
-        first_line = module.__doc__.splitlines()[0]
+        first_line = (module.__doc__ or "").splitlines()[0]
         subparser = subparsers.add_parser(
             name,
             help=first_line.split(":", 1)[1].strip(),
@@ -52,10 +53,11 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(Exit.CONFIGURATION, error)
     except (UnknownSource, BadUrl) as error:
         return _fail(Exit.USAGE, error)
-    except StoreNotUsable as error:
+    except ArchiveError as error:
         return _fail(Exit.STORE, error)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; nothing is left to say
+        # The reader of our output has gone, and Python would complain when it flushes the rest at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FAILURES
     except KeyboardInterrupt:
         return _fail(Exit.INTERRUPTED, "interrupted")

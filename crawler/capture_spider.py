@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.ledger import Fate
-from crawler.spider import settle_failure
+from crawler.loader import source_for
+from crawler.politeness import hold_concurrency
+from crawler.spider import hand_over, settle_failure
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from archive.capture import Stored
@@ -29,11 +31,19 @@ class CaptureSpider(Spider):
 
     name = ACCOUNT
 
-    def __init__(self, name: str | None = None, *, run: Run, urls: list[str], catalogue: Catalogue, **options: Any) -> None:
+    def __init__(
+        self, name: str | None = None, *, run: Run, urls: list[str], catalogue: Catalogue, **options: Any
+    ) -> None:
         super().__init__(name, **options)
         self.run = run
         self._urls = urls
         self._catalogue = catalogue
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Nothing of the spider's own; see `hold_concurrency`."""
+        super().update_settings(settings)
+        hold_concurrency(settings)
 
     @property
     def ledger(self) -> SourceLedger:
@@ -50,22 +60,21 @@ class CaptureSpider(Spider):
                 )
 
     def _source_of(self, url: str) -> str | None:
-        source = self._catalogue.for_host(url.split("/", 3)[2])
+        source = source_for(self._catalogue, url)
         return source.id if source else None
+
+    def owns(self, _: str) -> bool:
+        """True: whatever a redirect leads to is what was asked for."""
+        return True
 
     def captured(self, response: Response) -> None:
         """Hand the page to the workers, or settle it as unchanged."""
         visit: Visit = response.meta[META_KEY]
         stored: Stored | None = response.meta.get(STORED_KEY)
-        if stored is None:
-            return
-        self.ledger.fetched += 1
-        if stored.is_revisit:
-            self.ledger.settle(visit.page, Fate.UNCHANGED)
-        else:
-            self.run.derive(stored, url=visit.page, source=visit.source, account=ACCOUNT, keeps_all=True)
+        if stored is not None:
+            self.ledger.fetched += 1
+            hand_over(self.run, stored, visit, account=ACCOUNT)
 
     def failed(self, failure: Failure) -> None:
         """Settle a URL that could not be fetched."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        settle_failure(self.ledger, request.meta[META_KEY].page, failure)
+        settle_failure(self.ledger, failure)

@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress as RichProgress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
 from rich.table import Table
 
 from crawler.ledger import Fate
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _LINE_EVERY_S = 10.0
 _MIB = 1024 * 1024
+_LISTED = 20
 
 
 class Progress:
@@ -91,10 +93,17 @@ def print_report(report: dict[str, Any]) -> None:
     ]
     print_table(columns, rows, title=f"run {report['run']}, {report['seconds']:.1f} s")
     for name, ledger in report["sources"].items():
-        for failure in ledger["failures"][:20]:
-            print(f"failed {name}: {failure['url']}: {failure['cause']}: {failure['detail']}")  # noqa: T201
-        for problem in ledger["problems"][:20]:
-            print(f"problem {name}: {problem['url']}: {problem['problem']}")  # noqa: T201
+        failures = [f"{item['url']}: {item['cause']}: {item['detail']}" for item in ledger["failures"]]
+        problems = [f"{item['url']}: {item['problem']}" for item in ledger["problems"]]
+        _print_listed(f"failed {name}", failures, total=sum(ledger["failed"].values()))
+        _print_listed(f"problem {name}", problems, total=len(problems))
+
+
+def _print_listed(what: str, lines: Sequence[str], *, total: int) -> None:
+    for line in lines[:_LISTED]:
+        print(f"{what}: {line}")  # noqa: T201
+    if total > _LISTED:
+        print(f"{what}: and {total - _LISTED} more, listed in the run's ledger")  # noqa: T201
 
 
 def _counted(counts: dict[str, int]) -> str:

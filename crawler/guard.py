@@ -1,8 +1,8 @@
 """No request reaches a private network: every address that a name resolves to is checked before a socket opens.
 
-Installed as Scrapy's `TWISTED_DNS_RESOLVER`. Twisted connects only to the addresses that a resolver hands out, and asks it
-for IP literals in any spelling too (decimal, octal, hex, mapped), on every hop of a redirect; so what is filtered
-here is never connected to, and what is connected to was checked.
+Installed as Scrapy's `TWISTED_DNS_RESOLVER`. Twisted connects only to the addresses that a resolver hands out, and
+asks it for IP literals in any spelling too (decimal, octal, hex, mapped), on every hop of a redirect; so what is
+filtered here is never connected to, and what is connected to was checked.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.interfaces import IAddress, IHostResolution
 
-# Host to the private address that it led to: a refused name looks to Twisted like one that does not exist.
-refused_hosts: dict[str, str] = {}
+# Host and port to the private address that it led to: a refused name looks to Twisted like one that does not exist.
+refused_hosts: dict[tuple[str, int], str] = {}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The only part of IPv6 that is given out for global unicast (RFC 4291, 2.4; IANA): all else is refused, such as
+# site-local fec0::/10 and IPv4-compatible ::/96, which Python calls global.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 def is_public(address: str) -> bool:
@@ -32,8 +35,9 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = _embedded(ip)
-        if inner is not None:
-            ip = inner
+        if inner is None and ip not in _GLOBAL_UNICAST:
+            return False
+        ip = inner or ip
     return ip.is_global and not ip.is_multicast
 
 
@@ -81,8 +85,8 @@ class GuardedResolver:
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
         """Resolve a name; the receiver sees only what may be connected to."""
-        is_allowed = (hostName.lower(), portNumber) in self._allowed
-        receiver = resolutionReceiver if is_allowed else _PublicOnly(resolutionReceiver, hostName.lower())
+        where = (hostName.lower(), portNumber)
+        receiver = resolutionReceiver if where in self._allowed else _PublicOnly(resolutionReceiver, where)
         resolution: IHostResolution = self._resolver.resolveHostName(
             receiver, hostName, portNumber, addressTypes, transportSemantics
         )
@@ -91,9 +95,9 @@ class GuardedResolver:
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
-    def __init__(self, receiver: Any, host: str) -> None:
+    def __init__(self, receiver: Any, where: tuple[str, int]) -> None:
         self._receiver = receiver
-        self._host = host
+        self._where = where
 
     def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
         self._receiver.resolutionBegan(resolutionInProgress)
@@ -102,7 +106,7 @@ class _PublicOnly:
         if is_public(address.host):
             self._receiver.addressResolved(address)
         else:
-            refused_hosts[self._host] = address.host
+            refused_hosts[self._where] = address.host
 
     def resolutionComplete(self) -> None:  # noqa: N802
         self._receiver.resolutionComplete()

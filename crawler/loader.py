@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-
-from crawler.config import Catalogue, UnknownSource, load_catalogue
+from crawler.config import UnknownSource, load_catalogue
 from crawler.spider import SourceSpider
+from crawler.urls import BadUrl, host_of, normalise_url
 
 if TYPE_CHECKING:
+    import builtins
+
     from scrapy import Request
     from scrapy.settings import BaseSettings
 
+    from crawler.config import Catalogue
     from crawler.sources import Source
 
 
@@ -53,10 +56,18 @@ class SourceSpiderLoader:
         """The ids of all sources, sorted."""
         return list(self.catalogue.ids)
 
-    def find_by_request(self, request: Request) -> list[str]:
+    def find_by_request(self, request: Request) -> builtins.list[str]:
         """The sources that own the host of a request."""
-        source = self.catalogue.for_host(request.url.split("/", 3)[2])
+        source = source_for(self.catalogue, request.url)
         return [source.id] if source else []
+
+
+def source_for(catalogue: Catalogue, url: str) -> Source | None:
+    """The source that owns the host of a URL, None for a stranger's and for what is no URL."""
+    try:
+        return catalogue.for_host(host_of(normalise_url(url)))
+    except BadUrl:
+        return None
 
 
 def _folder(value: str | Path | None) -> Path | None:

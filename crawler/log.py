@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LIBRARIES = ("scrapy", "twisted", "boto3", "botocore", "s3transfer", "urllib3", "htmldate", "asyncio", "py.warnings")
 
@@ -13,6 +18,18 @@ def set_up_log(*, verbose: int, quiet: bool) -> None:
     level = logging.WARNING if quiet else (logging.INFO, logging.DEBUG)[min(verbose, 1)]
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.captureWarnings(capture=True)
+    hush_libraries(verbose=verbose)
+
+
+@contextmanager
+def without_greeting(*, verbose: int) -> Iterator[None]:
+    """Scrapy sets its levels and tells its version and settings in one breath: nothing below a warning in between."""
+    if verbose < 2:
+        logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
     hush_libraries(verbose=verbose)
 
 

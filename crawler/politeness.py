@@ -16,12 +16,16 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler.bodies import decoded_body
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 MAX_CRAWL_DELAY = 300.0
+MIN_DELAY = 0.001
 _ROBOTS_BYTES = 500 * 1024
 
 
@@ -40,12 +44,18 @@ class RobotsUnreachableError(IgnoreRequest):
         self.cause = cause
 
 
+def hold_concurrency(settings: BaseSettings) -> None:
+    """Keep the delay above zero: without one, Scrapy 2.19 starts whatever is queued before it counts what it started."""
+    if settings.getfloat("DOWNLOAD_DELAY") < MIN_DELAY:
+        settings.set("DOWNLOAD_DELAY", MIN_DELAY, priority="cmdline")
+
+
 class SlotMiddleware:
-    """Puts each request into the slot of its host and port."""
+    """Puts each request into the slot of its host and port; a redirect brings the slot of the host before."""
 
     def process_request(self, request: Request) -> None:
         """Name the slot; nothing else."""
-        request.meta.setdefault("download_slot", urlparse_cached(request).netloc)
+        request.meta["download_slot"] = urlparse_cached(request).netloc
 
 
 class RobotsMiddleware:
@@ -81,6 +91,9 @@ class RobotsMiddleware:
             except Exception as error:  # noqa: BLE001  (whatever broke the fetch is the reason)
                 unreachable = error if isinstance(error, RobotsUnreachableError) else RobotsUnreachableError(error)
                 self._parsers[netloc].set_exception(unreachable)
+            except asyncio.CancelledError:
+                self._parsers.pop(netloc).cancel()  # whoever waits for it must not wait for ever
+                raise
         return await asyncio.shield(self._parsers[netloc])
 
     async def _fetch(self, request: Request) -> RobotParser:
@@ -96,7 +109,7 @@ class RobotsMiddleware:
         response = await engine.download_async(robots)
         if response.status >= 500:
             raise RobotsUnreachableError(f"robots.txt answered {response.status}")
-        body = response.body[:_ROBOTS_BYTES] if 200 <= response.status < 300 else b""
+        body = decoded_body(response)[:_ROBOTS_BYTES] if 200 <= response.status < 300 else b""
         parser: RobotParser = build_from_crawler(self._parser_class, self._crawler, body)
         await self._crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=parser, request=request
@@ -123,8 +136,10 @@ class Politeness:
         engine = self._crawler.engine
         if not wanted or engine is None:
             return
-        slot = engine.downloader.slots.get(urlparse_cached(request).netloc)
+        netloc = urlparse_cached(request).netloc
+        slot = engine.downloader.slots.get(netloc)
         if slot is not None and wanted > slot.delay:
             slot.delay = min(float(wanted), MAX_CRAWL_DELAY)
-            slot.jitter = 0
-            logger.info("%s: Crawl-delay %s s of robots.txt", urlparse_cached(request).netloc, slot.delay)
+            # Scrapy forgets a slot that lies idle for a minute, and makes the next one from this.
+            engine.downloader.per_slot_settings[netloc] = {"delay": slot.delay}
+            logger.info("%s: Crawl-delay %s s of robots.txt", netloc, slot.delay)

@@ -6,13 +6,21 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from archive.blobs import BlobStore, LocalBlobs
-from archive.layout import Stem, cdxj_key, manifest_key, warc_key
+from archive.blobs import LocalBlobs
+from archive.keys import UNFINISHED_SUFFIXES
+from archive.keys import UNFINISHED_SUFFIXES
+from archive.layout import cdxj_key, manifest_key, run_key, stem_of_key, warc_key
+from archive.durable import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from archive.blobs import BlobStore
+    from archive.layout import Stem
+
 logger = logging.getLogger(__name__)
+_KINDS = ("warc", "manifest", "cdxj", "dropped", "articles", "runs")
 
 
 class Publisher:
@@ -26,7 +34,10 @@ class Publisher:
         self._uploads: list[Future[None]] = []
 
     def publish(self, stem: Stem, derived: list[str]) -> None:
-        """Upload a WARC and all that belongs to it, the WARC first: an index must not name a file that is not there."""
+        """Upload a WARC and all that belongs to it, the WARC first: an index must not name a file that is not there.
+
+        The articles come last: where they are, everything is.
+        """
         keys = [warc_key(stem), manifest_key(stem), cdxj_key(stem), *derived]
         if self._is_local:
             return
@@ -49,14 +60,28 @@ class Publisher:
         for upload in self._uploads:
             upload.result()
 
-    def upload_leftovers(self) -> list[str]:
-        """Upload what an earlier run left in the folder; back come the keys."""
+    def put_report(self, run: str, data: bytes) -> None:
+        """Store a run's ledger; where the store is away it waits in the folder for the next run."""
+        path = self._folder / run_key(run)
+        write_atomically(path, data)
+        if not self._is_local:
+            self._upload([run_key(run)])
+
+    def upload_leftovers(self, is_live: Callable[[str], bool]) -> list[str]:
+        """Upload what ended runs left in the folder, those of `is_live` runs aside; back come the keys."""
         if self._is_local:
             return []
-        keys = [key for kind in ("warc", "manifest", "cdxj", "articles", "dropped") for key in self._finished(kind)]
+        keys = [key for kind in _KINDS for key in self._finished(kind) if not is_live(run_of(key))]
         self._upload(keys)
         return keys
 
     def _finished(self, kind: str) -> list[str]:
         files = sorted(path for path in (self._folder / kind).rglob("*") if path.is_file())
-        return [str(path.relative_to(self._folder)) for path in files if path.suffix not in (".open", ".tmp")]
+        return [path.relative_to(self._folder).as_posix() for path in files if path.suffix not in UNFINISHED_SUFFIXES]
+
+
+def run_of(key: str) -> str:
+    """The run whose file lies at a key: part of every stem, and the whole name of a ledger."""
+    stem = stem_of_key(key)
+    return stem.run if stem else key.rsplit("/", 1)[-1].split(".", 1)[0]
+

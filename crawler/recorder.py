@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import shutil
+import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
 
 from archive.capture import Exchange
 from archive.errors import StoreNotUsable
 from archive.http_message import final_response_offset
+from crawler.ledger import Fate
 from crawler.runs import run_for
-from crawler.tap import Wire, exchange_ended, truncation_of
+from crawler.tap import SPOOL_BYTES, Wire, exchange_ended, truncation_of
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
 
+    from archive.capture import Stored
     from crawler.run import Run
 
 logger = logging.getLogger(__name__)
@@ -31,18 +38,24 @@ _HEAD_BYTES = 256 * 1024
 class Recorder:
     """Scrapy extension that writes each exchange of a spider to the run that the spider belongs to.
 
-    A spider that was started without a run (`scrapy crawl NAME`) gets one of its own, from the settings.
+    A spider that was started without a run (`scrapy crawl NAME`) gets one of its own, from the settings. A store that
+    cannot be used raises `StoreNotUsable` here, before the first request.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.get("KAKEHASHI_STORE"):
             raise NotConfigured("KAKEHASHI_STORE names no store: nothing is archived")
         self._crawler = crawler
-        self._run: Run | None = None
-        self._owns_run = False
+        self._spider: Any = crawler.spider
+        self._owns_run = getattr(self._spider, "run", None) is None
+        if self._owns_run:
+            self._spider.run = run_for(crawler.settings, command="scrapy crawl")
+        self._run: Run = self._spider.run
+        self._is_stopping = False
         self._ticker = LoopingCall(self._tick)
         crawler.signals.connect(self.spider_opened, signals.spider_opened)
         crawler.signals.connect(self.exchange_ended, exchange_ended)
+        crawler.signals.connect(self.spider_error, signals.spider_error)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     @classmethod
@@ -50,99 +63,128 @@ class Recorder:
         """The extension, connected; `NotConfigured` without a store."""
         return cls(crawler)
 
-    def spider_opened(self, spider: Any) -> None:
-        """Take the spider's run, or open one."""
-        self._run = getattr(spider, "run", None)
-        if self._run is None:
-            self._run = run_for(self._crawler.settings, sources=[spider.source] if hasattr(spider, "source") else [])
-            self._owns_run = True
-            spider.run = self._run
+    def spider_opened(self) -> None:
+        """Start the clock; the source is in the ledger from now on, whatever it announces."""
+        self._run.spiders[self._spider.ledger.source] = "open"
         self._ticker.start(_TICK_S, now=False)
 
     def exchange_ended(self, request: Request, wire: Wire, error: BaseException | None) -> None:
         """Write what came over the wire; the record's place goes into the request's meta."""
-        if self._run is None or not wire.received_length or self._run.fatal is not None:
-            return
-        visit: Visit | None = request.meta.get(META_KEY)
-        exchange = make_exchange(request.url, wire, error, self._facts(request, visit, error))
+        request.meta.pop(STORED_KEY, None)  # a retry or redirect brings that of the exchange before
+        exchange = None
+        if wire.received_length and self._run.fatal is None:
+            exchange = make_exchange(request.url, wire, error, self._facts(request, wire, error))
+        if exchange is not None:
+            stored = self._record(request, exchange)
+            exchange.response.close()
+            if stored is not None:
+                request.meta[STORED_KEY] = stored
+                self._spider.ledger.requests += 1
+                self._spider.ledger.wire_bytes += exchange.response_length
+        wire.received.close()
+
+    def _record(self, request: Request, exchange: Exchange) -> Stored | None:
         try:
-            stored = self._run.record(exchange)
+            return self._run.record(exchange)
         except StoreNotUsable as problem:
             logger.error("%s", problem)  # noqa: TRY400  (one line for people, no traceback)
             self._stop("store_not_usable")
-            return
-        finally:
-            exchange.response.close()
-        request.meta[STORED_KEY] = stored
-        if visit is not None and visit.source:
-            ledger = self._run.ledger(visit.source)
-            ledger.requests += 1
-            ledger.wire_bytes += exchange.response_length
+        except Exception as problem:
+            logger.exception("%s could not be archived", request.url)
+            self._spider.ledger.note_problem(request.url, f"not archived: {type(problem).__name__}: {problem}")
+        return None
 
-    def _facts(self, request: Request, visit: Visit | None, error: BaseException | None) -> tuple[tuple[str, str], ...]:
+    def _facts(self, request: Request, wire: Wire, error: BaseException | None) -> tuple[tuple[str, str], ...]:
+        visit: Visit | None = request.meta.get(META_KEY)
+        redirected_from: list[str] = request.meta.get("redirect_urls", [])
         if visit is None:
-            spider = self._crawler.spider
-            source = getattr(getattr(spider, "source", None), "id", None)
+            source = getattr(getattr(self._spider, "source", None), "id", None)
             visit = Visit(role=Role.ROBOTS, page=request.url, source=source, hops="P")
-        facts = list(visit.facts())
-        facts += [("kakehashi-redirected-from", url) for url in request.meta.get("redirect_urls", [])[-1:]]
-        if "download_latency" in request.meta:
-            facts.append(("fetchTimeMs", str(round(request.meta["download_latency"] * 1000))))
+        elif visit.role is Role.ARTICLE and redirected_from and not self._spider.owns(request.url):
+            visit = replace(visit, role=Role.FOREIGN)
+        facts = list(visit.facts(redirected_from))
+        facts.append(("fetchTimeMs", str(round(wire.seconds * 1000))))
         if request.url.startswith("https:"):
-            facts.append(("kakehashi-tls", "certificate verified"))
+            is_verified = self._crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+            facts.append(("kakehashi-tls", f"certificate {'verified' if is_verified else 'not verified'}"))
         if error is not None:
             facts.append(("kakehashi-error", f"{type(error).__name__}: {error}"))
         return tuple(facts)
 
     def _stop(self, reason: str) -> None:
         engine = self._crawler.engine
-        if engine is not None:
-            engine.close_spider_async(reason=reason)  # type: ignore[unused-coroutine]
+        if engine is not None and not self._is_stopping:
+            self._is_stopping = True
+            deferred_from_coro(engine.close_spider_async(reason=reason))
 
     def _tick(self) -> None:
-        if self._run is not None and self._run.fatal is None:
+        if self._run.fatal is None:
             try:
                 self._run.tick()
             except (StoreNotUsable, OSError) as problem:
                 logger.error("%s", problem)  # noqa: TRY400
                 self._run.fail(problem)
-        if self._run is not None and self._run.fatal is not None:
+        if self._run.fatal is not None:
             self._stop("store_not_usable")
+
+    def spider_error(self, failure: Failure, response: Response) -> None:
+        """Count what our own code broke on: a page as failed, anything else as a problem."""
+        visit: Visit | None = response.meta.get(META_KEY)
+        what = f"{type(failure.value).__name__}: {failure.value}"
+        ledger = self._spider.ledger
+        if visit is not None and visit.role is Role.ARTICLE and ledger.is_open(visit.page):
+            ledger.settle(visit.page, Fate.FAILED, f"error_{type(failure.value).__name__}", what)
+        else:
+            ledger.note_problem(response.url, what)
 
     def spider_closed(self, reason: str) -> None:
         """Stop the clock; end the run where it was opened here."""
-        if self._run is not None and reason == "shutdown":
-            self._run.interrupted = True
+        self._run.spiders[self._spider.ledger.source] = reason
         if self._ticker.running:
             self._ticker.stop()
-        if self._owns_run and self._run is not None:
-            self._run.finish()
+        if self._owns_run:
+            self._finish()
+
+    def _finish(self) -> None:
+        try:
+            report = self._run.finish()
+        except StoreNotUsable as problem:
+            logger.error("%s", problem)  # noqa: TRY400
+            return
+        for name, ledger in report["sources"].items():
+            counts = {key: ledger[key] for key in ("announced", "kept", "unchanged", "dropped", "failed", "deferred")}
+            logger.info("%s: %s", name, ", ".join(f"{key} {value}" for key, value in counts.items()))
 
 
 def make_exchange(
     url: str, wire: Wire, error: BaseException | None, facts: tuple[tuple[str, str], ...]
-) -> Exchange:
-    """The exchange on a wire: its final response without interim answers, marked as cut when it broke off."""
-    response, length = _final_response(wire)
+) -> Exchange | None:
+    """The exchange on a wire: its final response without interim answers, marked as cut when it broke off.
+
+    None when nothing but interim answers came.
+    """
+    wire.received.seek(0)
+    start = wire.received.read(min(_HEAD_BYTES, wire.received_length))
+    offset = final_response_offset(start)
+    if offset == wire.received_length:
+        return None
+    is_1_0 = start[offset : offset + 9].upper() == b"HTTP/1.0 "
     return Exchange(
         url=url,
         began_at=wire.began_at.replace(microsecond=wire.began_at.microsecond // 1000 * 1000),
         request=bytes(wire.sent),
-        response=response,
-        response_length=length,
+        response=_from(wire.received, offset) if offset else wire.received,
+        response_length=wire.received_length - offset,
         ip=wire.ip,
         truncated=truncation_of(error) if error is not None else None,
-        protocols=wire.protocols,
+        protocols=("http/1.0", *wire.protocols[1:]) if is_1_0 else wire.protocols,
         cipher=wire.cipher,
         facts=facts,
     )
 
 
-def _final_response(wire: Wire) -> tuple[BinaryIO, int]:
-    wire.received.seek(0)
-    offset = final_response_offset(wire.received.read(min(_HEAD_BYTES, wire.received_length)))
-    if not offset:
-        return wire.received, wire.received_length
-    wire.received.seek(offset)
-    rest = wire.received.read(wire.received_length - offset)
-    return cast("BinaryIO", io.BytesIO(rest)), len(rest)
+def _from(received: BinaryIO, offset: int) -> BinaryIO:
+    rest = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115  (the caller closes it)
+    received.seek(offset)
+    shutil.copyfileobj(received, rest)
+    return rest

@@ -1,8 +1,8 @@
 """One run: a store, an open WARC, the page workers and a ledger for each source, tied together.
 
 What happens in which order: the exchange is written and flushed; its page goes to a worker by location; what the
-worker made waits for the WARC to close; then WARC, index, manifest, articles and dropped pages go to the store
-together. All methods are for one thread; workers answer into a queue that `drain` empties.
+worker made waits for the WARC to close; then WARC, index, manifest, dropped pages and articles go to the store
+together. Before all that, what a killed run left behind is finished. All methods are for one thread.
 """
 
 from __future__ import annotations
@@ -11,29 +11,31 @@ import datetime as dt
 import json
 import logging
 import os
-import queue
 import secrets
-import socket
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.blobs import LocalBlobs, open_blobs
-from archive.errors import ArchiveError, BlobNotFound, StoreNotUsable
+from archive.blobs import open_blobs
+from archive.errors import BlobNotFound, StoreNotUsable
 from archive.known import KnownCaptures
-from archive.layout import CURRENT_GENERATION_KEY, cdxj_key, run_key
+from archive.layout import CURRENT_GENERATION_KEY, cdxj_key
 from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
+from crawler.harvest import Harvest
 from crawler.ledger import Fate, SourceLedger
 from crawler.publish import Publisher
+from crawler.workplace import Workplace, warcinfo
+from pipelines.article import Reason
+from pipelines.backlog import Backlog
 from pipelines.links import write_links
-from pipelines.results import PendingResults, current_generation
+from pipelines.results import current_generation
 from pipelines.software import software
-from pipelines.worker import Derived, Job, Workers
+from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
+    from archive.blobs import BlobStore
     from archive.capture import Exchange, Stored
-    from archive.layout import Stem
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -50,17 +52,12 @@ def new_run_id(now: dt.datetime) -> str:
     return now.strftime("%Y%m%dT%H%M%SZ") + secrets.token_hex(3)
 
 
-class _OpenResults:
-    """The pages of one WARC: how many are under way, what came of the others, whether the file is closed."""
-
-    def __init__(self, pending: PendingResults) -> None:
-        self.pending = pending
-        self.under_way = 0
-        self.closed: ClosedWarc | None = None
-
-
 class Run:
-    """A run over one or more sources. Open it with `Run.start`; end it with `finish`, or with `abandon` on a crash."""
+    """A run over one or more sources; end it with `finish`. Raises `StoreNotUsable` when the store takes nothing.
+
+    `rules` are the page rules of every source that the catalogue knows, crawled or not: a killed run's pages may be
+    of any of them. `spiders` maps each source that was begun to `open` or to the reason why its spider was closed.
+    """
 
     def __init__(
         self,
@@ -81,36 +78,60 @@ class Run:
         self.id = new_run_id(self.began_at)
         self.store = store
         self.command = command
-        self.blobs = open_blobs(store)
-        self.blobs.check_usable(write=True)
-        self.folder = _working_folder(self.blobs, store, spool)
         self.ledgers: dict[str, SourceLedger] = {}
+        self.spiders: dict[str, str] = {}
         self.fatal: StoreNotUsable | None = None
-        self.interrupted = False
         self.on_tick: Callable[[], None] = lambda: None
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
-        self._generation = current_generation(_get(self.blobs, CURRENT_GENERATION_KEY))
-        self._known = KnownCaptures(self.folder / "state" / "captures.sqlite")
-        for problem in self._known.sync(self.blobs):
+        self._blobs = open_blobs(store)
+        self._blobs.check_usable(write=True)
+        self._place = Workplace(self._blobs, store, spool, run=self.id)
+        self._publisher = Publisher(self._blobs, self._place.folder)
+        self._generation = current_generation(_get(self._blobs, CURRENT_GENERATION_KEY))
+        processes = processes or max(1, (os.cpu_count() or 2))
+        self.backlog = self._finish_backlog(rules, processes)
+        self._known = KnownCaptures(self._place.folder / "state" / "captures.sqlite")
+        for problem in self._known.sync(self._blobs):
             logger.warning("%s", problem)
-        self._results: dict[str, _OpenResults] = {}
-        self._answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
-        self._publisher = Publisher(self.blobs, self.folder)
-        self._rules = rules
-        self._processes = processes or max(1, (os.cpu_count() or 2))
-        self._workers: Workers | None = None
+        self._harvest = Harvest(
+            self._place.folder,
+            rules=rules,
+            processes=processes,
+            generation=self._generation,
+            now=now,
+            settle=self._settle,
+            publish=self._publisher.publish,
+        )
         self._writer = WarcWriter(
-            self.folder,
+            self._place.folder,
             run=self.id,
             now=now,
-            info=_warcinfo(operator, user_agent, robots),
+            info=warcinfo(operator, user_agent, robots),
             find_earlier=self._known.find_earlier,
             on_closed=self._warc_closed,
             max_bytes=max_bytes,
             max_age=max_age,
         )
+
+    def _finish_backlog(self, rules: Mapping[str, PageRules], processes: int) -> dict[str, Any]:
+        backlog = Backlog(
+            self._blobs,
+            self._place.folder,
+            generation=self._generation,
+            rules=rules,
+            is_live=self._place.is_live,
+            processes=processes,
+        )
+        try:
+            report = backlog.finish()
+            self._publisher.upload_leftovers(self._place.is_live)
+        except OSError as error:
+            raise store_error(self.store, error) from error
+        if report.has_news:
+            logger.info("%s", report)
+        return report.as_json()
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
@@ -121,65 +142,45 @@ class Run:
         try:
             stored = self._writer.write(exchange)
         except OSError as error:
-            self.fatal = _store_error(self.store, error)
+            self.fatal = store_error(self.store, error)
+            self._writer.abandon()
             raise self.fatal from error
         self._known.add(stored)
         self.wire_bytes += exchange.response_length
         return stored
 
-    def derive(
-        self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False
-    ) -> None:
+    def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
         """Hand a recorded page to the workers; its fate is settled in the ledger of `account` when they answer."""
-        job = Job(
-            path=str(self.folder / stored.location.warc),
+        self._harvest.derive(self._job(stored, url, source, account, keeps_all=keeps_all))
+
+    def drop(self, stored: Stored, *, url: str, account: str, detail: str) -> None:
+        """Drop a page that a redirect led away from its source, without reading it."""
+        job = self._job(stored, url, None, account)
+        facts = (stored.record_id, stored.payload_digest, stored.captured_at)
+        self._harvest.add(dropped(job, stored.url, Reason.REDIRECT, detail, *facts))
+
+    def _job(
+        self, stored: Stored, url: str, source: str | None, account: str, *, keeps_all: bool = False
+    ) -> Job:
+        return Job(
+            path=str(self._place.folder / stored.location.warc),
             location=stored.location,
             url=url,
             source=source,
             account=account,
             keeps_all=keeps_all,
         )
-        self._results_of(stored.location.warc).under_way += 1
-        self._pool().submit(job, self._answers.put)
-
-    def _pool(self) -> Workers:
-        if self._workers is None:  # a run that finds nothing new starts no process
-            self._workers = Workers(self._rules, processes=self._processes)
-        return self._workers
-
-    def _results_of(self, warc: str) -> _OpenResults:
-        if warc not in self._results:
-            path = self.folder / "state" / "pending" / (warc.rsplit("/", 1)[-1] + ".results")
-            self._results[warc] = _OpenResults(PendingResults(path))
-        return self._results[warc]
 
     @property
     def pages_under_way(self) -> int:
         """How many pages wait for a worker's answer."""
-        return sum(results.under_way for results in self._results.values())
+        return self._harvest.pages_under_way
 
     def tick(self) -> None:
         """What is due now: answers of the workers, a WARC that is full or old. Call it a few times a second."""
-        self.drain()
+        self._harvest.tick()
         self._writer.roll_if_due()
         self.on_tick()
-
-    def drain(self, *, wait_s: float = 0.0) -> None:
-        """Take in what the workers have answered, waiting up to `wait_s` for the first answer."""
-        try:
-            derived = self._answers.get(timeout=wait_s) if wait_s else self._answers.get_nowait()
-            while True:
-                self._take(derived)
-                derived = self._answers.get_nowait()
-        except queue.Empty:
-            return
-
-    def _take(self, derived: Derived) -> None:
-        results = self._results_of(derived.job.location.warc)
-        results.pending.add(derived)
-        results.under_way -= 1
-        self._settle(derived)
-        self._publish_if_complete(derived.job.location.warc)
 
     def _settle(self, derived: Derived) -> None:
         fate = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}[derived.kind]
@@ -188,20 +189,10 @@ class Run:
             ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
 
     def _warc_closed(self, closed: ClosedWarc) -> None:
-        key = str(closed.path.relative_to(self.folder))
+        key = closed.path.relative_to(self._place.folder).as_posix()
         self.warcs.append(key)
+        self._harvest.warc_closed(key, closed.stem)
         self._known.commit(cdxj_key(closed.stem))
-        self._results_of(key).closed = closed
-        self._publish_if_complete(key)
-
-    def _publish_if_complete(self, key: str) -> None:
-        results = self._results[key]
-        if results.closed is None or results.under_way:
-            return
-        stem: Stem = results.closed.stem
-        derived = results.pending.publish(self.folder, stem, self._generation)
-        del self._results[key]
-        self._publisher.publish(stem, derived)
 
     def finish(self) -> dict[str, Any]:
         """Close the WARC, wait for the workers, publish, link, write the ledger; back comes the ledger as JSON values.
@@ -209,37 +200,36 @@ class Run:
         Raises `StoreNotUsable` when the store no longer takes it: everything is then safe in the working folder.
         """
         self._guarded(self._writer.close)
-        while self.pages_under_way:
-            self.drain(wait_s=0.5)
-        if self._workers is not None:
-            self._workers.close()
+        self._guarded(self._harvest.finish)
         for ledger in self.ledgers.values():
             ledger.defer_open()
+        self._guarded(self._harvest.publish_all)
         self._known.close()
         self._guarded(self._publisher.wait)
+        self._guarded(lambda: write_links(self._blobs, self._generation))
         report = self.report()
-        self._guarded(lambda: self._write_report(report))
+        data = json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
+        self._guarded(lambda: self._publisher.put_report(self.id, data))
+        self._place.leave()
         if self.fatal is not None:
             raise self.fatal
         return report
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], object]) -> None:
         # A store that is gone must not keep the other steps from saving what they can.
         try:
             step()
-        except StoreNotUsable as error:
-            self.fatal = self.fatal or error
-        except (OSError, ArchiveError) as error:
-            self.fatal = self.fatal or _store_error(self.store, error)
+        except Exception as error:  # noqa: BLE001
+            self.fail(error)
 
-    def _write_report(self, report: dict[str, Any]) -> None:
-        write_links(self.blobs, self._generation)
-        data = json.dumps(report, ensure_ascii=False, indent=1).encode()
-        self.blobs.put_bytes(run_key(self.id), data + b"\n")
-
-    def fail(self, error: StoreNotUsable | OSError) -> None:
+    def fail(self, error: Exception) -> None:
         """Note that the store does not take what it is given; `finish` will save the rest and say so."""
-        self.fatal = self.fatal or (error if isinstance(error, StoreNotUsable) else _store_error(self.store, error))
+        self.fatal = self.fatal or (error if isinstance(error, StoreNotUsable) else store_error(self.store, error))
+
+    @property
+    def interrupted(self) -> bool:
+        """True when a spider was stopped by a signal."""
+        return any(state in ("shutdown", "open") for state in self.spiders.values())
 
     def report(self) -> dict[str, Any]:
         """The ledger of the run as it stands."""
@@ -256,49 +246,21 @@ class Run:
             "store": self.store,
             "warcs": self.warcs,
             "bytes": self.wire_bytes,
+            "backlog": self.backlog,
             "sources": sources,
             "adds_up": all(ledger.adds_up for ledger in self.ledgers.values()),
             "interrupted": self.interrupted,
         }
 
 
-def _get(blobs: Any, key: str) -> bytes | None:
+def _get(blobs: BlobStore, key: str) -> bytes | None:
     try:
-        data: bytes = blobs.get(key)
+        return blobs.get(key)
     except BlobNotFound:
         return None
-    return data
 
 
-def _working_folder(blobs: object, store: str, spool: Path | None) -> Path:
-    """The folder where files grow: the store itself when it is local, else the spool."""
-    if isinstance(blobs, LocalBlobs):
-        return blobs.root
-    name = "".join(char if char.isalnum() else "-" for char in store.removeprefix("s3://"))
-    base = spool or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "kakehashi"
-    folder = base / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _store_error(str(folder), error) from error
-    return folder
-
-
-def _store_error(store: str, error: BaseException) -> StoreNotUsable:
+def store_error(store: str, error: BaseException) -> StoreNotUsable:
+    """The error of a file system as one of the store that it broke."""
     reason = getattr(error, "strerror", None) or str(error)
     return StoreNotUsable(store, f"{reason}; what was fetched so far is safe")
-
-
-def _warcinfo(operator: str | None, user_agent: str, robots: str) -> tuple[tuple[str, str], ...]:
-    versions = " ".join(f"{name}/{version}" for name, version in software().items())
-    fields = [
-        ("software", versions),
-        ("format", "WARC File Format 1.1"),
-        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-        ("robots", robots),
-        ("hostname", socket.gethostname()),
-        ("http-header-user-agent", user_agent),
-    ]
-    return tuple(fields + ([("operator", operator)] if operator else []))
-
-

@@ -1,30 +1,30 @@
-"""Runs made from Scrapy's settings, for a spider that was started without one."""
+"""Runs made from Scrapy's settings: the one place that turns settings into a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.loader import SourceSpiderLoader
 from crawler.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scrapy.settings import BaseSettings
 
-    from crawler.sources import Source
+    from crawler.config import Catalogue
 
 
-def run_for(settings: BaseSettings, *, sources: Iterable[Source], command: str = "scrapy crawl") -> Run:
-    """A run into the store that the settings name, with the page rules of these sources.
+def run_for(settings: BaseSettings, *, command: str, catalogue: Catalogue | None = None) -> Run:
+    """A run into the store that the settings name, with the page rules of the catalogue (None: that of the settings).
 
     Raises `StoreNotUsable` when the store cannot be written.
     """
+    known = catalogue if catalogue is not None else SourceSpiderLoader.from_settings(settings).catalogue
     spool = settings.get("KAKEHASHI_SPOOL")
     return Run(
         store=settings["KAKEHASHI_STORE"],
         command=command,
-        rules={source.id: source.page_rules() for source in sources},
+        rules={source.id: source.page_rules() for source in known},
         spool=Path(spool) if spool else None,
         operator=settings.get("KAKEHASHI_OPERATOR"),
         user_agent=settings["USER_AGENT"],

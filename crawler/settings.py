@@ -43,7 +43,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.politeness.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    # Bodies stay coded: the workers decode pages from the record, `crawler.bodies` what the crawl itself reads.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
 }
+# A proxy from the environment would resolve names out of the guard's sight, and its bytes would be in the records.
+HTTPPROXY_ENABLED = False
 # Private addresses are refused after every answer of DNS; `HOST:PORT` entries here are let through.
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 KAKEHASHI_ALLOW_PRIVATE: list[str] = []

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
-from archive.capture import Stored
+from archive.coding import UndecodableError
+from crawler.bodies import charset_of, content_type_of, decoded_body
 from crawler.discovery import Discovery, read_feed, read_listing, read_sitemap
 from crawler.guard import refused_hosts
 from crawler.ledger import Fate
-from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError
+from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, hold_concurrency
 from crawler.scope import classify
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from archive.capture import Stored
     from crawler.discovery import Announcement
     from crawler.ledger import SourceLedger
     from crawler.run import Run
@@ -64,12 +67,13 @@ class SourceSpider(Spider):
         self._out_of_range: set[str] = set()
 
     @classmethod
-    def update_settings(cls, settings: Any) -> None:
+    def update_settings(cls, settings: BaseSettings) -> None:
         """Take delay and concurrency from the source, unless the command line set them."""
         super().update_settings(settings)
         politeness = cls.source.politeness
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+        hold_concurrency(settings)
 
     @property
     def ledger(self) -> SourceLedger:
@@ -80,7 +84,8 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """A request for each entry of the source."""
         for entry in self.source.entries:
-            yield self._entry_request(entry, entry.url, Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id))
+            visit = Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id)
+            yield self._entry_request(entry, entry.url, visit)
 
     def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
         self._seen.add(_identity(url))
@@ -98,22 +103,25 @@ class SourceSpider(Spider):
         """Read a feed, sitemap or listing: articles first, then where it goes on."""
         visit: Visit = response.meta[META_KEY]
         if not 200 <= response.status < 300:
-            self.ledger.note_problem(response.url, f"answered {response.status}, expected a {entry.type}")
+            self._note_problem(response.url, f"expected a {entry.type}, got status {response.status}")
             return
-        discovery = self._read(response, entry)
+        try:
+            discovery = self._read(response, entry)
+        except UndecodableError as error:
+            self._note_problem(response.url, f"expected a {entry.type}, got a body that cannot be decoded: {error}")
+            return
         if discovery.problem is not None:
-            self.ledger.note_problem(response.url, discovery.problem)
-            logger.warning("%s: %s", response.url, discovery.problem)
+            self._note_problem(response.url, discovery.problem)
         yield from self._articles(discovery.announcements, response, visit)
         yield from self._further(discovery, response, entry, visit)
 
     def _read(self, response: Response, entry: Entry) -> Discovery:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        body = decoded_body(response)
         if entry.type == "feed":
-            return read_feed(response.body, url=response.url, content_type=content_type)
+            return read_feed(body, url=response.url, content_type=content_type_of(response))
         if entry.type == "sitemap":
-            return read_sitemap(response.body, url=response.url)
-        return read_listing(response.body, url=response.url, encoding=getattr(response, "encoding", None))
+            return read_sitemap(body, url=response.url)
+        return read_listing(body, url=response.url, encoding=charset_of(response))
 
     def _articles(self, announcements: Iterable[Announcement], response: Response, visit: Visit) -> Iterator[Request]:
         stored: Stored | None = response.meta.get(STORED_KEY)
@@ -123,7 +131,9 @@ class SourceSpider(Spider):
             if request is not None:
                 yield request
 
-    def _article(self, announcement: Announcement, visit: Visit, record_id: str | None, announcer: str) -> Request | None:
+    def _article(
+        self, announcement: Announcement, visit: Visit, record_id: str | None, announcer: str
+    ) -> Request | None:
         """The request for an announced article; None for a link that is refused, known already or over the limit."""
         try:
             url = normalise_url(announcement.url)
@@ -164,7 +174,7 @@ class SourceSpider(Spider):
         children = discovery.children if visit.depth < _MAX_SITEMAP_DEPTH else ()
         following = [discovery.next_page] if discovery.next_page and self._goes_on(discovery, entry, visit) else []
         for url in (*children, *following):
-            if _identity(url) not in self._seen and self._is_ours(url):
+            if _identity(url) not in self._seen and self.owns(url):
                 yield self._entry_request(entry, url, visit.followed(url, visit.role, record_id, response.url))
 
     def _goes_on(self, discovery: Discovery, entry: Entry, visit: Visit) -> bool:
@@ -174,7 +184,8 @@ class SourceSpider(Spider):
         days = [item.published.date() for item in discovery.announcements if item.published is not None]
         return not (self._since is not None and days and max(days) < self._since)
 
-    def _is_ours(self, url: str) -> bool:
+    def owns(self, url: str) -> bool:
+        """True when the host of a URL is one of the source's."""
         try:
             return host_of(normalise_url(url)) in self.source.scope.hosts
         except BadUrl:
@@ -183,9 +194,11 @@ class SourceSpider(Spider):
     def entry_failed(self, failure: Failure) -> None:
         """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
-        self.ledger.note_problem(request.url, problem)
-        logger.warning("%s: %s", request.url, problem)
+        self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
+
+    def _note_problem(self, url: str, problem: str) -> None:
+        self.ledger.note_problem(url, problem)
+        logger.warning("%s: %s", url, problem)
 
     def parse_article(self, response: Response) -> None:
         """Hand a fetched page to the run, or settle it at once when nothing about it is new."""
@@ -195,32 +208,46 @@ class SourceSpider(Spider):
         if stored is None:
             return  # the store took no more: the page stays open and is deferred
         self.ledger.fetched += 1
-        if not self._is_ours(response.url):
-            self.ledger.settle(visit.page, Fate.DROPPED, "redirect", f"leads to {response.url}")
-        elif stored.is_revisit:
-            self.ledger.settle(visit.page, Fate.UNCHANGED)
+        if not self.owns(response.url):
+            self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
         else:
-            self.run.derive(stored, url=visit.page, source=self.source.id, account=self.source.id)
+            hand_over(self.run, stored, visit, account=self.source.id)
 
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        visit: Visit = request.meta[META_KEY]
-        settle_failure(self.ledger, visit.page, failure)
+        settle_failure(self.ledger, failure)
 
 
-def settle_failure(ledger: SourceLedger, page: str, failure: Failure) -> None:
+def hand_over(run: Run, stored: Stored, visit: Visit, *, account: str) -> None:
+    """Give a fetched page to the workers, or settle it at once when nothing about it is new.
+
+    A server's error that reads like the one before is no unchanged page: it has failed again.
+    """
+    is_error = stored.status >= 500 or stored.status == 429
+    if stored.is_revisit and not is_error:
+        run.ledger(account).settle(visit.page, Fate.UNCHANGED)
+    elif stored.is_revisit:
+        run.ledger(account).settle(visit.page, Fate.FAILED, f"http_{stored.status}", "as at the last visit")
+    else:
+        run.derive(stored, url=visit.page, source=visit.source, account=account, keeps_all=visit.keeps_all)
+
+
+def settle_failure(ledger: SourceLedger, failure: Failure) -> None:
     """Close a page that could not be fetched: dropped when robots.txt forbids it, else failed with the cause."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    page = request.meta[META_KEY].page
     if not ledger.is_open(page):
         return
-    cause, detail = describe(failure.value, page)
-    if failure.check(RobotsForbiddenError):
+    error = failure.value
+    cause, detail = describe(error, request.url)
+    if isinstance(error, RobotsForbiddenError):
         ledger.settle(page, Fate.DROPPED, "robots", detail)
     else:
         ledger.settle(page, Fate.FAILED, cause, detail)
 
 
 _CAUSES = {
+    "IgnoreRequest": "redirects",
     "DownloadTimeoutError": "timeout",
     "DownloadConnectionRefusedError": "refused",
     "CannotResolveHostError": "dns",
@@ -233,7 +260,7 @@ _CAUSES = {
 }
 
 
-def describe(error: Exception, url: str) -> tuple[str, str]:
+def describe(error: BaseException | None, url: str) -> tuple[str, str]:
     """One word for counting and one line for people, for the error that a request to `url` ended with."""
     if isinstance(error, RobotsUnreachableError):
         if isinstance(error.cause, Exception):
@@ -242,10 +269,17 @@ def describe(error: Exception, url: str) -> tuple[str, str]:
         return "robots_unreachable", str(error)
     name = type(error).__name__
     text = " ".join(str(error).split())[:300] or name
-    host = urlsplit(url).hostname or ""
-    if name == "CannotResolveHostError" and host in refused_hosts:
-        return "private_address", f"{host} leads to {refused_hosts[host]}, a private address; see --allow-private"
+    where = _host_and_port(url)
+    if name == "CannotResolveHostError" and where in refused_hosts:
+        host, port = where
+        detail = f"{host}:{port} leads to {refused_hosts[where]}, a private address; see --allow-private"
+        return "private_address", detail
     return _CAUSES.get(name, name), text
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _identity(url: str) -> str:

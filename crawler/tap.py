@@ -7,6 +7,8 @@ on private names of Scrapy 2.19 and Twisted 26.10 (pinned; `tests/crawler/test_t
 It decides nothing: each finished or broken exchange goes out with the signal `exchange_ended`.
 """
 
+# ruff: noqa: SLF001 (the tap lives on private names)
+
 from __future__ import annotations
 
 import datetime as dt
@@ -22,11 +24,13 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadTimeoutError,
-    ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.web.client import ResponseFailed
+from twisted.web.http import _DataLoss
 
 from archive.capture import Truncation
 
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 exchange_ended = object()
 # Bodies above this go to disk while they arrive.
 SPOOL_BYTES = 4 * 1024 * 1024
+# Twisted gives a page up for a header line above 16 KiB; servers do send longer ones.
+MAX_LINE_BYTES = 1024 * 1024
 
 
 class Wire:
@@ -57,11 +63,14 @@ class Wire:
     def __init__(self) -> None:
         self.began_at = dt.datetime.now(dt.UTC)
         self.sent = bytearray()
-        self.received: BinaryIO = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))
+        self.received: BinaryIO = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115
         self.received_length = 0
         self.ip: str | None = None
         self.protocols: tuple[str, ...] = ()
         self.cipher: str | None = None
+
+        self.seconds = 0.0
+        self._is_over = False
 
     def restart(self) -> None:
         """Forget what a stale kept-alive connection brought before the request went out again."""
@@ -72,9 +81,15 @@ class Wire:
         self.received_length = 0
 
     def receive(self, data: bytes) -> None:
-        """Add bytes from the server."""
-        self.received.write(data)
-        self.received_length += len(data)
+        """Add bytes from the server; what trickles in after the end of the exchange is passed over."""
+        if not self._is_over:
+            self.received.write(data)
+            self.received_length += len(data)
+
+    def end(self) -> None:
+        """Take no more: the exchange goes to whoever records it."""
+        self._is_over = True
+        self.seconds = (dt.datetime.now(dt.UTC) - self.began_at).total_seconds()
 
     def drop_rest(self, count: int) -> None:
         """Take back the last bytes: they came after the end of the message."""
@@ -107,10 +122,14 @@ class _TappedProtocol(_LenientHTTP11ClientProtocol):
         self._wire = wire
         if wire is not None:
             wire.restart()
-            self._note_connection(wire)
-            write_to = request.writeTo
-            request.writeTo = lambda transport: write_to(_SentCopy(transport, wire.sent))
-        return super().request(request)
+            # Twisted sends the same request again when a kept-alive connection was stale: each copy is taken once.
+            request.__dict__.pop("writeTo", None)
+            write_to: Any = request.writeTo
+            request.__dict__["writeTo"] = lambda transport: write_to(_SentCopy(transport, wire.sent))
+        answer = super().request(request)
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = MAX_LINE_BYTES
+        return answer
 
     def _note_connection(self, wire: Wire) -> None:
         transport: Any = self.transport
@@ -123,6 +142,8 @@ class _TappedProtocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802  (Twisted's name)
         if self._wire is not None:
+            if not self._wire.received_length:  # before, the TLS handshake may not be over
+                self._note_connection(self._wire)
             self._wire.receive(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
@@ -177,6 +198,7 @@ class TapDownloadHandler(HTTP11DownloadHandler):
         return response
 
     def _tell(self, request: Request, wire: Wire, error: BaseException | None) -> None:
+        wire.end()
         self._crawler.signals.send_catch_log(exchange_ended, request=request, wire=wire, error=error)
 
     async def _download(self, request: Request, wire: Wire) -> Response:
@@ -203,6 +225,10 @@ def truncation_of(error: BaseException) -> Truncation:
         return Truncation.TIME
     if isinstance(error, DownloadCancelledError):
         return Truncation.LENGTH
-    if isinstance(error, ResponseDataLossError):
-        return Truncation.DISCONNECT
-    return Truncation.UNSPECIFIED
+    return Truncation.DISCONNECT if _is_hang_up(error.__cause__) else Truncation.UNSPECIFIED
+
+
+def _is_hang_up(cause: BaseException | None) -> bool:
+    """True when the connection ended before the message did, and nothing else was wrong with it."""
+    reasons = cause.reasons if isinstance(cause, ResponseFailed) else ()
+    return bool(reasons) and all(reason.check(ConnectionDone, ConnectionLost, _DataLoss) for reason in reasons)

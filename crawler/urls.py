@@ -8,7 +8,8 @@ slash stay, since servers do tell those apart.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_plus, urljoin, urlsplit
+from functools import lru_cache
+from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
@@ -21,6 +22,16 @@ _TRACKING = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+# What most addresses are made of: characters and escapes that stay as they are. The host and the parameters of such an
+# address are all that is left to look at, which costs a tenth of the whole way.
+_ASCII = "".join(map(chr, range(128)))
+_KEPT = r"[A-Za-z0-9_~!$&()*+,:@=/.-]*"
+_KEPT_ESCAPE = r"%(?:[0189A-F][0-9A-F]|2[0-9ABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF])"
+_PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9_.:-]+")
+_PLAIN = re.compile(
+    rf"({_PLAIN_ORIGIN.pattern})(/{_KEPT}(?:{_KEPT_ESCAPE}{_KEPT})*)"
+    rf"(?:\?({_KEPT}(?:{_KEPT_ESCAPE}{_KEPT})*))?(?:#[!-~]*)?"
+)
 # The underscore is no letter of a host name, yet such hosts exist and answer.
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 
@@ -49,6 +60,64 @@ def normalise_url(url: str) -> str:
 
     Raises BadUrl for what is no http(s) URL, has no host, or carries a user name (it would be archived).
     """
+    return _normalise_plain(url) or _normalise_any(url)
+
+
+def resolve_url(base: str, reference: str) -> str:
+    """`reference`, as a page at `base` writes it, as a normalised URL. Raises BadUrl."""
+    reference = reference.strip()
+    origin = _origin_of(base)
+    if origin is not None:
+        is_rooted = reference.startswith("/") and not reference.startswith("//")
+        plain = _normalise_plain(origin + reference if is_rooted else reference)
+        if plain is not None:
+            return plain
+    try:
+        return _normalise_any(urljoin(base, reference))
+    except BadUrl:
+        raise
+    except ValueError as error:
+        raise BadUrl(reference, _reason(error)) from None
+
+
+def host_of(url: str) -> str:
+    """`host`, or `host:port` where the port is not the default, of a normalised URL."""
+    return url.partition("://")[2].partition("/")[0]
+
+
+def target_of(url: str) -> str:
+    """The path of a normalised URL, with `?` and the query where there is one."""
+    return "/" + url.partition("://")[2].partition("/")[2]
+
+
+def _normalise_plain(url: str) -> str | None:
+    """What `_normalise_any` gives, ten times as fast; None where that must be asked."""
+    try:
+        match = _PLAIN.fullmatch(url if url.isascii() else quote(url, safe=_ASCII))
+    except UnicodeEncodeError:
+        return None
+    if match is None or "/." in match[2] or not _is_normal_origin(match[1]):
+        return None
+    query = match[3] and _without_tracking(match[3])
+    return f"{match[1]}{match[2]}?{query}" if query else match[1] + match[2]
+
+
+@lru_cache(maxsize=1024)
+def _is_normal_origin(origin: str) -> bool:
+    try:
+        return _normalise_any(f"{origin}/") == f"{origin}/"
+    except BadUrl:
+        return False
+
+
+@lru_cache(maxsize=128)
+def _origin_of(base: str) -> str | None:
+    """The scheme and host of `base` where they are written as a normalised URL writes them."""
+    match = re.match(rf"{_PLAIN_ORIGIN.pattern}(?=[/?#]|\Z)", base)
+    return match[0] if match and _is_normal_origin(match[0]) else None
+
+
+def _normalise_any(url: str) -> str:
     try:
         parts = urlsplit(safe_url_string(url))
         port = parts.port
@@ -64,26 +133,6 @@ def normalise_url(url: str) -> str:
     path = _without_dots(_normal_escapes(parts.path)) or "/"
     query = _without_tracking(_normal_escapes(parts.query))
     return f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
-
-
-def resolve_url(base: str, reference: str) -> str:
-    """`reference`, as a page at `base` writes it, as a normalised URL. Raises BadUrl."""
-    try:
-        return normalise_url(urljoin(base, reference.strip()))
-    except BadUrl:
-        raise
-    except ValueError as error:
-        raise BadUrl(reference, _reason(error)) from None
-
-
-def host_of(url: str) -> str:
-    """`host`, or `host:port` where the port is not the default, of a normalised URL."""
-    return url.partition("://")[2].partition("/")[0]
-
-
-def target_of(url: str) -> str:
-    """The path of a normalised URL, with `?` and the query where there is one."""
-    return "/" + url.partition("://")[2].partition("/")[2]
 
 
 def _reason(error: ValueError) -> str:
@@ -128,8 +177,9 @@ def _without_dots(path: str) -> str:
 
 
 def _without_tracking(query: str) -> str:
-    return "&".join(field for field in query.split("&") if field and not _is_tracking(field))
+    return "&".join(field for field in query.split("&") if field and not _is_tracking(field.partition("=")[0]))
 
 
-def _is_tracking(field: str) -> bool:
-    return _TRACKING.fullmatch(unquote_plus(field.partition("=")[0])) is not None
+@lru_cache(maxsize=1024)
+def _is_tracking(name: str) -> bool:
+    return _TRACKING.fullmatch(unquote_plus(name)) is not None

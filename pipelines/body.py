@@ -82,7 +82,8 @@ class _Ground:
 
     def holds(self, block: Block) -> bool:
         """True for a block that stands where the sure paragraphs do."""
-        is_listed = block.outer in self.boxes and block.tag in _LISTED
+        is_cell = block.tag in ("td", "th") and block.path.split("/table", 1)[0] in self.paths
+        is_listed = is_cell or (block.outer in self.boxes and block.tag in _LISTED)
         return is_listed or block.container in self.boxes or block.outer in self.outers or block.path in self.paths
 
 
@@ -105,8 +106,9 @@ def densest(blocks: Sequence[Block], headline: int | None = None) -> list[int]:
     """The run of prose that weighs most: the last resort where the extractor misses nearly all of a page's text."""
     prose = [block for block in blocks[headline or 0 :] if is_prose(block)]
     weights: Counter[int | str] = Counter()
+    box: int | str
     for block in prose:
-        for box in {block.container, block.outer, block.path}:
+        for box in (block.container, block.outer, block.path):
             weights[box] += weight(block.text)
     if not weights:
         return []

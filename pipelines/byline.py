@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pipelines import phrases
 from pipelines.body import is_prose
@@ -21,6 +22,7 @@ _AUTHOR_METAS = frozenset({
     "citation_author", "article:author_name", "og:article:author", "twitter:data1:author",
 })  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
+_COMPANY = re.compile(r"\s+(?:inc|ltd|gmbh|co|llc|staff|redaktion)\.?$", re.IGNORECASE)
 _EDGE = " ,|·•-–—/"
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?)/",
@@ -37,6 +39,7 @@ def find_authors(page: Page, *, headline: int | None, body: list[int], site: lis
     Declared authors come first, then a byline beside the headline, then names set apart behind the text.
     """
     site_keys = {text_key(name) for name in site}
+    host = text_key(urlsplit(page.link("canonical") or page.meta("og:url") or "").hostname or "")
     for names in (
         _declared(page),
         _beside_headline(page, headline, body),
@@ -44,10 +47,16 @@ def find_authors(page: Page, *, headline: int | None, body: list[int], site: lis
         _linked_beside_headline(page, headline, body),
         _bare_beside_date(page, headline, body),
     ):
-        found = people(names, site_keys)
+        found = [name for name in people(names, site_keys) if not _is_host(name, host)]
         if found:
             return tuple(found)
     return ()
+
+
+def _is_host(name: str, host: str) -> bool:
+    """True for a name that the address of the site is made of."""
+    key = text_key(_COMPANY.sub("", name))
+    return len(key) >= 3 and key in host
 
 
 def _declared(page: Page) -> Iterator[str]:
@@ -88,7 +97,7 @@ def _near_headline(page: Page, headline: int | None, body: list[int]) -> tuple[B
 def _beside_headline(page: Page, headline: int | None, body: list[int]) -> Iterator[str]:
     """The labelled byline nearest to the headline; where the label stands alone, the name below it."""
     near = _near_headline(page, headline, body)
-    for block, following in zip(near, (*near[1:], None), strict=True):
+    for block, following in zip(near, (*near[1:], None), strict=False):
         if (name := labelled_name(block)) is not None:
             yield name
             return
@@ -102,7 +111,7 @@ def _linked_beside_headline(page: Page, headline: int | None, body: list[int]) -
     names = [name for name in page.signers if is_name(name)]
     for block in _near_headline(page, headline, body):
         if len(block.text) <= _LONGEST and any(_AUTHOR_PAGE.search(href) for href in block.hrefs):
-            names += [part for part in (block.text, *block.parts) if is_name(part)]
+            names += [part for part in (block.text, *block.parts) if _is_full_name(part)]
     yield from dict.fromkeys(names) if len(set(names)) <= _MAX_LINKED else ()
 
 

@@ -136,7 +136,9 @@ def _byline(block: Block, scene: Scene) -> str | None:
 def _biography_above(block: Block, scene: Scene) -> str | None:
     """The author is presented above the text: a card at the headline."""
     is_above = block.index <= scene.first and block.index < scene.last
-    return "biography" if is_above and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene) else None
+    return (
+        "biography" if is_above and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene) else None
+    )
 
 
 def is_name_at(block: Block, scene: Scene) -> bool:
@@ -151,10 +153,10 @@ def _caption(block: Block, _: Scene) -> str | None:
 
 def _disclaimer(block: Block, scene: Scene) -> str | None:
     is_set_apart = block.is_soft or block.text.lstrip().startswith(("*", "※", "(", "（", "["))
-    if phrases.DISCLAIMER.search(block.text) is None:
-        return None
     is_last = block.index >= scene.last and (is_set_apart or len(block.text) < 400)
-    return "disclaimer" if is_last or (scene.is_before(block) and is_set_apart) else None
+    if not is_last and not (scene.is_before(block) and is_set_apart):
+        return None
+    return "disclaimer" if phrases.DISCLAIMER.search(block.text) else None
 
 
 def _newsletter(block: Block, scene: Scene) -> str | None:
@@ -174,12 +176,14 @@ def _related(block: Block, _: Scene) -> str | None:
 
 def _teasers(block: Block, scene: Scene) -> str | None:
     """Lines below `Read also`: headlines, linked or unpunctuated, until a paragraph comes."""
+    is_linked, are_linked = block.link_share > 0.5, False
     for before in reversed(scene.blocks[max(0, block.index - 6) : block.index]):
-        is_open = _SENTENCE_END.search(block.text) is None
+        is_open = _SENTENCE_END.search(block.text) is None and not block.heading and not are_linked
         if phrases.RELATED.fullmatch(before.text):
-            return "related" if block.link_share > 0.5 or (is_open and not block.heading) else None
-        if not (before.link_share > 0.5 or _SENTENCE_END.search(before.text) is None):
+            return "related" if is_linked or is_open else None
+        if before.link_share <= 0.5 and _SENTENCE_END.search(before.text):
             return None
+        are_linked = are_linked or before.link_share > 0.5
     return None
 
 
@@ -238,6 +242,6 @@ _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
 def _without_loose_subheads(kept: list[Block], removed: list[Removed]) -> tuple[list[Block], list[Removed]]:
     """A subhead with nothing below it announced something that was cut."""
     tail = next((count for count, block in enumerate(reversed(kept)) if not is_subhead(block)), 0)
-    for _ in range(tail if tail <= _FEW else 0):  # more of them are the end of a list
-        removed.append(_removed(kept.pop(), "loose_subhead", "navigation"))
-    return kept, removed
+    if not 0 < tail <= _FEW:  # more of them are the end of a list
+        return kept, removed
+    return kept[:-tail], [*removed, *(_removed(block, "loose_subhead", "navigation") for block in kept[-tail:])]

@@ -39,8 +39,10 @@ def end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Se
 def _marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, is_chosen: bool) -> str | None:
     if is_chosen and is_biography(block, author_keys):
         return "biography"
-    if len(block.text) > _LONGEST_LINE:
-        return None
+    return _marker_line(blocks, block) if len(block.text) <= _LONGEST_LINE else None
+
+
+def _marker_line(blocks: tuple[Block, ...], block: Block) -> str | None:
     if phrases.AUTHOR_BOX.fullmatch(block.text) or any(map(name_of_more_from, (block.text, *block.parts))):
         return "biography"
     if is_marker(block.text):
@@ -69,7 +71,9 @@ def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int
     boxes = {block.container for block in before}
     paths = {block.path for block in before}
     after = [blocks[index] for index in chosen if index > marker.index and is_prose(blocks[index])]
-    following = [block for block in after if block.link_share < 0.2 and (block.container in boxes or block.path in paths)]
+    following = [
+        block for block in after if block.link_share < 0.2 and (block.container in boxes or block.path in paths)
+    ]
     if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
         return sum(weight(block.text) for block in following) > total * 0.5
     least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12

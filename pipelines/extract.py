@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import trafilatura
-from trafilatura.metadata import extract_metadata
 
 VERSION: str = trafilatura.__version__
 
@@ -27,15 +26,6 @@ class Opinion:
         return sum(map(len, self.lines))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """What the extractor reads off the head; each None or empty when it found nothing."""
-
-    title: str | None
-    author: str | None
-    site: str | None
-
-
 def main_text(tree: Any, *, is_blind_to_names: bool = False) -> Opinion:
     """The extractor's opinion on a parsed page, which stays as it is.
 
@@ -50,18 +40,11 @@ def main_text(tree: Any, *, is_blind_to_names: bool = False) -> Opinion:
     document = trafilatura.bare_extraction(
         work, include_comments=False, include_tables=True, with_metadata=False, deduplicate=False
     )
-    if document is None or document.body is None:
-        return Opinion(lines=())
-    return Opinion(lines=tuple(line for line in _lines(document.body) if line))
+    body = getattr(document, "body", None)
+    return Opinion(lines=() if body is None else tuple(line for line in _lines(body) if line))
 
 
 def _lines(body: Any) -> list[str]:
     texts = ("".join(node.itertext()) for node in body.iter("p", "head", "item", "quote", "cell", "code", "ab"))
     loose = [body.text or ""] + [node.tail or "" for node in body.iter()]
     return [" ".join(line.split()) for text in (*texts, *loose) for line in text.split("\n")]
-
-
-def declared_metadata(tree: Any, url: str | None) -> Declared:
-    """The extractor's reading of title, author and site name."""
-    document = extract_metadata(copy.deepcopy(tree), url, date_config={"extensive_search": False, "original_date": True})
-    return Declared(title=document.title or None, author=document.author or None, site=document.sitename or None)

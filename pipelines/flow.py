@@ -5,7 +5,6 @@ Crawl, `process` and `extract` all call this and nothing else. There is no clock
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -22,7 +21,6 @@ from pipelines.article import (
     Reason,
     Relevance,
     Removed,
-    Rights,
 )
 from pipelines.body import begins_earlier, choose, densest, prose_share
 from pipelines.byline import find_authors
@@ -39,6 +37,7 @@ from pipelines.software import software
 from pipelines.title import find_title, site_names
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from archive.capture import Capture
@@ -113,7 +112,16 @@ def extract_page(
     if sum(map(len, paragraphs)) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
         return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
-    return _article(page, found, "\n\n".join(paragraphs), url, captured_at, rules, headers, provenance)
+    return _article(
+        page,
+        found,
+        "\n\n".join(paragraphs),
+        url=url,
+        captured_at=captured_at,
+        rules=rules,
+        headers=headers,
+        provenance=provenance,
+    )
 
 
 def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules = NO_RULES) -> PageText:
@@ -147,7 +155,11 @@ def _choose(page: Page, headline: int | None) -> list[int]:
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
         return chosen
     blind = choose(page.blocks, extract.main_text(page.tree, is_blind_to_names=True), headline)
-    wider = [other for other in (blind, densest(page.blocks, headline)) if begins_earlier(page.blocks, other, chosen, headline)]
+    wider = [
+        other
+        for other in (blind, densest(page.blocks, headline))
+        if begins_earlier(page.blocks, other, chosen, headline)
+    ]
     return max([chosen, *wider], key=lambda indices: prose_share(page.blocks, indices))
 
 
@@ -155,6 +167,7 @@ def _article(
     page: Page,
     found: PageText,
     text: str,
+    *,
     url: str | None,
     captured_at: dt.datetime | None,
     rules: PageRules,
@@ -226,7 +239,12 @@ def _codings(capture: Capture) -> tuple[str, ...]:
 def _reject(capture: Capture, provenance: Provenance) -> Dropped | Failed | None:
     """What can be told from the head: no parsing is spent on a page that cannot hold an article."""
     if capture.truncated and capture.record_type != "revisit":
-        return Failed(url=capture.url, cause=f"truncated_{capture.truncated}", detail="the body is not whole", provenance=provenance)
+        return Failed(
+            url=capture.url,
+            cause=f"truncated_{capture.truncated}",
+            detail="the body is not whole",
+            provenance=provenance,
+        )
     if capture.status >= 500 or capture.status == 429:
         return Failed(url=capture.url, cause=f"http_{capture.status}", detail=capture.reason, provenance=provenance)
     if 300 <= capture.status < 400:

@@ -64,6 +64,8 @@ def _plain(value: Any) -> Any:
 def parse_article(line: str) -> Article:
     """The article in a line. Raises `ValueError` naming what is missing or of another schema."""
     data = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(f"not an article: {line[:60]!r}")  # noqa: TRY004  (as promised: the line is wrong, not the type)
     version = data.pop("schema_version", None)
     if version != SCHEMA_VERSION:
         raise ValueError(f"schema_version is {version!r}, expected {SCHEMA_VERSION}")

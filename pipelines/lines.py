@@ -36,12 +36,14 @@ Line = list[Piece]
 
 def squeeze(text: str) -> str:
     """The text with each run of white space one space, none at its ends, no invisible characters."""
+    if text.isascii():
+        return " ".join(text.split())
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip(" \u3000")
 
 
 def text_of(line: Sequence[Piece]) -> str:
     """The characters of a line as they are read."""
-    return squeeze("".join(piece.text or "" for piece in line))
+    return squeeze("".join([piece[0] or "" for piece in line]))
 
 
 def parts_of(line: Sequence[Piece]) -> tuple[str, ...]:

@@ -16,14 +16,43 @@ _AND = re.compile(
 )
 _ROLE = re.compile(r"\s*(?:[|/–—]|\s-\s|[（(]).*$|\s+in\s+[A-Z]\w+$")
 _BY = re.compile(
-    r"^(?:by|автор|авторы|муаллиф|muallif|文|written by|text by|author|von|par)\s*[:：=]?\s+|^(?:文|執筆|著者)[・:：＝=]\s*",
+    r"^(?:by|автор|авторы|муаллиф|muallif|文|written by|text by|author|von|par)\s*[:：=]?\s+"
+    r"|^(?:文|執筆|著者)[・:：＝=]\s*",
     re.IGNORECASE,
 )
 _LOWER_PARTS = frozenset(
-    "de da del della der den di du van von zu la le bin ibn al el ter dos das o‘g‘li qizi oglu ogly kyzy uulu".split()
+    [
+        "de",
+        "da",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "du",
+        "van",
+        "von",
+        "zu",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ter",
+        "dos",
+        "das",
+        "o‘g‘li",
+        "qizi",
+        "oglu",
+        "ogly",
+        "kyzy",
+        "uulu",
+    ]
 )
 _CJK_NAME = re.compile(
-    r"[\u3400-\u9fff\u3040-\u30ff々ー]{2,6}(?:[\s\u3000・=＝][\u3400-\u9fff\u3040-\u30ff々ー]{1,8}){0,2}|[\u30a0-\u30ff]{2,12}"
+    r"[\u3400-\u9fff\u3040-\u30ff々ー]{2,6}(?:[\s\u3000・=＝][\u3400-\u9fff\u3040-\u30ff々ー]{1,8}){0,2}"
+    r"|[\u30a0-\u30ff]{2,12}"
 )
 _NOT_IN_NAMES = re.compile(r"[\d@/:!?<>{}#*\"“”«»]|https?|www\.|\.com")
 _ARABIC_NAME = re.compile(r"[\u0600-\u06ff\u200c]{2,}(?: [\u0600-\u06ff\u200c]{2,}){1,4}")

@@ -83,9 +83,7 @@ def _with_true_regions(blocks: list[Block]) -> tuple[Block, ...]:
     """The blocks less a region that holds most of the page's text: an element that nobody closed, a page-wide form."""
     long = [block for block in blocks if len(block.text) >= _LONG and block.link_share < 0.3]
     false = {
-        region
-        for region in _SMALL_REGIONS
-        if sum(region in block.regions for block in long) * 2 > len(long) >= _ENOUGH
+        region for region in _SMALL_REGIONS if sum(region in block.regions for block in long) * 2 > len(long) >= _ENOUGH
     }
     if not false:
         return tuple(blocks)

@@ -3,6 +3,7 @@
 Pure data. A phrase is matched against the whole block unless the table says otherwise.
 """
 
+# ruff: noqa: E501 - alternatives of one meaning stand on one line
 from __future__ import annotations
 
 import re
@@ -74,8 +75,14 @@ FURNITURE = re.compile(rf"{_FURNITURE}(?:\s*\(?\d*\)?)?{_TAIL}", _FLAGS)
 # What stands in the middle of a text as well as behind it.
 INTERRUPTION = re.compile(rf"[\W_]*{_INTERRUPTION}{_TAIL}", _FLAGS)
 # A label in front of the number of comments, or behind it.
-COMMENTS_HEADING = re.compile(r"(?:comments?|комментари(?:и|ев|й|я)|コメント|пікірлер|izohlar|изоҳлар)\s*[(（:]?\s*\d+\s*件?[)）]?|\d+\s+(?:comments?|комментари(?:и|ев|й|я)|izoh|пікір|件のコメント)(?:\s.{0,60})?", _FLAGS)
-BUTTON = re.compile(r"(?:subscribe|subscribe now|sign up|sign me up|join|join now|register|подписаться|登録|登録する|申し込む|購読する|жазылу|жазылуу|obuna bo['‘’ʻ]lish|обуна бўлиш|обуна шудан)[\s!→>»]*", _FLAGS)
+COMMENTS_HEADING = re.compile(
+    r"(?:comments?|комментари(?:и|ев|й|я)|コメント|пікірлер|izohlar|изоҳлар)\s*[(（:]?\s*\d+\s*件?[)）]?|\d+\s+(?:comments?|комментари(?:и|ев|й|я)|izoh|пікір|件のコメント)(?:\s.{0,60})?",
+    _FLAGS,
+)
+BUTTON = re.compile(
+    r"(?:subscribe|subscribe now|sign up|sign me up|join|join now|register|подписаться|登録|登録する|申し込む|購読する|жазылу|жазылуу|obuna bo['‘’ʻ]lish|обуна бўлиш|обуна шудан)[\s!→>»]*",
+    _FLAGS,
+)
 AUTHOR_BOX = re.compile(rf"{_AUTHOR_BOX}{_TAIL}", _FLAGS)
 MORE_FROM = re.compile(
     r"(?:view more articles from|view all posts by|more articles by|all posts by|more by|все статьи автора|"
@@ -95,12 +102,14 @@ WEATHER = re.compile(r"[-+−]?\d{1,2}(?:[.,]\d)?\s*°?\s*[CС]\b.{0,30}")
 
 BYLINE = re.compile(
     r"(?:by|written by|author|authors|text by|reported by|story by|автор|авторы|автор статьи|автор текста|текст|подготовил|подготовила|"
-    r"von|par|por|autor|autorin|autora|door|av|af|yazan|text|tekst|text von|муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆|著者|筆者)"
-    r"(?:\s*[:：=＝]\s*|\s+)(?P<name>\S.*)",
+    r"von|par|por|autor|autorin|autora|door|av|af|yazan|text|tekst|text von|муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆者|執筆|著者|筆者|記者)"
+    r"(?:\s*[:：=＝・]\s*|\s+)(?P<name>\S.*)",
     _FLAGS,
 )
 # A label that leaves its name to the next line.
-BYLINE_LABEL = re.compile(r"(?:by|written by|author|authors|text by|автор|авторы|текст|муаллиф|muallif|文|執筆|著者|筆者)\s*[:：]?", _FLAGS)
+BYLINE_LABEL = re.compile(
+    r"(?:by|written by|author|authors|text by|автор|авторы|текст|муаллиф|muallif|文|執筆|著者|筆者)\s*[:：]?", _FLAGS
+)
 CREDIT = re.compile(
     r"(?:photo|photos|image|images|picture|pictures|photo credit|image credit|credit|photograph|graphic|video|source|"
     r"фото|фотография|снимок|иллюстрация|изображение|коллаж|инфографика|источник фото|сурет|сүрөт|foto|surat|расм|акс|surat|suratlar|"
@@ -140,7 +149,10 @@ PAYWALL = re.compile(
     r"exclusivo para suscriptores|구독자 전용|仅限会员)",
     _FLAGS,
 )
-TAGS_LINE = re.compile(r"(?:tags?|keywords|topics|filed under|теги|тэги|метки|ключевые слова|タグ|キーワード|teglar|тегтер|тегдер|калидвожаҳо|тэглар)\s*[:：].*", _FLAGS | re.DOTALL)
+TAGS_LINE = re.compile(
+    r"(?:tags?|keywords|topics|filed under|теги|тэги|метки|ключевые слова|タグ|キーワード|teglar|тегтер|тегдер|калидвожаҳо|тэглар)\s*[:：].*",
+    _FLAGS | re.DOTALL,
+)
 HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 COUNTS = re.compile(
     r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|ko['‘’ʻ]rildi|"
@@ -155,7 +167,10 @@ COMMENT_RULE = re.compile(
     r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
     _FLAGS,
 )
-COOKIES = re.compile(r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari", _FLAGS)
+COOKIES = re.compile(
+    r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari",
+    _FLAGS,
+)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
@@ -165,7 +180,7 @@ NAVIGATION = re.compile(
 )
 PLACEHOLDER_AUTHOR = re.compile(
     r"(?:admin|administrator|editor|editors|editorial|webmaster|root|user|author|staff|staff writer|newsroom|редактор|администратор|"
-    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|\d+)",
+    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|follow|people|posts|profile|sign in|log in|subscribe|read more|\d+)",
     _FLAGS,
 )
 # Words of section names that look like names of people.

@@ -23,15 +23,54 @@ if TYPE_CHECKING:
     from pipelines.page import Block, Page
 
 _PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "datepublished", "article.published", "date.published",
-    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "publishdate", "publish_date", "pubdate", "parsely-pub-date",
-    "sailthru.date", "citation_publication_date", "cxenseparse:recs:publishtime", "date", "og:published_time", "published_time",
-    "article:created", "cxenseparse:publishtime", "datecreated", "last-published", "published_at", "article:published", "published",
-    "publication_date", "release_date", "dc.date.created", "dcterms.issued", "og:pubdate", "article_date_original", "originalpublicationdate",
-)  # fmt: skip
-_MODIFIED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "article.updated")
-_UPDATED = re.compile(r"updated|modified|обновлено|изменено|更新|янгиланди|yangilandi|жаңартылды|жаңыланды", re.IGNORECASE)
-_PUBLISHED = re.compile(r"publish|posted|опубликовано|公開|掲載|配信|投稿|e['’]?lon qilin|жарияланған|жарыяланган", re.IGNORECASE)
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article.published",
+    "date.published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "publishdate",
+    "publish_date",
+    "pubdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "cxenseparse:recs:publishtime",
+    "date",
+    "og:published_time",
+    "published_time",
+    "article:created",
+    "cxenseparse:publishtime",
+    "datecreated",
+    "last-published",
+    "published_at",
+    "article:published",
+    "published",
+    "publication_date",
+    "release_date",
+    "dc.date.created",
+    "dcterms.issued",
+    "og:pubdate",
+    "article_date_original",
+    "originalpublicationdate",
+)
+_MODIFIED_METAS = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dcterms.modified",
+    "article.updated",
+)
+_UPDATED = re.compile(
+    r"updated|modified|обновлено|изменено|更新|янгиланди|yangilandi|жаңартылды|жаңыланды", re.IGNORECASE
+)
+_PUBLISHED = re.compile(
+    r"publish|posted|опубликовано|公開|掲載|配信|投稿|e['’]?lon qilin|жарияланған|жарыяланган", re.IGNORECASE
+)
 _URL_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>0[1-9]|1[0-2])[/_-]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_SPLIT = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/|$)")
 _ABOVE, _BELOW, _BEHIND = 8, 12, 5
@@ -50,7 +89,13 @@ class _Candidate:
 
 
 def find_published(
-    page: Page, *, url: str | None, headline: int | None, body: list[int], captured_at: dt.datetime | None, zone: str | None
+    page: Page,
+    *,
+    url: str | None,
+    headline: int | None,
+    body: list[int],
+    captured_at: dt.datetime | None,
+    zone: str | None,
 ) -> str | None:
     """The day or instant of publication as RFC 3339, a plain ISO date where no time or zone is known; else None.
 
@@ -124,7 +169,9 @@ def _visible(
     above = list(_candidates(page, range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1), captured_at, zone))
     behind = list(_candidates(page, range(prose[-1] + 1, prose[-1] + 1 + _BEHIND), captured_at, zone)) if prose else []
     today = captured_at.date() if captured_at else None
-    groups = [_together(group) for group in (*_by_purity(below), *_by_purity(above), [one for one in behind if one.is_pure])]
+    groups = [
+        _together(group) for group in (*_by_purity(below), *_by_purity(above), [one for one in behind if one.is_pure])
+    ]
     found = [min(group, key=lambda one: (one.is_update, one.day)) for group in groups if group]
     best = min(found, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
     return None if best is None else best.text
@@ -144,9 +191,7 @@ def _together(found: list[_Candidate]) -> list[_Candidate]:
     return group
 
 
-def _candidates(
-    page: Page, places: range, captured_at: dt.datetime | None, zone: str | None
-) -> Iterator[_Candidate]:
+def _candidates(page: Page, places: range, captured_at: dt.datetime | None, zone: str | None) -> Iterator[_Candidate]:
     for index in places:
         if not 0 <= index < len(page.blocks):
             continue
@@ -170,7 +215,9 @@ def _dates_of(
     dates = find_dates(line, captured_at=captured_at)
     own = [date for date in dates if not _is_updated(line, date)] or dates
     shown = min(own, key=lambda date: date.day, default=None)
-    exact = [parsed for value, text in page.times if text and text in line and (parsed := parse_declared(value)) is not None]
+    exact = [
+        parsed for value, text in page.times if text and text in line and (parsed := parse_declared(value)) is not None
+    ]
     for moment in sorted(exact, key=lambda moment: 0 if shown is None else abs(_day_of(moment) - shown.day).days):
         if shown is None or abs(_day_of(moment) - shown.day).days <= 1:
             return _format(moment, zone), _day_of(moment)

@@ -6,15 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.durable import write_atomically
 from archive.layout import FIRST_GENERATION, articles_key, dropped_key
-from archive.writer import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import BinaryIO, Self
 
     from archive.layout import Stem
     from pipelines.worker import Derived
+
+PENDING_FOLDER = "state/pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class PendingResults:
 
     Losing the spool loses nothing: the pages are derived again from the WARC.
     """
+
+    @classmethod
+    def under(cls, folder: Path, warc: str) -> Self:
+        """The results of the WARC at a key, spooled in the state of a working folder."""
+        return cls(folder / PENDING_FOLDER / (warc.rsplit("/", 1)[-1] + ".results"))
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,9 +54,12 @@ class PendingResults:
         self._places.append(_Place(derived.job.location.offset, derived.kind, position, len(data)))
 
     def publish(self, folder: Path, stem: Stem, generation: str) -> list[str]:
-        """Write articles and dropped pages under `folder`; back come their keys. The spool is removed."""
+        """Write dropped pages, then articles under `folder`; back come their keys. The spool is removed.
+
+        The articles come last: a WARC whose articles are there has been worked on to its end.
+        """
         keys: list[str] = []
-        for kind, key in (("article", articles_key(stem, generation)), ("dropped", dropped_key(stem, generation))):
+        for kind, key in (("dropped", dropped_key(stem, generation)), ("article", articles_key(stem, generation))):
             write_atomically(folder / key, self._lines(kind))
             keys.append(key)
         self._file.close()

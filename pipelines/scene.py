@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipelines import phrases
 from pipelines.body import is_prose, weight
-from pipelines.keys import text_key
 from pipelines.captions import is_caption
+from pipelines.keys import text_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,7 +56,7 @@ def set_scene(
     captured_at: dt.datetime | None,
 ) -> Scene:
     """The scene of a page whose article is made of the blocks `inside`."""
-    calls = _calls(blocks)
+    calls = _calls(blocks, inside)
     prose = [index for index in inside if _is_text(blocks[index]) and index not in calls]
     return Scene(
         blocks=blocks,
@@ -79,9 +79,9 @@ def _repeated(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[str
 
 
 def _is_text(block: Block) -> bool:
-    is_note = phrases.DISCLAIMER.search(block.text) is not None and block.text.startswith(("*", "※"))
-    is_noise = is_note or is_caption(block) or phrases.TICKER.fullmatch(block.text) is not None
-    return is_prose(block) and not is_noise
+    if not is_prose(block) or is_caption(block) or phrases.TICKER.fullmatch(block.text):
+        return False
+    return not block.text.startswith(("*", "※")) or phrases.DISCLAIMER.search(block.text) is None
 
 
 def is_call(block: Block) -> bool:
@@ -91,13 +91,14 @@ def is_call(block: Block) -> bool:
     return match is not None and (match.start() < 40 or block.link_share > 0.3 or len(block.text) < 120)
 
 
-def _calls(blocks: tuple[Block, ...]) -> frozenset[int]:
+def _calls(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[int]:
     """The blocks of boxes that begin with a call to subscribe, and those between such a call and its button."""
+    around = blocks[inside[0] : inside[-1] + 1] if inside else ()
     sizes: Counter[int] = Counter()
-    for block in blocks:
+    for block in around:
         sizes[block.container] += weight(block.text)
     found: set[int] = set()
-    for block in blocks:
+    for block in around:
         if not is_call(block) or is_prose(block):
             continue
         following = blocks[block.index : block.index + 4]

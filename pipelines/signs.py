@@ -19,7 +19,8 @@ _DATELINE = re.compile(
     r"(?:,\s*[^.!?—–-]{0,60}?)?\s*(?:/[^/\n]{2,40}/|[（(][^()（）\n]{2,60}[)）])?\s*[.,]?\s*[—–-]{1,2}\s",
 )
 _AGENCY_MARK = re.compile(
-    r"/(?P<a>[^/\n]{2,40})/|[（(](?P<b>[A-Za-zА-Яа-я][^()（）\n]{2,40}?(?:Press|News Agency|Agency|uz|Агентство|АКИpress)?)[)）]\s*[—–-]|"
+    r"/(?P<a>[^/\n]{2,40})/|[（(](?P<b>[A-Za-zА-Яа-я][^()（）\n]{2,40}?"
+    r"(?:Press|News Agency|Agency|uz|Агентство|АКИpress)?)[)）]\s*[—–-]|"
     r"[—–-]\s*(?P<c>[A-ZА-ЯЁ«][\w«»\s-]{2,30}?)\.\s",
 )
 _NOAI = re.compile(r"\bno(?:image)?ai\b", re.IGNORECASE)

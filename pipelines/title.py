@@ -27,7 +27,7 @@ def find_title(page: Page) -> tuple[str | None, int | None]:
     if shown is not None and not page.blocks[shown].heading and (broken := _broken_headline(page, declared, shown)):
         return broken
     if shown is not None:
-        return page.blocks[shown].text, shown
+        return _without_kicker(page.blocks[shown], declared), shown
     if not declared:
         return None, None
     title = strip_site(declared[0], site_names(page))
@@ -63,9 +63,21 @@ def _broken_headline(page: Page, declared: Sequence[str], shown: int) -> tuple[s
     """A declared title that two or three lines of the page show together; None where one line shows it all."""
     for text in declared:
         title = strip_site(text, site_names(page))
-        if len(text_key(page.blocks[shown].text)) < len(text_key(title)) and (first := _first_block_of(page, title)) is not None:
+        if (
+            len(text_key(page.blocks[shown].text)) < len(text_key(title))
+            and (first := _first_block_of(page, title)) is not None
+        ):
             return title, first
     return None
+
+
+def _without_kicker(block: Block, declared: Sequence[str]) -> str:
+    """The shown headline less an overline in an element of its own, where a declared title does without it."""
+    if len(block.parts) < 2:
+        return block.text
+    rests = [" ".join(block.parts[count:]) for count in range(1, len(block.parts))]
+    keys = {text_key(title) for title in declared}
+    return next((rest for rest in rests if text_key(rest) in keys), block.text)
 
 
 def _rank(block: Block) -> int:

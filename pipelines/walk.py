@@ -8,19 +8,88 @@ from typing import Any
 from pipelines.lines import Line, Piece, cut, parts_of, share, text_of
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
-_SILENT = frozenset("script style noscript template svg math head title object embed canvas rt rp select option".split())
-_PICTURES = frozenset("img picture video iframe amp-img audio".split())
-_CONTROLS = frozenset("input button textarea".split())
-_REGIONS = frozenset("nav header footer aside form figure figcaption table blockquote li address caption".split())
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "object",
+        "embed",
+        "canvas",
+        "rt",
+        "rp",
+        "select",
+        "option",
+    ]
+)
+_PICTURES = frozenset(["img", "picture", "video", "iframe", "amp-img", "audio"])
+_CONTROLS = frozenset(["input", "button", "textarea"])
+_REGIONS = frozenset(
+    [
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "form",
+        "figure",
+        "figcaption",
+        "table",
+        "blockquote",
+        "li",
+        "address",
+        "caption",
+    ]
+)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
 _BUTTON_BOX = 250
 _LONGEST_HEADING = 400
+_NEARLY_ALL = 0.95
 _MAX_PARTS = 24
 
 
@@ -148,6 +217,8 @@ class Walker:
                 self._add(child.tail)
 
     def _add(self, text: str | None) -> None:
+        if text == "" and (not self._pieces or self._pieces[-1].text == ""):
+            return  # one edge is enough
         href = self._href[-1] if self._href else None
         self._pieces.append(Piece(text, href, bool(self._href), self._strong > 0, self._soft > 0))
 
@@ -164,7 +235,7 @@ class Walker:
     def flush(self) -> None:
         """End the current block, if there is text in it."""
         pieces, self._pieces = self._pieces, []
-        if any(piece.text and not piece.text.isspace() for piece in pieces):
+        if pieces and any(piece.text and not piece.text.isspace() for piece in pieces):
             size = sum(len(piece.text or "") for piece in pieces)
             is_heading = size <= _LONGEST_HEADING and any(box.tag in _HEADINGS for box in self._stack[-3:])
             for line in cut(pieces, is_heading=is_heading):
@@ -183,11 +254,11 @@ class Walker:
                 container=numbers[-2],
                 outer=numbers[-3],
                 heading=rank if len(text) <= _LONGEST_HEADING else 0,
-                link_share=share(line, "in_link"),
+                link_share=share(line, "in_link") if any(piece.in_link for piece in line) else 0.0,
                 regions=self._regions(),
                 after_image=self._image_pending,
-                is_strong=share(line, "is_strong") > 0.95,
-                is_soft=share(line, "is_soft") > 0.95,
+                is_strong=any(piece.is_strong for piece in line) and share(line, "is_strong") > _NEARLY_ALL,
+                is_soft=any(piece.is_soft for piece in line) and share(line, "is_soft") > _NEARLY_ALL,
                 in_widget=self._in_widget(),
                 hrefs=tuple(dict.fromkeys(piece.href for piece in line if piece.href)),
                 path="/".join(tags[:-1]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import queue
 import resource
 import signal
 from concurrent.futures import Future
@@ -18,18 +19,21 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.capture import Capture, Location
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture
-from pipelines.article import Article, Dropped, Failed, Label, Provenance
+from pipelines.article import Article, Dropped, Failed, Label, Provenance, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, Outcome, derive
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.rules import NO_RULES, PageRules
+from pipelines.software import software
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
+
+    from archive.capture import Capture, Location
 
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
@@ -38,8 +42,9 @@ PAGE_WALL_SECONDS = 180.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One page to derive: where its record lies (`path` of the finished WARC on disk, `location` in the store), under whose rules.
+    """One page to derive: where its record lies, under whose rules.
 
+    `path` is that of the finished WARC on disk, `location` its place in the store.
     `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
     URL: no topic filter.
     """
@@ -141,42 +146,66 @@ def _derived(job: Job, outcome: Article | Dropped | Failed) -> Derived:
 
 def failed(job: Job, cause: str, detail: str) -> Derived:
     """The outcome of a page that could not be worked on."""
-    provenance = Provenance(
-        warc=job.location.warc,
-        offset=job.location.offset,
-        length=job.location.length,
-        record_id=None,
-        payload_digest=None,
-        captured_at=None,
-    )
-    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=provenance)
+    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=_provenance(job.location))
     return Derived(job=job, kind="failed", reason=cause, line=format_failed(value), detail=detail[:500])
+
+
+def dropped(
+    job: Job, url: str, reason: Reason, detail: str, record_id: str | None, digest: str | None, captured_at: dt.datetime
+) -> Derived:
+    """The outcome of a page that is dropped unread; `url` is the address that it was fetched from."""
+    provenance = _provenance(job.location, record_id, digest, captured_at)
+    value = Dropped(url=url, reason=reason, detail=detail, provenance=provenance)
+    return Derived(job=job, kind="dropped", reason=reason.value, line=format_dropped(value), detail=detail)
+
+
+def _provenance(
+    location: Location, record_id: str | None = None, digest: str | None = None, captured_at: dt.datetime | None = None
+) -> Provenance:
+    return Provenance(
+        warc=location.warc,
+        offset=location.offset,
+        length=location.length,
+        record_id=record_id,
+        payload_digest=digest,
+        captured_at=captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if captured_at else None,
+        software=software(),
+    )
 
 
 class Workers:
     """A pool of page workers that read records from disk. `on_done` is called from a thread of the pool."""
 
     def __init__(
-        self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
+        self,
+        rules: Mapping[str, PageRules],
+        *,
+        processes: int,
+        cpu_seconds: float = PAGE_CPU_SECONDS,
+        wall_seconds: float = PAGE_WALL_SECONDS,
     ) -> None:
         self._cpu_seconds = cpu_seconds
+        self._wall_seconds = wall_seconds
         self._pool = _pool(rules, processes)
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
         future: Future[Derived] = self._pool.schedule(
-            _work, args=(job, self._cpu_seconds), timeout=PAGE_WALL_SECONDS
+            _work, args=(job, self._cpu_seconds), timeout=self._wall_seconds
         )
         future.add_done_callback(lambda done: on_done(_result(job, done)))
 
+    def derive_all(self, jobs: Sequence[Job]) -> Iterator[Derived]:
+        """The outcome of each job as it comes, in any order."""
+        answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
+        for job in jobs:
+            self.submit(job, answers.put)
+        for _ in jobs:
+            yield answers.get()
+
     def close(self) -> None:
         """Wait for what was submitted and end the processes."""
-        self._pool.close()
-        self._pool.join()
-
-    def stop(self) -> None:
-        """End the processes now; pages under way are lost to this run and derived again by the next."""
-        self._pool.stop()
+        self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
@@ -199,7 +228,7 @@ def _result(job: Job, future: Future[Derived]) -> Derived:
 def cause_of(error: BaseException) -> tuple[str, str]:
     """Cause and detail of a page that its worker did not survive."""
     if isinstance(error, FutureTimeoutError):
-        return "time_limit", f"more than {PAGE_WALL_SECONDS:g} seconds"
+        return "time_limit", "the worker did not answer within the time for a page"
     if isinstance(error, ProcessExpired):
         return "worker_died", f"the worker ended with code {error.exitcode}"
     return f"error_{type(error).__name__}", str(error)
@@ -218,14 +247,7 @@ def _derive_capture(capture: Capture, source: str | None, cpu_seconds: float) ->
 
 
 def _failed_capture(capture: Capture, cause: str, detail: str) -> Failed:
-    provenance = Provenance(
-        warc=capture.location.warc,
-        offset=capture.location.offset,
-        length=capture.location.length,
-        record_id=capture.record_id,
-        payload_digest=capture.payload_digest,
-        captured_at=capture.captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    )
+    provenance = _provenance(capture.location, capture.record_id, capture.payload_digest, capture.captured_at)
     return Failed(url=capture.url, cause=cause, detail=detail[:500], provenance=provenance)
 
 
@@ -257,7 +279,7 @@ class CaptureWorkers:
     def close(self) -> None:
         """End the processes, whether or not all was fetched."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
 
 

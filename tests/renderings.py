@@ -1663,7 +1663,9 @@ def breaks_everywhere(document: Document) -> str:
 def one_line_head(document: Document) -> str:
     """Section, day, byline and share word in one line of text below the title; plain biography; plain teasers."""
     w = words(document)
-    text = blocks(document, p="<p>{}</p>", h="<h3>{}</h3>", caption="<p><img src='/qq.jpg'></p><p>{}</p>", ink=linked_ink)
+    text = blocks(
+        document, p="<p>{}</p>", h="<h3>{}</h3>", caption="<p><img src='/qq.jpg'></p><p>{}</p>", ink=linked_ink
+    )
     line = " | ".join(filter(None, (esc(document.category), published(document), by(document, "{}"), esc(w.share))))
     bio = each("<p>{}</p>", document.bio)
     return page(
@@ -1682,7 +1684,13 @@ def spans_in_a_row(document: Document) -> str:
     """Day, byline and share stand in spans that touch; the title is cut into spans of single words."""
     w = words(document)
     title = " ".join(f"<span>{esc(word)}</span>" for word in document.title.split(" "))
-    text = blocks(document, p="<p>{}</p>", h="<h2>{}</h2>", caption="<span><img src='/rr.jpg'></span><p><em>{}</em></p>", ink=span_ink)
+    text = blocks(
+        document,
+        p="<p>{}</p>",
+        h="<h2>{}</h2>",
+        caption="<span><img src='/rr.jpg'></span><p><em>{}</em></p>",
+        ink=span_ink,
+    )
     names = "".join(f"<span>{esc(w.by.format(byline(document)))}</span>" for _ in document.authors[:1])
     box = author_box(document, name="<span>{}</span>", bio="<span>{}</span><br>", more="<span>{}</span>")
     return page(
@@ -1701,7 +1709,9 @@ def spans_in_a_row(document: Document) -> str:
 def definition_lists(document: Document) -> str:
     """Subheads are terms and paragraphs their definitions; the day and the byline are a list of terms as well."""
     w = words(document)
-    text = blocks(document, p="<dd>{}</dd>", h="<dt>{}</dt>", caption="<dd><img src='/ss.jpg'></dd><dd><small>{}</small></dd>")
+    text = blocks(
+        document, p="<dd>{}</dd>", h="<dt>{}</dt>", caption="<dd><img src='/ss.jpg'></dd><dd><small>{}</small></dd>"
+    )
     box = author_box(document, name="<dt>{}</dt>", bio="<dd>{}</dd>", more="<dd><a href='/a'>{}</a></dd>")
     return page(
         document,
@@ -1719,7 +1729,13 @@ def definition_lists(document: Document) -> str:
 def list_layout(document: Document) -> str:
     """Every paragraph is a list item, and so are menu, ticker, days and teasers."""
     w = words(document)
-    text = blocks(document, p="<li>{}</li>", h="<li><b>{}</b></li>", caption="<li><img src='/tt.jpg'></li><li><i>{}</i></li>", ink=linked_ink)
+    text = blocks(
+        document,
+        p="<li>{}</li>",
+        h="<li><b>{}</b></li>",
+        caption="<li><img src='/tt.jpg'></li><li><i>{}</i></li>",
+        ink=linked_ink,
+    )
     box = author_box(document, name="<li>{}</li>", bio="<li>{}</li>", more="<li><a href='/a'>{}</a></li>")
     return page(
         document,
@@ -1775,7 +1791,12 @@ def font_soup(document: Document) -> str:
         caption="<center><img src=vv.gif><br><font size=1>{}</font></center>",
         ink=ink,
     )
-    box = author_box(document, name="<font size=2><div>{}</div></font>", bio="<font size=2><div>{}</div></font>", more="<div>{}</div>")
+    box = author_box(
+        document,
+        name="<font size=2><div>{}</div></font>",
+        bio="<font size=2><div>{}</div></font>",
+        more="<div>{}</div>",
+    )
     return f"""<html><head><meta charset="utf-8">{page_title(document, " » ")}</head><body>
 <center><font size=1>{menu(document, joint=" ")}</font></center><font size=1>{ticker(document, "<div>{}</div>")}</font>
 <font size=1><div>{today(document)}</div></font>
@@ -1826,7 +1847,12 @@ def columns_before_and_after(document: Document) -> str:
 def excerpt_teasers(document: Document) -> str:
     """Below the text stand teasers with excerpts as paragraphs like those of the text, unlinked, under a heading."""
     w = words(document)
-    text = blocks(document, p="<p>{}</p>", h="<h2>{}</h2>", caption="<figure><img src='/yy.jpg'><figcaption>{}</figcaption></figure>")
+    text = blocks(
+        document,
+        p="<p>{}</p>",
+        h="<h2>{}</h2>",
+        caption="<figure><img src='/yy.jpg'><figcaption>{}</figcaption></figure>",
+    )
     cards = each(f"<h3>{{}}</h3><p>{esc(w.excerpt)}</p>", document.teasers)
     box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p><a href='/a'>{}</a></p>")
     return page(
@@ -1866,7 +1892,12 @@ def title_in_two_lines(document: Document) -> str:
 def divs_in_a_form(document: Document) -> str:
     """Paragraphs in a fieldset of a page-wide form, each text with a button beside it; the comment box in it too."""
     w = words(document)
-    text = blocks(document, p="<div><p>{}</p></div>", h="<div><h3>{}</h3></div>", caption="<div><img src='/ab.jpg'><div>{}</div></div>")
+    text = blocks(
+        document,
+        p="<div><p>{}</p></div>",
+        h="<div><h3>{}</h3></div>",
+        caption="<div><img src='/ab.jpg'><div>{}</div></div>",
+    )
     box = author_box(document, name="<p>{}</p>", bio="<p>{}</p>", more="<p><a href='/a'>{}</a></p>")
     return page(
         document,

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w3lib.url import safe_url_string
+
 from crawler import options
 from crawler.commands.crawl import show
 from crawler.exits import Exit
@@ -25,7 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `capture`."""
     parser.add_argument("url", nargs="*", metavar="URL", help="an http or https URL")
     parser.add_argument(
-        "--from", dest="file", metavar="FILE", help="read URLs from a file, one a line, # begins a comment; - reads stdin"
+        "--from",
+        dest="file",
+        metavar="FILE",
+        help="read URLs from a file, one a line, # begins a comment; - reads stdin",
     )
     options.add_store(parser)
     options.add_sources(parser)
@@ -73,7 +78,7 @@ def _read(args: argparse.Namespace) -> tuple[list[str], list[str]]:
 def _checked(text: str) -> str:
     # Tracking parameters stay: exactly these URLs. Only the fragment, which is never sent, goes.
     normalise_url(text)
-    return text.split("#", 1)[0]
+    return safe_url_string(text.strip().split("#", 1)[0])
 
 
 def _lines(file: str) -> list[tuple[str, str]]:

@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `crawl`."""
     parser.add_argument("source", nargs="*", metavar="SOURCE", help="ids of sources (default: all)")
-    parser.add_argument("--since", type=options.parse_day, metavar="DATE", help="only what is announced with this day or later")
-    parser.add_argument("--until", type=options.parse_day, metavar="DATE", help="only what is announced with this day or earlier")
-    parser.add_argument("--limit", type=options.parse_count, metavar="N", help="fetch at most N articles of each source")
+    parser.add_argument(
+        "--since", type=options.parse_day, metavar="DATE", help="only what is announced with this day or later"
+    )
+    parser.add_argument(
+        "--until", type=options.parse_day, metavar="DATE", help="only what is announced with this day or earlier"
+    )
+    parser.add_argument(
+        "--limit", type=options.parse_count, metavar="N", help="fetch at most N articles of each source"
+    )
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)
@@ -41,6 +47,7 @@ def run(args: argparse.Namespace) -> Exit:
     sources = [catalogue.get(name) for name in dict.fromkeys(args.source)] or list(catalogue)
     report = crawl(
         sources,
+        catalogue=catalogue,
         store=args.store,
         spool=args.spool,
         options=options.fetch_options(args),
@@ -53,12 +60,14 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def show(report: dict[str, Any], *, as_json: bool) -> Exit:
-    """Print the ledger of a run and give the exit code that it deserves."""
+    """Print the ledger of a run and give the exit code that it deserves; interrupted, say how to go on."""
     if as_json:
         json.dump(report, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
         print_report(report)
+    if report["interrupted"]:
+        print("kakehashi: interrupted; what was fetched is stored, the same command goes on", file=sys.stderr)  # noqa: T201
     return exit_of(report)
 
 

@@ -8,7 +8,6 @@ Prints what was kept, dropped and why, and where to look. Run again, it stores n
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
@@ -16,9 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import options
-from crawler.commands.crawl import exit_of
+from crawler.commands.crawl import show
 from crawler.config import load_catalogue
-from crawler.console import print_report
 from crawler.exits import Exit
 
 if TYPE_CHECKING:
@@ -77,14 +75,13 @@ def _crawl(args: argparse.Namespace, sites: DemoSites, catalogue: Catalogue) -> 
         allow_private=(*given.allow_private, *hosts),
         max_seconds=given.max_seconds,
     )
-    report = crawl(catalogue, store=args.store, spool=args.spool, options=fetching, command="demo")
-    if args.json:
-        json.dump(report, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        print_report(report)
+    report = crawl(
+        catalogue, catalogue=catalogue, store=args.store, spool=args.spool, options=fetching, command="demo"
+    )
+    exit_code = show(report, as_json=args.json)
+    if not args.json:
         _print_where(args.store, report)
-    return exit_of(report)
+    return exit_code
 
 
 def _print_where(store: str, report: dict[str, Any]) -> None:

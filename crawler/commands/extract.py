@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from crawler import options
 from crawler.config import Catalogue
 from crawler.exits import Exit
+from crawler.urls import normalise_url
 
 if TYPE_CHECKING:
     import argparse
@@ -29,9 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `extract`."""
     parser.add_argument("path", nargs="+", metavar="PATH", help="a WARC, WACZ or HTML file; - reads stdin")
     parser.add_argument("--url", help="the address of an HTML file")
-    parser.add_argument("--dropped", type=Path, metavar="FILE", help="write the pages that hold no article, with the reason")
+    parser.add_argument(
+        "--dropped", type=Path, metavar="FILE", help="write the pages that hold no article, with the reason"
+    )
     parser.add_argument("--no-source-rules", action="store_true", help="the general cleaner alone")
-    parser.add_argument("--templates", choices=("learn", "none"), default="learn", help="learn a host's template from the input (default: %(default)s)")
+    parser.add_argument(
+        "--templates",
+        choices=("learn", "none"),
+        default="learn",
+        help="learn a host's template from the input (default: %(default)s)",
+    )
     options.add_sources(parser)
 
 
@@ -44,10 +52,16 @@ def run(args: argparse.Namespace) -> Exit:
         print(f"kakehashi: {path}: no such file, expected a WARC, WACZ or HTML file", file=sys.stderr)  # noqa: T201
     if missing:
         return Exit.USAGE
+    if args.url is not None:
+        normalise_url(args.url)
     catalogue = Catalogue(()) if args.no_source_rules else options.catalogue_of(args)
     rules = {source.id: source.page_rules() for source in catalogue}
     failures = 0
-    dropped = _open(args.dropped)
+    try:
+        dropped = _open(args.dropped)
+    except OSError as error:
+        print(f"kakehashi: {args.dropped}: cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return Exit.USAGE
     try:
         for item in extract_files(args.path, url=args.url, rules=rules, source_of=_source_of(catalogue)):
             failures += _write(item, dropped)

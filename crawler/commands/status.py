@@ -25,7 +25,9 @@ _RUNS = 10
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `status`."""
-    parser.add_argument("--runs", type=options.parse_count, default=_RUNS, metavar="N", help="how many runs (default: %(default)s)")
+    parser.add_argument(
+        "--runs", type=options.parse_count, default=_RUNS, metavar="N", help="how many runs (default: %(default)s)"
+    )
     options.add_store(parser)
     options.add_json(parser)
 

@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import archive.blobs
+import archive.keys
 import archive.s3
 from archive.blobs import BlobInfo, BlobStore, LocalBlobs, open_blobs
 from archive.errors import ArchiveError, BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
@@ -162,7 +163,7 @@ def test_any_key_and_any_bytes_round_trip(parts: list[str], data: bytes, offset:
         assert list(store.list()) == [BlobInfo(key, len(data))]
 
 
-@given(st.sets(st.text("ab-./0", min_size=1, max_size=5).filter(lambda key: archive.blobs._problem_of(key) is None)))
+@given(st.sets(st.text("ab-./0", min_size=1, max_size=5).filter(lambda key: archive.keys.problem_of(key) is None)))
 def test_listing_is_ordered_by_key_whatever_the_folders_are(wanted: set[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = LocalBlobs(Path(folder))

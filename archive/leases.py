@@ -1,0 +1,113 @@
+"""A source is leased to one run at a time, whichever machine it is on: a small blob with a heartbeat.
+
+A lease is a courtesy that keeps two crawls from asking one site twice as fast; no data rests on it, since every run
+writes keys of its own. A holder that dies loses it: at once where the taker is on the same machine and can see that
+the process is gone, else when the heartbeat has been silent for `TTL`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from archive.errors import ArchiveError, BlobNotFound
+
+if TYPE_CHECKING:
+    from archive.blobs import BlobStore
+
+TTL = dt.timedelta(seconds=45)
+HEARTBEAT = dt.timedelta(seconds=15)
+
+
+class Held(ArchiveError):  # noqa: N818  (it says what is the case)
+    """Another run holds `name`: `holder` is its run, `host` and `pid` where it lives, `until` when the lease ends."""
+
+    def __init__(self, name: str, holder: LeaseRecord) -> None:
+        super().__init__(name, holder)
+        self.name = name
+        self.holder = holder
+
+    def __str__(self) -> str:
+        where = f"run {self.holder.run} on {self.holder.host}, process {self.holder.pid}"
+        return f"{self.name} is held by {where}; its lease ends at {self.holder.until} unless it is renewed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseRecord:
+    """What a lease blob says; `until` is RFC 3339 UTC."""
+
+    run: str
+    host: str
+    pid: int
+    until: str
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """True when the heartbeat stopped too long ago, or the holder's process on this machine is gone."""
+        if dt.datetime.fromisoformat(self.until) <= now:
+            return True
+        return self.host == socket.gethostname() and not _is_alive(self.pid)
+
+
+class Lease:
+    """A lease that is held. `renew` it every `HEARTBEAT`; `release` it at the end."""
+
+    def __init__(self, blobs: BlobStore, name: str, run: str) -> None:
+        self._blobs = blobs
+        self._name = name
+        self._key = f"state/leases/{name}.json"
+        self._run = run
+        self._renewed_at: dt.datetime | None = None
+
+    def take(self, now: dt.datetime) -> None:
+        """Take the lease. Raises `Held` when another run has it."""
+        mine = self._record(now)
+        if not self._blobs.put_bytes(self._key, mine, if_absent=True):
+            holder = self._read()
+            if holder is not None and holder.run != self._run and not holder.is_over(now):
+                raise Held(self._name, holder)
+            self._blobs.put_bytes(self._key, mine)
+        # Of two that took over the same dead lease the later writer has it; the other sees that here.
+        holder = self._read()
+        if holder is not None and holder.run != self._run:
+            raise Held(self._name, holder)
+        self._renewed_at = now
+
+    def renew(self, now: dt.datetime) -> None:
+        """Prolong the lease if a heartbeat is due."""
+        if self._renewed_at is not None and now - self._renewed_at >= HEARTBEAT:
+            self._blobs.put_bytes(self._key, self._record(now))
+            self._renewed_at = now
+
+    def release(self) -> None:
+        """Give the lease back, if it is still this run's."""
+        holder = self._read()
+        if holder is not None and holder.run == self._run:
+            self._blobs.delete(self._key)
+        self._renewed_at = None
+
+    def _record(self, now: dt.datetime) -> bytes:
+        until = (now + TTL).isoformat(timespec="milliseconds")
+        record = LeaseRecord(run=self._run, host=socket.gethostname(), pid=os.getpid(), until=until)
+        return json.dumps(asdict(record)).encode()
+
+    def _read(self) -> LeaseRecord | None:
+        try:
+            return LeaseRecord(**json.loads(self._blobs.get(self._key)))
+        except BlobNotFound:
+            return None
+        except (ValueError, TypeError):
+            return None  # a torn or foreign blob holds nothing
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

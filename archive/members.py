@@ -1,0 +1,196 @@
+"""Gzip members and the plain bytes between them: how a WARC lies on disk. With `isal` imported here alone.
+
+A WARC is a row of gzip members, one a record, or bare records without compression. Both readers give the bytes of the
+records and say where in the stored file they are; a member's checksum is checked when its end is reached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# isal's level 2 is four times as fast as zlib 9 at nearly its size; replay tools read any gzip.
+_GZIP_LEVEL = 2
+_GZIP_WBITS = 31
+_GZIP_MAGIC = b"\x1f\x8b"
+_PIECE = 64 * 1024
+_STEP = 256 * 1024
+
+
+class CutError(Exception):
+    """The file ends within a gzip member."""
+
+
+class DamagedError(Exception):
+    """Bytes that are no gzip member, or one whose checksum is not that of its bytes."""
+
+
+class MemberWriter:
+    """A file that compresses what is written to it into one gzip member, finished by `flush`."""
+
+    def __init__(self, out: Writable) -> None:
+        self._out = out
+        self._compressor = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _GZIP_WBITS)
+
+    def write(self, data: bytes) -> None:
+        """Take in bytes of the record."""
+        if compressed := self._compressor.compress(data):
+            self._out.write(compressed)
+
+    def flush(self) -> None:
+        """End the member; nothing may be written after it."""
+        self._out.write(self._compressor.flush())
+
+
+class Writable(Protocol):
+    """What a member is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """The count of bytes written: all of them."""
+
+
+class Stored(Protocol):
+    """The bytes of a WARC's records, and where they lie. Reading raises `CutError` or `DamagedError`."""
+
+    @property
+    def begins_at(self) -> int:
+        """Where in the file the record, or its member, begins that is being read."""
+
+    def next_record(self) -> bool:
+        """True when there is another record, or the rest of a member; `begins_at` then says where."""
+
+    def end_of_record(self) -> int | None:
+        """Where the record ends in the file that has just been read; None when its member goes on."""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, b"" at the end of the member, or of a file without members."""
+
+    def readline(self, limit: int) -> bytes:
+        """The bytes to the next LF, or `limit` of them, or those to the end."""
+
+    def peek(self) -> bytes:
+        """A few bytes that are still to be read, b"" at the end."""
+
+
+def open_stored(source: BinaryIO) -> Stored:
+    """The reader for a file by its first two bytes; `source` is read from where it stands and need not seek."""
+    start = _read_up_to(source, len(_GZIP_MAGIC))
+    return _Members(source, start) if start == _GZIP_MAGIC else _Plain(source, start)
+
+
+def _read_up_to(source: BinaryIO, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (part := source.read(size - len(data))):
+        data += part
+    return data
+
+
+class _Buffered:
+    """Bytes that come in parts, read by size or line. `more` gives the next part, b"" at the end."""
+
+    def __init__(self, more: Callable[[], bytes]) -> None:
+        self._more = more
+        self._data = b""
+        self._at = 0
+
+    @property
+    def left(self) -> int:
+        return len(self._data) - self._at
+
+    def peek(self) -> bytes:
+        if not self.left:
+            self._data, self._at = self._more(), 0
+        return self._data[self._at : self._at + 16]
+
+    def read(self, size: int) -> bytes:
+        if not self.peek():
+            return b""
+        part = self._data[self._at : self._at + size]
+        self._at += len(part)
+        return part
+
+    def readline(self, limit: int) -> bytes:
+        line = b""
+        while len(line) < limit and self.peek():
+            end = self._data.find(b"\n", self._at, self._at + limit - len(line))
+            line += self.read(end + 1 - self._at if end >= 0 else limit - len(line))
+            if end >= 0:
+                break
+        return line
+
+
+class _Plain:
+    def __init__(self, source: BinaryIO, start: bytes) -> None:
+        self._source = source
+        self._start = start
+        self._taken = 0
+        self._buffer = _Buffered(self._more)
+        self.begins_at = 0
+        self.read = self._buffer.read
+        self.readline = self._buffer.readline
+        self.peek = self._buffer.peek
+
+    def _more(self) -> bytes:
+        data = self._start or self._source.read(_STEP)
+        self._start = b""
+        self._taken += len(data)
+        return data
+
+    def next_record(self) -> bool:
+        self.begins_at = self.end_of_record()
+        return bool(self.peek())
+
+    def end_of_record(self) -> int:
+        return self._taken - self._buffer.left
+
+
+class _Members:
+    def __init__(self, source: BinaryIO, start: bytes) -> None:
+        self._source = source
+        self._pending = start
+        self._taken = 0  # of the file, up to the first byte of `_pending`
+        self._decoder = isal_zlib.decompressobj(_GZIP_WBITS)
+        self._buffer = _Buffered(self._more)
+        self.begins_at = 0
+        self.read = self._buffer.read
+        self.readline = self._buffer.readline
+        self.peek = self._buffer.peek
+
+    def next_record(self) -> bool:
+        while not self.peek():
+            if not self._pending and not self._fill():
+                return False
+            self.begins_at = self._taken
+            self._decoder = isal_zlib.decompressobj(_GZIP_WBITS)
+        return True
+
+    def end_of_record(self) -> int | None:
+        return None if self.peek() else self._taken
+
+    def _fill(self) -> bool:
+        self._pending = self._source.read(_PIECE)
+        return bool(self._pending)
+
+    def _more(self) -> bytes:
+        while not self._decoder.eof:
+            data = self._decompress()
+            if data:
+                return data
+            if not self._decoder.eof and not self._pending and not self._fill():
+                raise CutError
+        return b""
+
+    def _decompress(self) -> bytes:
+        try:
+            data: bytes = self._decoder.decompress(self._pending, _STEP)
+        except IsalError as error:  # type: ignore[misc]
+            raise DamagedError(str(error)) from error
+        rest = self._decoder.unused_data if self._decoder.eof else self._decoder.unconsumed_tail
+        self._taken += len(self._pending) - len(rest)
+        self._pending = rest
+        return data

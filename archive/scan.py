@@ -1,0 +1,214 @@
+"""The records of a WARC as they lie in it: header, block, place; compressed or not, whole or broken off.
+
+Nothing here knows what a record means. Blocks are read in steps, so that memory stays flat however large they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+from archive.capture import Location
+from archive.members import CutError, DamagedError, open_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archive.members import Stored
+
+MAX_BLOCK_BYTES = 256 * 1024 * 1024
+_MAX_HEADER_BYTES = 1024 * 1024
+_MAX_VERSION_BYTES = 64
+_VERSION = re.compile(rb"WARC/[0-9.]{1,10}[ \t]*\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_STEP = 256 * 1024
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong in a WARC: where (file or key, byte offset of the record) and what, in one clause."""
+
+    warc: str
+    offset: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.warc} at byte {self.offset}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHeader:
+    """The WARC header of a record: `kind` is its WARC-Type in lower case, `block_length` what Content-Length says."""
+
+    kind: str
+    fields: tuple[tuple[str, str], ...]
+    block_length: int
+
+    def field(self, name: str) -> str | None:
+        """The first value of a WARC field, by its name in any case; None when it is not there."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord(RecordHeader):
+    """A record of any type: `fields` are its WARC header, `block` its bytes as stored."""
+
+    block: bytes
+    location: Location
+
+
+class _BrokenError(Exception):
+    """From here on the file cannot be read; the message says why."""
+
+
+class Block:
+    """The bytes of a record's block, to be read once from front to back."""
+
+    def __init__(self, stored: Stored, length: int) -> None:
+        self._stored = stored
+        self._length = length
+        self._left = length
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; b"" at the end of the block."""
+        if not self._left:
+            return b""
+        part = self._stored.read(min(size, self._left))
+        if not part:
+            raise _BrokenError(f"block has {self._length - self._left} of {self._length} bytes: the file is cut")
+        self._left -= len(part)
+        return part
+
+    def skip(self) -> None:
+        """Read what is left, into nothing."""
+        while self.read(_STEP):
+            pass
+
+
+def walk_records(
+    source: BinaryIO, *, warc: str, size: int, take: Callable[[RecordHeader, Block], T]
+) -> Iterator[tuple[RecordHeader, T, Location] | Finding]:
+    """What `take` makes of each record, in the order of the file, then at most one `Finding` about where it broke off.
+
+    `take` gets the header and the block, and may leave bytes of it unread; however large the blocks, memory stays flat.
+    Records that share a gzip member have the member's place, and are reported: nobody can find them one by one. `size`
+    is the file's length in bytes.
+    """
+    stored = open_stored(source)
+    found = shared = False
+    try:
+        while stored.next_record():
+            header = _read_header(stored)
+            block = Block(stored, header.block_length)
+            taken = take(header, block)
+            block.skip()
+            _skip_line_ends(stored)
+            end = stored.end_of_record()
+            found, shared = True, shared or end is None
+            length = (size if end is None else end) - stored.begins_at
+            yield header, taken, Location(warc=warc, offset=stored.begins_at, length=length)
+    except (CutError, DamagedError, _BrokenError, OSError) as error:
+        yield Finding(warc=warc, offset=stored.begins_at, problem=_problem(error))
+        return
+    if shared:
+        yield Finding(warc=warc, offset=0, problem="records share a gzip member, so none can be found by its offset")
+    elif not found:
+        yield Finding(warc=warc, offset=0, problem="no WARC record in it")
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, CutError):
+        return "the file is cut inside this record"
+    if isinstance(error, _BrokenError):
+        return str(error)
+    return f"unreadable from here: {error}"
+
+
+def _read_header(stored: Stored) -> RecordHeader:
+    _skip_line_ends(stored)
+    version = stored.readline(_MAX_VERSION_BYTES)
+    if _VERSION.fullmatch(version) is None:
+        raise _BrokenError(f"not a WARC record: it begins {version[:20]!r}")
+    fields = tuple(_fields(_header_lines(stored)))
+    header = RecordHeader(kind=_kind(fields), fields=fields, block_length=0)
+    length = (header.field("Content-Length") or "").strip()
+    if _LENGTH.fullmatch(length) is None:
+        raise _BrokenError(f"Content-Length is {length!r}, expected a count of bytes")
+    return replace(header, block_length=int(length))
+
+
+def _kind(fields: tuple[tuple[str, str], ...]) -> str:
+    return next((value.strip().lower() for name, value in fields if name.lower() == "warc-type"), "")
+
+
+def _header_lines(stored: Stored) -> Iterator[bytes]:
+    left = _MAX_HEADER_BYTES
+    while line := stored.readline(left):
+        left -= len(line)
+        if line in (b"\r\n", b"\n"):
+            return
+        if left <= 0:
+            raise _BrokenError(f"the record's header has more than {_MAX_HEADER_BYTES} bytes")
+        yield line
+    raise _BrokenError("the file is cut inside this record's header")
+
+
+def _fields(lines: Iterator[bytes]) -> Iterator[tuple[str, str]]:
+    name, parts = "", [""]
+    for raw in lines:
+        line = _decoded(raw)
+        if line[:1] in (" ", "\t") and name:  # folded, as WARC 1.0 allowed
+            parts.append(line.strip())
+        elif ":" in line:
+            if name:
+                yield name, " ".join(parts)
+            before, after = line.split(":", 1)
+            name, parts = before.strip(), [after.strip()]
+    if name:
+        yield name, " ".join(parts)
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def _skip_line_ends(stored: Stored) -> None:
+    while (start := stored.peek()) and (count := len(start) - len(start.lstrip(b"\r\n"))):
+        stored.read(count)
+
+
+def read_records(source: BinaryIO, *, warc: str, size: int) -> Iterator[RawRecord | Finding]:
+    """Every record of a WARC in order, compressed or not, then at most one `Finding` about where it broke off.
+
+    `size` is the file's length in bytes. Blocks over `MAX_BLOCK_BYTES` are cut there, with a `Finding` before them.
+    """
+    for item in walk_records(source, warc=warc, size=size, take=_whole_block):
+        if isinstance(item, Finding):
+            yield item
+            continue
+        header, block, location = item
+        if len(block) < header.block_length:
+            problem = f"only {len(block)} of the block's {header.block_length} bytes were read: it is too large"
+            yield Finding(warc=warc, offset=location.offset, problem=problem)
+        yield RawRecord(
+            kind=header.kind,
+            fields=header.fields,
+            block_length=header.block_length,
+            block=block,
+            location=location,
+        )
+
+
+def _whole_block(_: RecordHeader, block: Block) -> bytes:
+    parts: list[bytes] = []
+    left = MAX_BLOCK_BYTES
+    while left and (part := block.read(min(left, _STEP))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

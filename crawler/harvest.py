@@ -1,0 +1,134 @@
+"""What the pages of a run's WARCs give: handed to the workers by location, collected, published with their WARC.
+
+All methods are for one thread; workers answer into a queue that `drain` empties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import queue
+from typing import TYPE_CHECKING
+
+from pipelines.results import PendingResults
+from pipelines.worker import Job, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from archive.layout import Stem
+    from pipelines.rules import PageRules
+    from pipelines.worker import Derived
+
+# A page that was just recorded is on its way through Scrapy and has not asked for a worker yet.
+_SETTLING = dt.timedelta(seconds=30)
+
+
+class _Results:
+    """The pages of one WARC: how many are under way, what came of the others, whether and when the file was closed."""
+
+    def __init__(self, pending: PendingResults) -> None:
+        self.pending = pending
+        self.under_way = 0
+        self.closed: tuple[Stem, dt.datetime] | None = None
+
+
+class Harvest:
+    """The open results of a run. `settle` is told each outcome; `publish` gets a stem and the keys written for it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        rules: Mapping[str, PageRules],
+        processes: int,
+        generation: str,
+        now: Callable[[], dt.datetime],
+        settle: Callable[[Derived], None],
+        publish: Callable[[Stem, list[str]], None],
+    ) -> None:
+        self._folder = folder
+        self._rules = rules
+        self._processes = processes
+        self._generation = generation
+        self._now = now
+        self._settle = settle
+        self._publish = publish
+        self._results: dict[str, _Results] = {}
+        self._answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
+        self._workers: Workers | None = None
+
+    def derive(self, job: Job) -> None:
+        """Hand a recorded page to the workers; never blocks."""
+        self._results_of(job.location.warc).under_way += 1
+        if self._workers is None:  # a run that finds nothing new starts no process
+            self._workers = Workers(self._rules, processes=self._processes)
+        self._workers.submit(job, self._answers.put)
+
+    def add(self, derived: Derived) -> None:
+        """Take the outcome of a page that needs no worker."""
+        self._results_of(derived.job.location.warc).under_way += 1
+        self._answers.put(derived)
+
+    def warc_closed(self, key: str, stem: Stem) -> None:
+        """Note that no more pages will be recorded in a WARC."""
+        self._results_of(key).closed = (stem, self._now())
+
+    @property
+    def pages_under_way(self) -> int:
+        """How many pages wait for a worker's answer."""
+        return sum(results.under_way for results in self._results.values())
+
+    def tick(self) -> None:
+        """Take in what the workers have answered, and publish the WARCs that are closed and complete."""
+        self._drain()
+        before = self._now() - _SETTLING
+        for key in [key for key, item in self._results.items() if item.closed and item.closed[1] <= before]:
+            self._publish_if_complete(key)
+
+    def _drain(self, *, wait_s: float = 0.0) -> None:
+        try:
+            derived = self._answers.get(timeout=wait_s) if wait_s else self._answers.get_nowait()
+            while True:
+                self._take(derived)
+                derived = self._answers.get_nowait()
+        except queue.Empty:
+            return
+
+    def _take(self, derived: Derived) -> None:
+        results = self._results_of(derived.job.location.warc)
+        results.under_way -= 1
+        self._settle(derived)
+        results.pending.add(derived)
+
+    def finish(self) -> None:
+        """Wait for the workers and end them; nothing more may be handed in. Raises `OSError` when the disk is full."""
+        error: OSError | None = None
+        while self.pages_under_way:
+            try:
+                self._drain(wait_s=0.5)
+            except OSError as problem:  # the other answers are still to be counted
+                error = problem
+        if self._workers is not None:
+            self._workers.close()
+        if error is not None:
+            raise error
+
+    def publish_all(self) -> None:
+        """Publish every WARC that is closed; after `finish`."""
+        for key in list(self._results):
+            self._publish_if_complete(key)
+
+    def _publish_if_complete(self, key: str) -> None:
+        results = self._results[key]
+        if results.closed is None or results.under_way:
+            return
+        stem = results.closed[0]
+        keys = results.pending.publish(self._folder, stem, self._generation)
+        del self._results[key]
+        self._publish(stem, keys)
+
+    def _results_of(self, warc: str) -> _Results:
+        if warc not in self._results:
+            self._results[warc] = _Results(PendingResults.under(self._folder, warc))
+        return self._results[warc]

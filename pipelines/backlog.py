@@ -1,0 +1,209 @@
+"""What a killed run left behind, finished at the start of the next: files closed, articles made and published.
+
+Three things can lie about: a WARC still `.open`, a finished one without index or manifest, and one whose articles were
+never made. The articles come out as the run itself would have made them, since the metadata records say what each page
+was to it. Files of runs that are alive are left alone.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from archive.blobs import LocalBlobs
+from archive.errors import BlobNotFound
+from archive.layout import articles_key, stem_of_key, warc_key
+from archive.reader import Finding, read_captures
+from archive.repair import close_abandoned, complete
+from pipelines.article import Reason
+from pipelines.results import PENDING_FOLDER, PendingResults
+from pipelines.worker import Derived, Job, Workers, dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from archive.blobs import BlobStore
+    from archive.capture import Capture
+    from archive.layout import Stem
+    from pipelines.rules import PageRules
+
+_PREFIX = "kakehashi"
+_DOWNLOADS = "state/backlog"
+
+
+@dataclass(slots=True, kw_only=True)
+class BacklogReport:
+    """What was finished: counts of files and pages, and the bytes of records that were cut since they were not whole.
+
+    `waiting` are the WARCs with pages of sources that this run's catalogue does not know: left for one that does.
+    """
+
+    closed: int = 0
+    cut_bytes: int = 0
+    warcs: int = 0
+    articles: int = 0
+    dropped: int = 0
+    failed: int = 0
+    waiting: int = 0
+
+    @property
+    def has_news(self) -> bool:
+        """True when there was anything to finish."""
+        return any(asdict(self).values())
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        parts = [
+            f"finished what an earlier run left: {self.closed} open WARCs closed",
+            f"{self.cut_bytes} bytes of unfinished records cut",
+            f"articles of {self.warcs} WARCs made ({self.articles} kept, {self.dropped} dropped, {self.failed} failed)",
+        ]
+        return ", ".join(parts) + (f", {self.waiting} WARCs wait for their sources" if self.waiting else "")
+
+
+class Backlog:
+    """The backlog of a store and of the folder where its files grow, which are one where the store is local.
+
+    `is_live` says of a run whether it still goes on. `finish` raises `StoreNotUsable` and `OSError`.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        folder: Path,
+        *,
+        generation: str,
+        rules: Mapping[str, PageRules],
+        is_live: Callable[[str], bool],
+        processes: int,
+    ) -> None:
+        self._blobs = blobs
+        self._folder = folder
+        self._generation = generation
+        self._rules = rules
+        self._is_live = is_live
+        self._processes = processes
+        self._report = BacklogReport()
+
+    def finish(self) -> BacklogReport:
+        """Close, index, derive and publish whatever lies about; back comes what that was."""
+        for closed in close_abandoned(self._folder, self._is_live):
+            self._report.closed += closed.path is not None
+            self._report.cut_bytes += closed.cut_bytes
+        self._sweep()
+        local = self._stems(path.name for path in sorted((self._folder / "warc").rglob("*.warc.gz")))
+        for stem in local:
+            complete(self._folder, stem, self._folder / warc_key(stem))
+        waiting = self._without_articles(local)
+        workers: Workers | None = None
+        try:
+            for stem in waiting:
+                workers = workers or Workers(self._rules, processes=self._processes)
+                self._make_articles(stem, workers)
+        finally:
+            if workers is not None:
+                workers.close()
+            shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
+        return self._report
+
+    def _sweep(self) -> None:
+        """Remove the unfinished lines of ended runs: their pages are derived again."""
+        for path in (self._folder / PENDING_FOLDER).glob("*.results"):
+            stem = stem_of_key(path.name)
+            if stem is None or not self._is_live(stem.run):
+                path.unlink(missing_ok=True)
+        for path in (self._folder / "state" / "live").glob("*.lock"):
+            if not self._is_live(path.stem):
+                path.unlink(missing_ok=True)
+
+    def _stems(self, keys: Iterable[str]) -> list[Stem]:
+        """Our own WARCs among these names, those of living runs left out."""
+        stems = (stem_of_key(key) for key in keys)
+        return [stem for stem in stems if stem and stem.prefix == _PREFIX and not self._is_live(stem.run)]
+
+    def _without_articles(self, local: list[Stem]) -> list[Stem]:
+        made = {info.key for info in self._blobs.list(f"articles/{self._generation}/")}
+        stored = self._stems(info.key for info in self._blobs.list("warc/") if info.key.endswith(".warc.gz"))
+        stems = {str(stem): stem for stem in (*stored, *local)}
+        return [stem for _, stem in sorted(stems.items()) if not self._has_articles(stem, made)]
+
+    def _has_articles(self, stem: Stem, made: set[str]) -> bool:
+        key = articles_key(stem, self._generation)
+        return key in made or (self._folder / key).exists()
+
+    def _make_articles(self, stem: Stem, workers: Workers) -> None:
+        path = self._path_of(stem)
+        if path is None:
+            return
+        done: list[Derived] = []
+        jobs: list[Job] = []
+        with path.open("rb") as file:
+            for capture in read_captures(file, warc=warc_key(stem), size=path.stat().st_size):
+                if isinstance(capture, Finding) or not _is_page(capture):
+                    continue
+                if capture.fact("kakehashi-role") == "foreign":
+                    done.append(_foreign(capture, path))
+                    continue
+                jobs.append(_job(capture, path))
+        if any(job.source is not None and job.source not in self._rules for job in jobs):
+            self._report.waiting += 1
+            return
+        pending = PendingResults.under(self._folder, warc_key(stem))
+        for derived in (*done, *workers.derive_all(jobs)):
+            pending.add(derived)
+            self._count(derived)
+        self._report.warcs += 1
+        self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
+
+    def _count(self, derived: Derived) -> None:
+        self._report.articles += derived.kind == "article"
+        self._report.dropped += derived.kind == "dropped"
+        self._report.failed += derived.kind == "failed"
+
+    def _local(self, stem: Stem) -> Path:
+        return self._folder / warc_key(stem)
+
+    def _path_of(self, stem: Stem) -> Path | None:
+        """The WARC on this disk, fetched when it lies in the store alone; None when it has gone meanwhile."""
+        if self._local(stem).exists():
+            return self._local(stem)
+        path = self._folder / _DOWNLOADS / f"{stem}.warc.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._blobs.download(warc_key(stem), path)
+        except BlobNotFound:
+            return None
+        return path
+
+    def _upload(self, keys: list[str], *, is_needed: bool) -> None:
+        """Store what was made of a WARC that is in the store already; the others go up together with theirs."""
+        if is_needed and not isinstance(self._blobs, LocalBlobs):
+            for key in keys:
+                self._blobs.put_file(key, self._folder / key)
+                (self._folder / key).unlink()
+
+
+def _is_page(capture: Capture) -> bool:
+    """True for what a run would have handed to its workers: a page fetched whole, as an article, and new."""
+    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign")
+    return is_page and not capture.truncated and not 300 <= capture.status < 400
+
+
+def _job(capture: Capture, path: Path) -> Job:
+    return Job(
+        path=str(path),
+        location=capture.location,
+        url=capture.url,
+        source=capture.fact("kakehashi-source"),
+        keeps_all=capture.fact("kakehashi-asked-for") == "yes",
+    )
+
+
+def _foreign(capture: Capture, path: Path) -> Derived:
+    facts = (capture.record_id, capture.payload_digest, capture.captured_at)
+    return dropped(_job(capture, path), capture.url, Reason.REDIRECT, f"to {capture.url}", *facts)

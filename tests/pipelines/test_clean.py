@@ -1,0 +1,159 @@
+"""What is cut and what stays: by meaning and position, with the reason, and the same each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from pipelines import Article, extract_page
+from pipelines.rules import NO_RULES, NoiseRule, PageRules
+
+TITLE = "Winter Roads of the Upper Valley"
+SENTENCES = [
+    "The road to the upper valley is closed for five months of the year, and the villages live on what they stored.",
+    "A tunnel was promised in 2011 and again in 2019; the engineers who measured the slope have long since retired.",
+    "“We were told to wait for the third survey,” said the head of the council, who keeps the first two in a drawer.",
+    "In February a lorry with flour needed nine days for a distance that takes six hours in the summer months.",
+    "The ministry answers that a new survey will be paid for from a loan which parliament is to ratify in autumn.",
+]
+CRAWLED = dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)
+
+
+def read(above: str = "", middle: str = "", below: str = "", *, rules: PageRules = NO_RULES) -> Article:
+    half = len(SENTENCES) // 2
+    paragraphs = [f"<p>{sentence}</p>" for sentence in SENTENCES]
+    body = f"<h1>{TITLE}</h1>{above}{''.join(paragraphs[:half])}{middle}{''.join(paragraphs[half:])}{below}"
+    page = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
+    outcome = extract_page(page.encode(), captured_at=CRAWLED, rules=rules)
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
+def paragraphs(article: Article) -> list[str]:
+    return article.text.split("\n\n")
+
+
+NOISE_ABOVE = [
+    "<p>KGS/USD = 0.01144 0% KZT/USD = 0.00196 -0.37%</p>",
+    "<p>• KGS/USD = 0.01144 0% • TJS/USD = 0.10769 -0%</p>",
+    "<p>USD 81.80</p><p>EUR 95.95</p>",
+    "<p>89.12</p><p>94.98</p><p>0.95</p>",
+    "<p>29 августа 2025</p><p>858</p>",
+    "<p>2025年8月29日</p>",
+    "<p>Поделиться</p><p>Печать</p>",
+    "<p>シェアする</p>",
+    "<p>By Olga Reed | 29 August 2025 | Share</p>",
+    "<p>942 ret kórsetildi</p>",
+    "<p>276 оқылды</p>",
+    f"<p>{TITLE}</p>",
+    "<p>Analysis</p>",
+    "<img src=a.jpg><p>The closed road; photo: O. Reed</p>",
+    "<figure><img src=a.jpg><figcaption>The road in March.</figcaption></figure>",
+]
+NOISE_WITHIN = [
+    "<p><b>Read also:</b> <a href=/t>The bridge that nobody crossed</a></p>",
+    "<p>Читайте также: <a href=/t>Мост, по которому никто не ездит</a></p>",
+    "<p>あわせて読みたい:<a href=/t>誰も渡らない橋</a></p>",
+    "<p>Shuningdek o‘qing: <a href=/t>Hech kim o‘tmaydigan ko‘prik</a></p>",
+    "<div><h3>Sign up for our newsletter</h3><p>One letter each week.</p><form><input><button>Go</button></form></div>",
+    "<div><h3>Подпишитесь на нашу рассылку</h3><p>Одно письмо в неделю.</p><p><a href=/s>Подписаться</a></p></div>",
+    "<p>Advertisement</p>",
+    "<p>Обуна бўлинг</p><p>Share</p>",
+    "<img src=a.jpg><p><em>The closed road in March, seen from the pass</em></p>",
+    "<p>Фото: О. Рид / Горный вестник</p>",
+    "<p>写真:山岳通信</p>",
+]
+NOISE_BELOW = [
+    "<h3>Suggested Articles</h3><p><a href=/t>The bridge that nobody crossed</a></p>",
+    "<p>Новости партнёров</p><p><a href=/t>Мост, по которому никто не ездит</a></p>",
+    "<p>Ko‘proq yangiliklar:</p><p>Hech kim o‘tmaydigan ko‘prik</p>",
+    "<h4>Olga Reed</h4><h4>Olga Reed</h4><p>Olga Reed is a reporter who covers roads.</p><p>She lives in Osh.</p>",
+    "<h3>About the author</h3><p>Olga Reed covers roads and rivers for several magazines in the region.</p>",
+    "<p>* The institute does not take institutional positions; the views are those of the author.</p>",
+    "<p>※ 本稿は筆者個人の見解であり、当機関の公式見解ではありません。</p>",
+    "<p>Teglar: yo‘l, tunnel</p>",
+    "<p>#roads #tunnel #valley</p>",
+    "<h3>Leave a Reply</h3><p>Your email address will not be published. Required fields are marked *</p>",
+    "<p>Если вы нашли ошибку, выделите её и нажмите Ctrl+Enter.</p>",
+    "<p>© 2025 Mountain Herald. All rights reserved.</p>",
+    "<p>この記事は会員限定です。残り977文字</p>",
+]
+
+
+@pytest.mark.parametrize("noise", NOISE_ABOVE)
+def test_noise_above_the_text_goes(noise: str) -> None:
+    """Tickers, days, bylines, share words, captions and the title again."""
+    assert paragraphs(read(above=noise)) == SENTENCES
+
+
+@pytest.mark.parametrize("noise", NOISE_WITHIN)
+def test_noise_within_the_text_goes(noise: str) -> None:
+    """Links to other stories, calls to subscribe, advertisements, captions and credits."""
+    assert paragraphs(read(middle=noise)) == SENTENCES
+
+
+@pytest.mark.parametrize("noise", NOISE_BELOW)
+def test_noise_below_the_text_goes(noise: str) -> None:
+    """Related stories, biographies, disclaimers, tags and comment forms."""
+    assert paragraphs(read(below=noise)) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<h2>Related Costs</h2>",
+        "<p>What would a tunnel change for the villages?</p>",
+        "<ul><li>flour, 40 tonnes</li><li>coal, 120 tonnes</li></ul>",
+        "<blockquote><p>The snow does not read surveys.</p></blockquote>",
+        "<p>1. The parties agreed to share the data of the third survey.</p>",
+        "<table><tr><td>Flour</td><td>40 tonnes</td></tr></table>",
+        "<p>The council has a newsletter, which forty families in the upper valley read to each other on Fridays.</p>",
+        "<p>Share prices of the builder rose by 4% on 29 August 2025 and fell again within the week.</p>",
+        "<p>According to the survey of 3 May 2019, USD 81.80 was paid for each metre of the old road.</p>",
+    ],
+)
+def test_text_that_resembles_noise_stays(kept: str) -> None:
+    """Subheads, questions, lists, quotations, points, tables, and sentences with the words of furniture."""
+    said = [line for line in re.split(r"<[^>]+>", kept) if line]
+    text = paragraphs(read(middle=kept))
+
+    assert [line for line in said if line not in text] == []
+
+
+def test_standfirst_stays() -> None:
+    """A sentence between headline and text belongs to the text."""
+    lead = (
+        "Five months of snow, two surveys and no tunnel: the upper valley waits for a third promise from the capital."
+    )
+
+    assert paragraphs(read(above=f"<p>{lead}</p>")) == [lead, *SENTENCES]
+
+
+def test_what_goes_is_listed_with_its_rule() -> None:
+    """Nothing disappears without a reason."""
+    removed = read(above="<p>KGS/USD = 0.01144 0%</p>", middle="<p>Advertisement</p>").removed
+
+    assert {"ticker", "furniture"} <= {part.rule for part in removed}
+    assert all(part.kind and part.characters >= len(part.sample) > 0 for part in removed)
+
+
+def test_rule_of_a_source_holds_in_its_days_only() -> None:
+    """A dated rule cuts what it names, and nothing on other days."""
+    pattern = re.compile("The snow .+ surveys")
+    line = "<p>The snow reads no surveys</p>"
+
+    def left(since: dt.date) -> list[str]:
+        rules = PageRules(noise=(NoiseRule(kind="slogan", pattern=pattern, since=since),))
+        return paragraphs(read(middle=line, rules=rules))
+
+    assert left(dt.date(2025, 1, 1)) == SENTENCES
+    assert "The snow reads no surveys" in left(dt.date(2027, 1, 1))
+
+
+def test_cleaning_is_deterministic() -> None:
+    """The same page gives the same article."""
+    page = (NOISE_ABOVE[0], NOISE_WITHIN[0], NOISE_BELOW[0])
+
+    assert read(*page) == read(*page)

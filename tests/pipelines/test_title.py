@@ -1,0 +1,87 @@
+"""The headline: without the site's name, in the spelling that the page shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.page import Page, parse_page
+from pipelines.title import find_title, strip_site
+
+TITLE = "A Bridge for Khorog: What the Second Loan Pays For"
+
+
+def page_of(html: str) -> Page:
+    page = parse_page(html)
+    assert page is not None
+    return page
+
+
+def title_of(head: str, body: str = "") -> str | None:
+    return find_title(page_of(f"<html><head>{head}</head><body>{body}</body></html>"))[0]
+
+
+@pytest.mark.parametrize("joint", [" - ", " | ", " – ", " — ", " :: ", " » ", " · ", "|", "｜"])
+def test_site_name_behind_a_separator_goes(joint: str) -> None:
+    """The shown headline tells where the site's name begins."""
+    assert title_of(f"<title>{TITLE}{joint}Pamir Courier</title>", f"<h1>{TITLE}</h1>") == TITLE
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "bare"),
+    [
+        ("Снег закрыл перевал | Горный вестник", ["Горный вестник"], "Снег закрыл перевал"),
+        ("Горный вестник | Снег закрыл перевал", ["Горный вестник"], "Снег закрыл перевал"),
+        ("峠が雪で通行止め - 山岳通信", ["山岳通信"], "峠が雪で通行止め"),
+        ("Dovon yopildi – qor sababmi? | Tog‘ xabari", ["Tog‘ xabari"], "Dovon yopildi – qor sababmi?"),
+        ("Snow - and then the thaw", ["Pamir Courier"], "Snow - and then the thaw"),
+        ("Well-known roads", [], "Well-known roads"),
+    ],
+)
+def test_known_name_is_cut_at_either_end_only(title: str, names: list[str], bare: str) -> None:
+    """A dash within the headline is no border."""
+    assert strip_site(title, names) == bare
+
+
+def test_heading_with_the_sites_name_is_not_the_title() -> None:
+    """A logo in an h1 loses to the headline in a div."""
+    assert title_of(f"<title>{TITLE} | Pamir Courier</title>", f"<h1>Pamir Courier</h1><div>{TITLE}</div>") == TITLE
+
+
+def test_colon_in_the_title_hides_no_site() -> None:
+    """The part behind a colon belongs to the headline."""
+    assert (
+        title_of("<title>Ports: The Second Loan</title>", "<h1>Ports: The Second Loan</h1>") == "Ports: The Second Loan"
+    )
+
+
+def test_title_broken_over_two_lines_is_whole() -> None:
+    """Two lines that show a declared title together are one headline."""
+    shown = "<div>A Bridge for Khorog:<br>What the Second Loan Pays For</div>"
+
+    assert title_of(f"<title>{TITLE} - Pamir Courier</title>", shown) == TITLE
+
+
+def test_overline_is_no_part_where_a_declared_title_does_without() -> None:
+    """A kicker in an element of its own above the headline goes."""
+    head = f'<meta property="og:title" content="{TITLE}"><title>Water: {TITLE}</title>'
+
+    assert title_of(head, f"<h1><span>Water</span> <span>{TITLE}</span></h1>") == TITLE
+
+
+def test_only_heading_of_an_undeclared_page_is_the_title() -> None:
+    """Without any declaration one h1 is enough."""
+    assert title_of("", f"<h1>{TITLE}</h1><h2>Below</h2>") == TITLE
+
+
+def test_page_without_titles_has_none() -> None:
+    """None, not an empty text."""
+    assert title_of("", "<p>Only a paragraph.</p>") is None
+
+
+def test_headline_block_is_the_one_that_shows_it() -> None:
+    """The index leads to the heading, not to the breadcrumb before it."""
+    page = page_of(f"<title>{TITLE}</title><nav>{TITLE}</nav><h1>{TITLE}</h1>")
+    _, headline = find_title(page)
+
+    assert headline is not None
+    assert page.blocks[headline].heading == 1

@@ -1,0 +1,68 @@
+"""The speed table in its short form: every row is there and did its work. How fast they are is nobody's promise here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks import site, speed
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PAGES = 40
+_ON_TOPIC = 14
+
+
+def test_every_row_does_its_work() -> None:
+    command = [sys.executable, "-m", "benchmarks.speed", "--pages", str(_PAGES), "--repeat", "1", "--json"]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=220)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    counts = {row["name"]: (row["fetched"], row["records"], row["articles"], row["dropped"]) for row in rows}
+    assert list(counts.items()) == [
+        ("stock", (_PAGES, 0, 0, 0)),
+        ("tap", (_PAGES, 0, 0, 0)),
+        ("archive", (_PAGES, _PAGES, 0, 0)),
+        ("process", (_PAGES, _PAGES, _ON_TOPIC, _PAGES - _ON_TOPIC)),
+        ("inline", (_PAGES, 0, _PAGES, 0)),
+    ]
+    assert all(row["pages_s"] > 0 and row["cpu_ms"] > 0 and row["peak_mb"] > 0 for row in rows)
+
+
+def test_table_has_a_line_for_each_row() -> None:
+    work = speed.Work(fetched=4, records=0, articles=0, dropped=0)
+    rows = [
+        speed.Row(name=name, pages_s=10.0 * number, cpu_ms=2.5, peak_mb=80, work=work, repeats=())
+        for number, name in enumerate(speed.TITLES, start=1)
+    ]
+    lines = speed.format_table(speed.as_json(rows, "a machine")).splitlines()
+    assert len(lines) == 2 + 5
+    assert len({line.count("|") for line in lines}) == 1
+    last = [cell.strip() for cell in lines[-1].strip("|").split("|")]
+    assert last == ["5", "stock Scrapy + trafilatura inline", "50.0", "2.5", "80", "5.0", "1.0", "4", "0", "0"]
+
+
+def test_work_that_is_missing_is_told(tmp_path: Path) -> None:
+    facts = {"urls": ["http://127.0.0.1/a"] * 3, "on_topic": 1, "html_bytes": 9, "body_bytes": 3, "wire_bytes": 5}
+    told = []
+    for fetched, body_bytes in ((2, 9), (3, 3), (3, 9)):
+        try:
+            speed._checked("stock", {"fetched": fetched, "body_bytes": body_bytes}, facts, tmp_path)
+        except speed.WorkNotDoneError as problem:
+            told.append(str(problem).split(":")[0])
+    assert told == ["stock", "stock"]
+
+
+def test_site_is_the_same_each_time_and_in_the_size_of_a_news_page() -> None:
+    made = site.make_site(30)
+    assert site.make_site(30).answers == made.answers
+    assert site.make_site(30, seed=12).answers != made.answers
+    assert len(made.answers) == len({page.html for page in made.pages}) == 30
+    assert sum(page.is_on_topic for page in made.pages) == 10
+    for page in made.pages:
+        body = made.answers[page.path.encode()].split(b"\r\n\r\n", 1)[1]
+        assert gzip.decompress(body) == page.html
+        assert 71_000 < len(page.html) < 75_000
+        assert 18_000 < len(body) < 21_000
