@@ -71,6 +71,7 @@ class KnownCaptures:
 
     def _ingest(self, key: str, text: str) -> list[str]:
         entries, problems = _parse(key, text)
+        entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the first is the original
         with self._db:
             self._db.executemany(_INSERT, (_row(entry) for entry in entries if _is_original(entry)))
             self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (key,))
@@ -163,7 +164,7 @@ def _is_original(entry: CdxEntry) -> bool:
 def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
     entries: list[CdxEntry] = []
     problems: list[str] = []
-    for number, line in enumerate(_lines(text), start=1):
+    for number, line in _lines(text):
         try:
             entries.append(parse_line(line, where=f"{key}:{number}"))
         except Malformed as error:
@@ -171,5 +172,6 @@ def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
     return entries, problems
 
 
-def _lines(text: str) -> Iterable[str]:
-    return (line for line in text.split("\n") if line.strip() and not line.startswith("!"))
+def _lines(text: str) -> Iterable[tuple[int, str]]:
+    lines = enumerate(text.split("\n"), start=1)
+    return ((number, line) for number, line in lines if line.strip() and not line.startswith("!"))

@@ -230,7 +230,8 @@ def _common(kind: str, when: dt.datetime) -> Fields:
 def _connection(exchange: Exchange) -> Fields:
     fields: Fields = []
     with suppress(ValueError):  # whatever is no address is left out
-        fields.append(("WARC-IP-Address", str(ipaddress.ip_address(exchange.ip or ""))))
+        address = ipaddress.ip_address(exchange.ip or "")
+        fields.append(("WARC-IP-Address", str(getattr(address, "ipv4_mapped", None) or address)))
     fields += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
     if exchange.cipher:
         fields.append(("WARC-Cipher-Suite", exchange.cipher))

@@ -168,7 +168,7 @@ def _own_spider(source: Source, *, processes: bool) -> type[Spider]:
 
 
 def _source(urls: Sequence[str]) -> Source:
-    from crawler.sources import parse_source
+    from crawler.source_file import parse_source
 
     hosts = sorted({url.split("/", 3)[2] for url in urls})
     facts = {
@@ -197,9 +197,7 @@ def _own_settings(job: Job, source: Source) -> Settings:
     from crawler.options import FetchOptions
 
     options = FetchOptions(robots="ignore", allow_private=source.scope.hosts)
-    settings = crawl_settings(options)
-    settings.set("KAKEHASHI_STORE", str(job.folder), priority="cmdline")
-    return _equalled(settings)
+    return _equalled(crawl_settings(options, store=str(job.folder), spool=None))
 
 
 def _equalled(settings: Settings) -> Settings:

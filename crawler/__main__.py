@@ -11,7 +11,7 @@ from archive.errors import ArchiveError
 from crawler.config import CatalogueErrors, UnknownSource
 from crawler.exits import Exit
 from crawler.log import set_up_log
-from crawler.sources import SourceError
+from crawler.source_file import SourceError
 from crawler.urls import BadUrl
 
 COMMANDS = (

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.sources import Source, SourceError, parse_source
+from crawler.source_file import SourceError, parse_source
 from crawler.urls import BadUrl, host_of, normalise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
+
+    from crawler.sources import Source
 
 _PACKAGED = "crawler/sources"
 

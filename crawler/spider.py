@@ -15,11 +15,13 @@ from scrapy import Request, Spider
 
 from archive.coding import UndecodableError
 from crawler.bodies import charset_of, content_type_of, decoded_body
-from crawler.discovery import Discovery, read_feed, read_listing, read_sitemap
+from crawler.discovery import Discovery, read_feed
 from crawler.guard import refused_hosts
 from crawler.ledger import Fate
+from crawler.listings import read_listing
 from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, hold_concurrency
 from crawler.scope import classify
+from crawler.sitemaps import read_sitemap
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 

@@ -22,9 +22,9 @@ _TRACKING = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+_ASCII = "".join(map(chr, range(128)))
 # What most addresses are made of: characters and escapes that stay as they are. The host and the parameters of such an
 # address are all that is left to look at, which costs a tenth of the whole way.
-_ASCII = "".join(map(chr, range(128)))
 _KEPT = r"[A-Za-z0-9_~!$&()*+,:@=/.-]*"
 _KEPT_ESCAPE = r"%(?:[0189A-F][0-9A-F]|2[0-9ABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF])"
 _PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9_.:-]+")

@@ -29,6 +29,8 @@ _REACH = 12
 _GAP = 4
 _FAR = 25
 _SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
+_FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
+_ALL_LINK = 0.97
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -47,6 +49,17 @@ def is_prose(block: Block) -> bool:
         and not block.in_widget
         and not block.regions & _OUTSIDE
         and not in_picture(block)
+    )
+
+
+def is_linked_prose(block: Block) -> bool:
+    """True for a paragraph that is one sentence, most of it a link: a teaser is all link, or no sentence."""
+    return (
+        block.tag == "p"
+        and block.link_share < _ALL_LINK
+        and weight(block.text) >= 60
+        and _FULL_STOP.search(block.text) is not None
+        and phrases.RELATED_START.match(block.text) is None
     )
 
 
@@ -168,12 +181,16 @@ def _below_headline(blocks: Sequence[Block], anchors: list[int], headline: int |
 
 def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     block = blocks[index]
-    if block.in_widget or block.regions & _OUTSIDE or in_picture(block) or block.link_share >= 0.6:
+    if block.in_widget or block.regions & _OUTSIDE or in_picture(block):
         return False
+    below = range(index + 1, min(index + _GAP, len(blocks)))
+    if block.link_share >= 0.6:
+        is_text = is_linked_prose(block) or (block.heading > 1 and any(near in ground.anchors for near in below))
+        return is_text and ground.holds(block)
     if ground.holds(block):
         return True
     # A builder puts each heading into boxes of its own.
-    return is_subhead(block) and any(near in ground.anchors for near in range(index + 1, index + _GAP))
+    return is_subhead(block) and any(near in ground.anchors or ground.holds(blocks[near]) for near in below)
 
 
 def is_marker(text: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _LONGEST = 420
 _LONG_LABEL = 200
 _LONGEST_WITHOUT_CREDIT = 260
+_NO_CAPTIONS = frozenset({"li", "blockquote", "dt", "dd", "pre"})
 _SENTENCE_END = re.compile(r"[.!?…。！？:：][»”\"’)」』]*\s*$")
 
 
@@ -28,7 +29,7 @@ def is_caption(block: Block) -> bool:
     """True for a line that stands at a picture or names who took it."""
     if in_picture(block):
         return True
-    if len(block.text) > _LONGEST or block.heading:
+    if len(block.text) > _LONGEST or block.heading or block.tag == "li":
         return False
     return _has_credit(block) or _stands_below_picture(block)
 
@@ -41,5 +42,7 @@ def _has_credit(block: Block) -> bool:
 
 
 def _stands_below_picture(block: Block) -> bool:
-    is_short = len(block.text) < _LONGEST_WITHOUT_CREDIT
-    return block.after_image and is_short and (block.is_soft or _SENTENCE_END.search(block.text) is None)
+    if not block.after_image or len(block.text) >= _LONGEST_WITHOUT_CREDIT or block.tag in _NO_CAPTIONS:
+        return False
+    is_question = block.text.rstrip().endswith(("?", "？"))
+    return (block.is_soft and not is_question) or _SENTENCE_END.search(block.text) is None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import phrases
 from pipelines.article import Removed
-from pipelines.body import is_prose, is_subhead, weight
+from pipelines.body import is_linked_prose, is_prose, is_subhead, weight
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
@@ -170,7 +170,8 @@ def _related(block: Block, _: Scene) -> str | None:
     is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2
     if phrases.RELATED.fullmatch(text) or is_announced:
         return "related"
-    is_linked = block.link_share >= 0.8 and not is_prose(block) and len(text) >= 15 and not block.heading
+    is_line = not is_prose(block) and not is_linked_prose(block) and not block.heading
+    is_linked = block.link_share >= 0.8 and is_line and len(text) >= 15
     return "related" if is_linked else None
 
 

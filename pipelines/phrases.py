@@ -113,7 +113,7 @@ BYLINE_LABEL = re.compile(
 CREDIT = re.compile(
     r"(?:photo|photos|image|images|picture|pictures|photo credit|image credit|credit|photograph|graphic|video|source|"
     r"фото|фотография|снимок|иллюстрация|изображение|коллаж|инфографика|источник фото|сурет|сүрөт|foto|surat|расм|акс|surat|suratlar|"
-    r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影)\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|\s(?=[A-ZА-Я]))",
+    r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影)\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|(?-i:\s(?=[A-ZА-Я][\w.’'-]*\s[A-ZА-Я])))",
     _FLAGS,
 )
 CREDIT_TAIL = re.compile(
@@ -140,6 +140,15 @@ NEWSLETTER = re.compile(
     r"подпи(?:сывайтесь|саться|шитесь|ска на|шись)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
     r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
     r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы))",
+    _FLAGS,
+)
+# What a screen reader is told of a link, in or behind its text.
+NEW_WINDOW = re.compile(
+    r"\W*(?:(?:link )?opens in (?:a )?new (?:tab|window)|(?:link )?opens new (?:tab|window)|opens an external (?:site|website)(?: in a new (?:tab|window))?|"
+    r"external link|(?:link )?(?:wird in einem neuen (?:tab|fenster) geöffnet|öffnet (?:sich )?in (?:einem )?neuen?m? (?:tab|fenster)|öffnet im neuen (?:tab|fenster))|externer link|"
+    r"(?:nouvelle fenêtre|ouvre (?:dans )?une? nouvel(?:le)? (?:fenêtre|onglet))|se abre en (?:una )?(?:ventana|pestaña) nueva|si apre in una nuova finestra|"
+    r"(?:откр(?:оется|ывается) в нов(?:ом окне|ой вкладке))|внешняя ссылка|外部サイトへ、?新しいウインドウで開きます|外部サイトへ、?新しいウィンドウで開きます|"
+    r"新しい(?:ウィンドウ|ウインドウ|タブ)で(?:開く|開きます)|別(?:ウィンドウ|ウインドウ|タブ)で(?:開く|開きます)|外部リンク)\W*",
     _FLAGS,
 )
 PAYWALL = re.compile(

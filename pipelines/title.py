@@ -17,6 +17,7 @@ _EDGE = r"[\s|｜–—\-‐·•»«:：/]+"
 _SHORT_WORDS = 6
 _LONGEST = 300
 _SHORTEST_KEY = 4
+_LONG_KEY = 20
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}/?|index\.\w+)?")
 
 
@@ -27,7 +28,7 @@ def find_title(page: Page) -> tuple[str | None, int | None]:
     if shown is not None and not page.blocks[shown].heading and (broken := _broken_headline(page, declared, shown)):
         return broken
     if shown is not None:
-        return _without_kicker(page.blocks[shown], declared), shown
+        return _bare(page, page.blocks[shown], declared), shown
     if not declared:
         return None, None
     title = strip_site(declared[0], site_names(page))
@@ -52,8 +53,9 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
     fitting = _without_site(page, _fitting(page, keys), keys)
     if fitting:
         longest = max(len(key) for _, key in fitting)
-        if longest * 2 >= min(len(key) for key in keys if key) or any(block.heading for block, _ in fitting):
-            long = [block for block, key in fitting if len(key) * 10 >= longest * 7]
+        if longest * 2 >= min(len(key) for key in keys if key) or any(block.heading == 1 for block, _ in fitting):
+            whole = [block for block, key in fitting if key in keys and block.heading == 1]
+            long = whole or [block for block, key in fitting if len(key) * 10 >= longest * 7]
             return min(long, key=lambda block: (_rank(block), block.index)).index
     h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST]
     return h1[0].index if len(h1) == 1 and _resembles(h1[0].text, declared) else None
@@ -69,6 +71,16 @@ def _broken_headline(page: Page, declared: Sequence[str], shown: int) -> tuple[s
         ):
             return title, first
     return None
+
+
+def _bare(page: Page, block: Block, declared: Sequence[str]) -> str:
+    """The shown headline without an overline and without the site's name."""
+    text = _without_kicker(block, declared)
+    social = strip_site(page.meta("og:title") or "", site_names(page))
+    # `Theme: Headline`, where the page calls itself by the headline alone.
+    if len(text_key(social)) >= _LONG_KEY and text.endswith(social) and text[: -len(social)].rstrip().endswith(":"):
+        return social
+    return strip_site(text, site_names(page), is_declared=True)
 
 
 def _without_kicker(block: Block, declared: Sequence[str]) -> str:
@@ -99,7 +111,8 @@ def _without_site(page: Page, fitting: list[tuple[Block, str]], keys: set[str]) 
     """The blocks that do not show the site's name: what a declared title has beside the shown headline."""
     names = {text_key(name) for name in site_names(page)}
     shown = {key for _, key in fitting}
-    for key in shown:
+    headings = {key for block, key in fitting if block.heading == 1 and not _is_logo(block)}
+    for key in shown - headings:
         for declared in keys:
             rest = declared.removesuffix(key) if declared.endswith(key) else declared.removeprefix(key)
             if rest != declared and rest in shown and len(rest) > len(key):
@@ -139,15 +152,18 @@ def site_names(page: Page) -> list[str]:
     return [name.lstrip("@") for name in names if name]
 
 
-def strip_site(title: str, names: list[str]) -> str:
-    """The title without the site's name at either end, cut only at a separator that stands apart."""
+def strip_site(title: str, names: list[str], *, is_declared: bool = False) -> str:
+    """The title without the site's name at either end, cut only at a separator that stands apart.
+
+    With `is_declared` only a name that the page declares is cut, no short ending that may be one.
+    """
     pieces = _SEPARATORS.split(title)
     if len(pieces) == 1:
         return title
     keys = {text_key(name) for name in names if text_key(name)}
     head, tail = title, pieces[-1]
     cut = title[: title.rfind(tail)] if tail else title
-    if text_key(tail) in keys or (not keys and _is_name_like(tail, title)):
+    if text_key(tail) in keys or (not keys and not is_declared and _is_name_like(tail, title)):
         head = re.sub(f"{_EDGE}$", "", cut)
     first = pieces[0]
     if text_key(first) in keys and len(pieces) > 1:

@@ -6,85 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.lines import Line, Piece, cut, parts_of, share, text_of
+from pipelines.phrases import NEW_WINDOW
+from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "title",
-        "object",
-        "embed",
-        "canvas",
-        "rt",
-        "rp",
-        "select",
-        "option",
-    ]
-)
-_PICTURES = frozenset(["img", "picture", "video", "iframe", "amp-img", "audio"])
-_CONTROLS = frozenset(["input", "button", "textarea"])
-_REGIONS = frozenset(
-    [
-        "nav",
-        "header",
-        "footer",
-        "aside",
-        "form",
-        "figure",
-        "figcaption",
-        "table",
-        "blockquote",
-        "li",
-        "address",
-        "caption",
-    ]
-)
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
 _BUTTON_BOX = 250
@@ -152,7 +76,9 @@ class _Box:
         """True for a box with form controls and little text: a newsletter box, a poll, a search line."""
         if self._widget is None:
             kinds = {control.tag for control in self.node.iter("input", "textarea", "button")}
-            # Buttons alone share and print: they stand beside text of any kind.
+            # Buttons alone share and print: they stand beside text of any kind, in a heading they copy its link.
+            if self.tag in HEADINGS:
+                kinds.discard("button")
             limit = 0 if not kinds else _BUTTON_BOX if kinds == {"button"} else _SMALL_BOX
             self._widget = limit > 0 and len(self.node.text_content()) < limit
         return self._widget
@@ -175,20 +101,22 @@ class Walker:
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
         tag = node.tag
-        if not isinstance(tag, str) or tag in _SILENT or len(self._stack) > _MAX_DEPTH or _is_hidden(node):
+        if not isinstance(tag, str) or tag in SILENT or len(self._stack) > _MAX_DEPTH or _is_hidden(node):
             return
-        if tag in _PICTURES:
+        if tag in PICTURES:
             self._picture(node)
         if tag == "br":
             self._add(None)
-        elif tag in _INLINE:
+        elif tag in INLINE and not _is_set_apart(node):
             self._inline(node, tag)
-        elif tag not in _CONTROLS:
+        elif tag not in CONTROLS:
             self._block(node)
 
     def _inline(self, node: Any, tag: str) -> None:
         is_link, is_strong, is_soft = tag == "a", tag in ("b", "strong"), tag in ("i", "em", "small", "cite")
         self._add("")
+        if _is_empty_pair(node):
+            self._pieces += [Piece(None, None, in_link=False, is_strong=False, is_soft=False)] * 2
         if is_link:
             self._href.append(node.get("href"))
         self._strong += is_strong
@@ -217,6 +145,8 @@ class Walker:
                 self._add(child.tail)
 
     def _add(self, text: str | None) -> None:
+        if text and self._href and NEW_WINDOW.fullmatch(text):
+            return  # what a screen reader is told of a link
         if text == "" and (not self._pieces or self._pieces[-1].text == ""):
             return  # one edge is enough
         href = self._href[-1] if self._href else None
@@ -237,14 +167,14 @@ class Walker:
         pieces, self._pieces = self._pieces, []
         if pieces and any(piece.text and not piece.text.isspace() for piece in pieces):
             size = sum(len(piece.text or "") for piece in pieces)
-            is_heading = size <= _LONGEST_HEADING and any(box.tag in _HEADINGS for box in self._stack[-3:])
+            is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
             for line in cut(pieces, is_heading=is_heading):
                 self._append(line)
 
     def _append(self, line: Line) -> None:
         tags = [box.tag for box in self._stack]
         text = text_of(line)
-        rank = next((_HEADINGS[tag] for tag in reversed(tags) if tag in _HEADINGS), 0)
+        rank = next((HEADINGS[tag] for tag in reversed(tags) if tag in HEADINGS), 0)
         numbers = [0, 0, 0, *(box.number for box in self._stack)]
         self.blocks.append(
             Block(
@@ -269,12 +199,12 @@ class Walker:
 
     def _regions(self) -> frozenset[str]:
         """The semantic elements around; a form round the whole page is none."""
-        named = [box for box in self._stack if box.tag in _REGIONS]
+        named = [box for box in self._stack if box.tag in REGIONS]
         return frozenset(box.tag for box in named if box.tag != "form" or box.is_widget or not _is_wide(box.node))
 
     def _in_widget(self) -> bool:
         for box in reversed(self._stack[-3:]):
-            if box.tag in _WHOLE_PAGE:
+            if box.tag in WHOLE_PAGE:
                 return False
             if box.is_widget:
                 return True
@@ -283,6 +213,22 @@ class Walker:
 
 def _is_wide(node: Any) -> bool:
     return len(node.text_content()) >= 2 * _SMALL_BOX
+
+
+def _is_empty_pair(node: Any) -> bool:
+    """True for the second of two empty spans that touch: some editors write a paragraph's end so."""
+    before = node.getprevious()
+    return before is not None and not before.tail and _is_empty_span(node) and _is_empty_span(before)
+
+
+def _is_empty_span(node: Any) -> bool:
+    return node.tag == "span" and not len(node) and not node.text
+
+
+def _is_set_apart(node: Any) -> bool:
+    """True for an inline element that its own style makes a block."""
+    style = node.get("style")
+    return style is not None and any(value in style.replace(" ", "").lower() for value in BLOCK_DISPLAYS)
 
 
 def _is_hidden(node: Any) -> bool:

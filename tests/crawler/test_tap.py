@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ CASES = cases()
 FETCHED = {path: case for path, case in CASES.items() if case.truncated is None}
 CUT = {path: case for path, case in CASES.items() if case.truncated is not None}
 LENIENT = (
-    "DOWNLOAD_DELAY=0", "RETRY_ENABLED=0", f"DOWNLOAD_TIMEOUT={TIMEOUT_S}", f"DOWNLOAD_MAXSIZE={MAX_BODY}",
+    "DOWNLOAD_DELAY=0.01", "RETRY_ENABLED=0", f"DOWNLOAD_TIMEOUT={TIMEOUT_S}", f"DOWNLOAD_MAXSIZE={MAX_BODY}",
 )  # fmt: skip
 
 
@@ -141,9 +142,9 @@ def test_no_cut_page_becomes_an_article(plain: Crawled) -> None:
 
 def test_several_answers_of_one_connection_are_told_apart(plain: Crawled) -> None:
     """The server's connections were kept alive, and still each record holds its own answer."""
-    connections = [item.connection for item in plain.server.log]
+    answers_by_connection = Counter(item.connection for item in plain.server.log)
 
-    assert len(connections) > len(set(connections)) + 10
+    assert max(answers_by_connection.values()) >= 4
 
 
 def test_each_hop_of_a_redirect_is_a_record_that_says_whence(plain: Crawled) -> None:

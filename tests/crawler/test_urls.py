@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import urls
 from crawler.urls import BadUrl, host_of, normalise_url, resolve_url, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TABLE = [
     ("HTTP://Example.COM:80", "http://example.com/"),
@@ -83,6 +90,64 @@ def test_normalising_is_idempotent(url: str) -> None:
         return
 
     assert once == normalise_url(once)
+
+
+PARTS = [
+    "/",
+    "//",
+    "/../",
+    "/.",
+    ".",
+    "~",
+    ";",
+    "'",
+    "%",
+    "%2e",
+    "%41",
+    "%C3%A9",
+    "%c3",
+    "?",
+    "#",
+    "&",
+    "=",
+    "utm_source=x",
+]
+PARTS += ["a", "Z0", " ", "\n", "\0", "\x7f", "\xa0", "日", "\ud800", ":80", ":443", ":8080", "@", "[", "\\"]
+STARTS = [
+    "http://example.com",
+    "https://a-b.example",
+    "http://127.0.0.1:47801",
+    "HTTP://x.example",
+    "http://a..b",
+    "",
+    "/",
+]
+
+
+@given(st.sampled_from(STARTS), st.lists(st.sampled_from(PARTS), max_size=6).map("".join))
+def test_the_short_way_gives_what_the_long_way_gives(start: str, rest: str) -> None:
+    """A plain URL is not parsed, and comes out as if it were."""
+    for url in (start + rest, start + "/" + rest):
+        plain = urls._normalise_plain(url)
+
+        assert plain is None or plain == urls._normalise_any(url)
+
+
+@given(st.sampled_from(STARTS), st.lists(st.sampled_from(PARTS), max_size=6).map("".join))
+def test_the_short_way_resolves_as_the_long_way_does(start: str, rest: str) -> None:
+    """A plain reference is not joined, and comes out as if it were."""
+    for base in ("http://example.com/a/b?c", "https://example.com:81/;x", "http://example.com:80/"):
+        assert outcome(lambda base=base: resolve_url(base, start + rest)) == outcome(
+            lambda base=base: urls._normalise_any(urljoin(base, (start + rest).strip()))
+        )
+
+
+def outcome(call: Callable[[], str]) -> str:
+    """What is returned, or that the URL is refused."""
+    try:
+        return call()
+    except ValueError:
+        return "refused"
 
 
 @given(st.text("abcDEF012.-_:%[]@日é。", min_size=1))

@@ -1,0 +1,119 @@
+"""No request reaches a private network, however its address is spelled and whoever leads there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.guard import is_public, parse_host_port
+from tests import commands
+from tests.wireserver import Case, WireServer, head, page, with_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PUBLIC = ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+PRIVATE = {
+    "loopback": ["127.0.0.1", "127.255.255.254", "::1"],
+    "private": ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"],
+    "this host": ["0.0.0.0", "0.1.2.3", "::"],
+    "link-local": ["169.254.169.254", "fe80::1", "fe80::1%eth0"],
+    "CGNAT": ["100.64.0.1", "100.127.255.254"],
+    "ULA": ["fc00::1", "fd12:3456:789a::1"],
+    "site-local": ["fec0::1"],
+    "mapped": ["::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254"],
+    "IPv4-compatible": ["::127.0.0.1", "::10.0.0.1"],
+    "NAT64": ["64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1"],
+    "6to4": ["2002:7f00:1::", "2002:a00:1::1"],
+    "Teredo": ["2001:0:53aa:64c:0:0:80ff:fffe"],
+    "multicast": ["224.0.0.1", "239.255.255.255", "ff02::1"],
+    "reserved": ["240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "203.0.113.1", "2001:db8::1"],
+    "no address": ["", "localhost", "127.1", "1.2.3.4.5"],
+}
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_global_addresses_are_public(address: str) -> None:
+    """What the whole world can reach may be asked."""
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(("kind", "address"), [(kind, item) for kind, items in PRIVATE.items() for item in items])
+def test_private_addresses_are_not(kind: str, address: str) -> None:
+    """Each range that leads into a private network, in each of its forms, is refused."""
+    assert not is_public(address), kind
+
+
+@given(st.ip_addresses(v=4))
+def test_a_mapped_address_is_as_public_as_the_one_inside(address: object) -> None:
+    """No IPv4 address gets through by being written as IPv6."""
+    assert is_public(str(address)) == is_public(f"::ffff:{address}")
+
+
+@pytest.mark.parametrize("text", ["", "host", "host:", ":80", "host:0", "host:65536", "host:x"])
+def test_what_is_no_host_and_port_is_named(text: str) -> None:
+    """A slip of the pen in --allow-private opens nothing."""
+    with pytest.raises(ValueError, match="expected HOST:PORT"):
+        parse_host_port(text)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[WireServer, WireServer]]:
+    """Two servers on loopback; the first leads to the second."""
+    with WireServer(cases={"/secret": Case(message=with_length(page("secret")))}) as inner:
+        port = inner.host_port.split(":")[1]
+        hops = {
+            f"/{number}": Case(
+                message=head(b"Location: " + target.encode(), b"Content-Length: 0", status=b"HTTP/1.1 302 Found")
+            )
+            for number, target in enumerate(
+                (f"http://127.0.0.1:{port}/secret", f"http://2130706433:{port}/secret", f"http://[::1]:{port}/secret")
+            )
+        }
+        with WireServer(cases=hops) as outer:
+            yield outer, inner
+
+
+@pytest.mark.xdist_group("guard")
+def test_every_spelling_of_loopback_is_refused_and_the_server_sees_nothing(
+    servers: tuple[WireServer, WireServer], tmp_path: Path
+) -> None:
+    """Decimal, octal, hex, short, mapped, by name or by redirect: each fails as private_address, without a request."""
+    outer, inner = servers
+    port = inner.host_port.split(":")[1]
+    hosts = (
+        "127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "0", "0.0.0.0", "localhost",
+        "[::1]", "[::ffff:127.0.0.1]", "[::]",
+    )  # fmt: skip
+    urls = [f"http://{host}:{port}/secret" for host in hosts] + [f"{outer.base}/{number}" for number in range(3)]
+    done = commands.run(
+        "capture", *urls, "--store", tmp_path, "--json", "--allow-private", outer.host_port, "--delay", "0.01",
+    )  # fmt: skip
+    ledger = done.report["sources"]["capture"]
+
+    assert done.code == 1
+    assert {"private_address": len(urls)} == ledger["failed"]
+    assert set(urls) == {item["url"] for item in ledger["failures"]}
+    assert [] == inner.log
+    assert 3 == len([item for item in outer.log if item.path != "/robots.txt"])
+
+
+@pytest.mark.xdist_group("guard")
+def test_allow_private_opens_exactly_one(servers: tuple[WireServer, WireServer], tmp_path: Path) -> None:
+    """The address that was named is asked; the same host on another port is not."""
+    outer, inner = servers
+    before = len(outer.log)
+    done = commands.run(
+        "capture", f"{inner.base}/secret", f"{outer.base}/0", "--store", tmp_path, "--json", "--robots", "ignore",
+        "--allow-private", inner.host_port, "--delay", "0.01",
+    )  # fmt: skip
+
+    assert done.code == 1
+    assert {"private_address": 1} == done.report["sources"]["capture"]["failed"]
+    assert done.report["sources"]["capture"]["kept"] == 1
+    assert ["/secret"] == [item.path for item in inner.log]
+    assert before == len(outer.log)

@@ -1,0 +1,108 @@
+"""Versions and exact duplicates come out the same, whoever wrote the articles and in whatever order."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.blobs import LocalBlobs
+from pipelines.links import link, mention_of, write_links
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def article(id_: str, text: str, *, at: int, title: str = "t") -> dict[str, Any]:
+    """The parts of an article that the link stage reads."""
+    place = {"captured_at": f"2026-11-21T09:30:{at:02d}.000Z", "record_id": f"<urn:uuid:{at}>"}
+    return {"id": id_, "title": title, "text": text, "provenance": place}
+
+
+def links(*articles: dict[str, Any]) -> list[tuple[str, int, bool]]:
+    """Id, version and currency of each."""
+    return [(item.id, item.version, item.is_current) for item in link(map(mention_of, articles))]
+
+
+def test_a_version_begins_where_words_or_title_change() -> None:
+    """White space is no change; a corrected word or title is; the last version is current."""
+    found = links(
+        article("a", "one two", at=1),
+        article("a", "one  two\n", at=2),
+        article("a", "one three", at=3),
+        article("a", "one three", at=4, title="T"),
+    )
+
+    assert [("a", 1, False), ("a", 1, False), ("a", 2, False), ("a", 3, True)] == found
+
+
+def test_going_back_to_an_old_text_is_a_new_version() -> None:
+    """Versions follow time, not content."""
+    assert [1, 2, 3] == [number for _, number, _ in links(*(article("a", text, at=at) for at, text in enumerate("xyx")))]
+
+
+def test_the_same_words_at_two_addresses_are_one_cluster() -> None:
+    """Case, width and punctuation aside; the first seen is named; versions of one article are no duplicates."""
+    found = link(
+        map(
+            mention_of,
+            [
+                article("a", "Japan, Uzbekistan.", at=2),
+                article("b", "JAPAN – Uzbekistan", at=1),
+                article("a", "Japan, Uzbekistan!", at=3),
+                article("c", "other", at=4),
+            ],
+        )
+    )
+    clusters = {item.id: (item.cluster, item.first) for item in found}
+
+    assert clusters["a"] == clusters["b"]
+    assert clusters["a"][1] == "b"
+    assert (None, None) == clusters["c"]
+
+
+def test_versions_alone_make_no_cluster() -> None:
+    """An article that came back unchanged is not its own duplicate."""
+    assert [None, None] == [item.cluster for item in link(mention_of(article("a", "x", at=at)) for at in (1, 2))]
+
+
+STORED = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "X", "y"])), max_size=8
+).map(lambda items: [article(id_, text, at=at) for at, (id_, text) in enumerate(items)])
+
+
+@given(STORED, st.randoms())
+def test_the_order_of_the_files_does_not_matter(articles: list[dict[str, Any]], random: Any) -> None:
+    """Links depend on the articles, not on who is read first."""
+    shuffled = list(articles)
+    random.shuffle(shuffled)
+
+    assert link(map(mention_of, articles)) == link(map(mention_of, shuffled))
+
+
+@given(STORED)
+def test_each_article_has_one_current_version(articles: list[dict[str, Any]]) -> None:
+    """Exactly one stored line of each id is current, and versions count from 1 without a gap."""
+    found = link(map(mention_of, articles))
+    for id_ in {item.id for item in found}:
+        mine = [item for item in found if item.id == id_]
+
+        assert [True] == [item.is_current for item in mine if item.is_current]
+        assert set(range(1, max(item.version for item in mine) + 1)) == {item.version for item in mine}
+
+
+def test_links_are_written_over_all_files_of_a_generation(tmp_path: Path) -> None:
+    """Two files, one line each; another generation is not read."""
+    blobs = LocalBlobs(tmp_path)
+    for key, value in (
+        ("articles/0001/2026/11/a.jsonl", article("a", "x", at=1)),
+        ("articles/0001/2026/12/b.jsonl", article("b", "x", at=2)),
+        ("articles/0002/2026/12/c.jsonl", article("c", "x", at=3)),
+    ):
+        blobs.put_bytes(key, json.dumps(value).encode() + b"\n")
+    write_links(blobs, "0001")
+    lines = [json.loads(line) for line in blobs.get("links/0001/links.jsonl").splitlines()]
+
+    assert [("a", "a"), ("b", "a")] == [(line["id"], line["first"]) for line in lines]

@@ -1,0 +1,63 @@
+"""The lines of a WARC's pages are written in the order of their records, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.capture import Location
+from archive.layout import parse_stem
+from pipelines.results import PendingResults, current_generation
+from pipelines.worker import Derived, Job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STEM = parse_stem("kakehashi-20261121T093000123Z-00000-20261121T093000Zabcdef")
+
+
+def derived(offset: int, kind: str) -> Derived:
+    """An outcome at an offset."""
+    job = Job(path="", location=Location(warc="w", offset=offset, length=1), url=f"u{offset}", source=None)
+    return Derived(job=job, kind=kind, reason="r", line=json.dumps({"at": offset, "text": "橋"}, ensure_ascii=False))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.dictionaries(st.integers(0, 10_000), st.sampled_from(["article", "dropped", "failed"])), st.randoms())
+def test_lines_stand_in_the_order_of_the_offsets(tmp_path: Path, kinds: dict[int, str], random: object) -> None:
+    """However the workers answered, the files are the same; failed pages have no line."""
+    assert STEM is not None
+    pending = PendingResults.under(tmp_path, "warc/w.warc.gz")
+    order = list(kinds)
+    random.shuffle(order)
+    for offset in order:
+        pending.add(derived(offset, kinds[offset]))
+    dropped, articles = pending.publish(tmp_path, STEM, "0001")
+
+    for key, kind in ((articles, "article"), (dropped, "dropped")):
+        found = [json.loads(line)["at"] for line in (tmp_path / key).read_text().splitlines()]
+        assert sorted(offset for offset in kinds if kinds[offset] == kind) == found
+    assert [] == list((tmp_path / "state" / "pending").iterdir())
+    assert ("articles/0001/2026/11/", "dropped/0001/2026/11/") == (articles[:22], dropped[:21])
+
+
+def test_the_articles_are_the_last_to_be_written(tmp_path: Path) -> None:
+    """A crash in between leaves a WARC without articles file, which the next run finds; never the other way round."""
+    assert STEM is not None
+    pending = PendingResults.under(tmp_path, "w")
+    pending.add(derived(1, "article"))
+    (tmp_path / "articles").write_text("a file in the way")
+    try:
+        pending.publish(tmp_path, STEM, "0001")
+    except OSError:
+        pass
+
+    assert [path.name for path in (tmp_path / "dropped").rglob("*.jsonl")] == [f"{STEM}.jsonl"]
+
+
+def test_the_generation_is_the_first_until_a_file_names_another() -> None:
+    """`articles/current.json` decides."""
+    assert ("0001", "0007") == (current_generation(None), current_generation(b'{"generation": "0007"}'))

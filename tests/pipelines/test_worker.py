@@ -1,0 +1,108 @@
+"""A page that hangs, crashes or waits costs its limit and itself; the pages beside it come out right."""
+
+from __future__ import annotations
+
+import json
+import queue
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.rules import PageRules
+from pipelines.worker import Derived, Job, Workers
+from tests.pipelines import archived
+from tests.pipelines.unruly import Unruly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("worker")
+HARMS = ("spin", "swallow", "exit", "segfault", "sleep", "raise")
+
+
+def jobs_of(folder: Path, names: list[str], *, closed: bool = True) -> list[Job]:
+    """A job for each page of a WARC, under the rules of its name."""
+    stored = archived.write(folder, [archived.exchange(name) for name in names])
+    return [
+        Job(path=str(folder / item.location.warc), location=item.location, url=item.url, source=name)
+        for name, item in zip(names, stored, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Derived]:
+    """Good and bad pages through one pool with small limits, by name."""
+    names = ["good-1", *HARMS, "good-2", "good-3"]
+    jobs = jobs_of(tmp_path_factory.mktemp("warc"), names)
+    rules: dict[str, PageRules] = {name: Unruly(source=name, how=name) for name in HARMS}
+    workers = Workers(rules, processes=2, cpu_seconds=1, wall_seconds=6)
+    found = {derived.job.source or "": derived for derived in workers.derive_all(jobs)}
+    workers.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("spin", "time_limit"),
+        ("swallow", "time_limit"),
+        ("exit", "worker_died"),
+        ("segfault", "worker_died"),
+        ("sleep", "time_limit"),
+        ("raise", "error_RecursionError"),
+    ],
+)
+def test_a_bad_page_fails_alone_and_says_why(outcomes: dict[str, Derived], name: str, cause: str) -> None:
+    """CPU burnt, a process that ends or crashes, a wait without CPU, an error: one failed line each."""
+    derived = outcomes[name]
+    line = json.loads(derived.line)
+
+    assert ("failed", cause) == (derived.kind, derived.reason)
+    assert f"failed:{cause}" == line["reason"]
+    assert derived.job.location.offset == line["provenance"]["offset"]
+
+
+@pytest.mark.parametrize("name", ["good-1", "good-2", "good-3"])
+def test_the_pages_beside_it_come_out_right(outcomes: dict[str, Derived], name: str) -> None:
+    """Whatever happened to the workers, a good page is an article with its own text and place."""
+    derived = outcomes[name]
+    article = json.loads(derived.line)
+
+    assert ("article", "core") == (derived.kind, derived.reason)
+    assert f"the {name} centre" in article["text"]
+    assert derived.job.location.offset == article["provenance"]["offset"]
+
+
+def test_every_page_has_exactly_one_outcome(outcomes: dict[str, Derived]) -> None:
+    """Nothing is lost and nothing is answered twice."""
+    assert len(outcomes) == len(HARMS) + 3
+
+
+def test_a_page_is_read_from_a_file_that_is_still_open(tmp_path: Path) -> None:
+    """A worker finds the record in the `.open` file, and in the finished one after the rename."""
+    jobs = jobs_of(tmp_path, ["one", "two"])
+    final = tmp_path / jobs[0].location.warc
+    final.rename(final.with_name(final.name + ".open"))
+    workers = Workers({}, processes=1)
+    answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
+    workers.submit(jobs[0], answers.put)
+    first = answers.get()
+    final.with_name(final.name + ".open").rename(final)
+    workers.submit(jobs[1], answers.put)
+    second = answers.get()
+    workers.close()
+
+    assert ["article", "article"] == [first.kind, second.kind]
+
+
+def test_a_record_that_is_not_there_fails(tmp_path: Path) -> None:
+    """A missing file and a place that holds no record are failures of the page, with the reason."""
+    (job,) = jobs_of(tmp_path, ["one"])
+    wrong = Job(path=str(tmp_path / "none"), location=job.location, url=job.url, source=None)
+    inside = type(job.location)(warc=job.location.warc, offset=job.location.offset + 7, length=50)
+    torn = Job(path=job.path, location=inside, url=job.url, source=None)
+    workers = Workers({}, processes=1)
+    found = list(workers.derive_all([wrong, torn]))
+    workers.close()
+
+    assert {("failed", "unreadable")} == {(derived.kind, derived.reason) for derived in found}
