@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import queue
+import time
 from typing import TYPE_CHECKING
 
 from pipelines.results import PendingResults
-from pipelines.worker import Job, Workers
+from pipelines.worker import PAGE_WALL_SECONDS, Workers, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from archive.layout import Stem
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived
+    from pipelines.worker import Derived, Job
 
 # A page that was just recorded is on its way through Scrapy and has not asked for a worker yet.
 _SETTLING = dt.timedelta(seconds=30)
@@ -46,6 +47,7 @@ class Harvest:
         now: Callable[[], dt.datetime],
         settle: Callable[[Derived], None],
         publish: Callable[[Stem, list[str]], None],
+        patience_s: float = PAGE_WALL_SECONDS + 30,
     ) -> None:
         self._folder = folder
         self._rules = rules
@@ -54,13 +56,17 @@ class Harvest:
         self._now = now
         self._settle = settle
         self._publish = publish
+        self._patience_s = patience_s
         self._results: dict[str, _Results] = {}
         self._answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
         self._workers: Workers | None = None
+        self._jobs: dict[tuple[str, int], Job] = {}
+        self._answered_at = 0.0
 
     def derive(self, job: Job) -> None:
         """Hand a recorded page to the workers; never blocks."""
         self._results_of(job.location.warc).under_way += 1
+        self._jobs[job.location.warc, job.location.offset] = job
         if self._workers is None:  # a run that finds nothing new starts no process
             self._workers = Workers(self._rules, processes=self._processes)
         self._workers.submit(job, self._answers.put)
@@ -96,15 +102,21 @@ class Harvest:
             return
 
     def _take(self, derived: Derived) -> None:
-        results = self._results_of(derived.job.location.warc)
+        place = derived.job.location
+        results = self._results_of(place.warc)
         results.under_way -= 1
+        self._jobs.pop((place.warc, place.offset), None)
+        self._answered_at = time.monotonic()
         self._settle(derived)
         results.pending.add(derived)
 
     def finish(self) -> None:
         """Wait for the workers and end them; nothing more may be handed in. Raises `OSError` when the disk is full."""
         error: OSError | None = None
+        self._answered_at = time.monotonic()
         while self.pages_under_way:
+            if time.monotonic() - self._answered_at > self._patience_s:
+                self._give_up()
             try:
                 self._drain(wait_s=0.5)
             except OSError as problem:  # the other answers are still to be counted
@@ -113,6 +125,17 @@ class Harvest:
             self._workers.close()
         if error is not None:
             raise error
+
+    def _give_up(self) -> None:
+        """Count the pages as failed that no worker will answer for: the pool could not start, or lost its processes.
+
+        Each page has a limit of wall time, so that a pool that works answers within it.
+        """
+        for job in list(self._jobs.values()):
+            self._answers.put(failed(job, "no_worker", "the workers gave no answer"))
+        if self._workers is not None:
+            self._workers.stop()
+            self._workers = None
 
     def publish_all(self) -> None:
         """Publish every WARC that is closed; after `finish`."""

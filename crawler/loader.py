@@ -28,7 +28,6 @@ def spider_class(source: Source) -> type[SourceSpider]:
     )
 
 
-
 class SourceSpiderLoader:
     """Scrapy's view of the catalogue. A broken source file raises `CatalogueErrors` before the first request."""
 

@@ -19,6 +19,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler.bodies import decoded_body
 
 if TYPE_CHECKING:
+    from scrapy.core.downloader import Downloader
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
     from scrapy.settings import BaseSettings
@@ -44,8 +45,21 @@ class RobotsUnreachableError(IgnoreRequest):
         self.cause = cause
 
 
+class StoppedError(IgnoreRequest):
+    """The crawl is being stopped, and this request waited in the line of its host."""
+
+
+def empty_lines(downloader: Downloader) -> None:
+    """Give up every request that waits for its turn: stopping must not take one pause a request."""
+    for slot in downloader.slots.values():
+        waiting = list(slot.queue)
+        slot.queue.clear()
+        for _, answer in waiting:
+            answer.errback(StoppedError("the crawl was stopped"))
+
+
 def hold_concurrency(settings: BaseSettings) -> None:
-    """Keep the delay above zero: without one, Scrapy 2.19 starts whatever is queued before it counts what it started."""
+    """Keep the delay above zero: without one, Scrapy 2.19 starts all that waits before it counts what it started."""
     if settings.getfloat("DOWNLOAD_DELAY") < MIN_DELAY:
         settings.set("DOWNLOAD_DELAY", MIN_DELAY, priority="cmdline")
 

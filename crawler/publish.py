@@ -7,10 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
-from archive.keys import UNFINISHED_SUFFIXES
+from archive.durable import write_atomically
 from archive.keys import UNFINISHED_SUFFIXES
 from archive.layout import cdxj_key, manifest_key, run_key, stem_of_key, warc_key
-from archive.durable import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,4 +83,3 @@ def run_of(key: str) -> str:
     """The run whose file lies at a key: part of every stem, and the whole name of a ledger."""
     stem = stem_of_key(key)
     return stem.run if stem else key.rsplit("/", 1)[-1].split(".", 1)[0]
-

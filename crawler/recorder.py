@@ -17,6 +17,7 @@ from archive.capture import Exchange
 from archive.errors import StoreNotUsable
 from archive.http_message import final_response_offset
 from crawler.ledger import Fate
+from crawler.politeness import empty_lines
 from crawler.runs import run_for
 from crawler.tap import SPOOL_BYTES, Wire, exchange_ended, truncation_of
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
@@ -46,8 +47,8 @@ class Recorder:
         if not crawler.settings.get("KAKEHASHI_STORE"):
             raise NotConfigured("KAKEHASHI_STORE names no store: nothing is archived")
         self._crawler = crawler
-        self._spider: Any = crawler.spider
-        self._owns_run = getattr(self._spider, "run", None) is None
+        self._spider = cast("Any", crawler.spider)
+        self._owns_run = self._spider.run is None
         if self._owns_run:
             self._spider.run = run_for(crawler.settings, command="scrapy crawl")
         self._run: Run = self._spider.run
@@ -126,6 +127,9 @@ class Recorder:
                 self._run.fail(problem)
         if self._run.fatal is not None:
             self._stop("store_not_usable")
+        engine = self._crawler.engine
+        if engine is not None and engine._slot is not None and engine._slot.closing is not None:  # noqa: SLF001
+            empty_lines(engine.downloader)
 
     def spider_error(self, failure: Failure, response: Response) -> None:
         """Count what our own code broke on: a page as failed, anything else as a problem."""

@@ -156,12 +156,19 @@ class Run:
     def drop(self, stored: Stored, *, url: str, account: str, detail: str) -> None:
         """Drop a page that a redirect led away from its source, without reading it."""
         job = self._job(stored, url, None, account)
-        facts = (stored.record_id, stored.payload_digest, stored.captured_at)
-        self._harvest.add(dropped(job, stored.url, Reason.REDIRECT, detail, *facts))
+        self._harvest.add(
+            dropped(
+                job,
+                url=stored.url,
+                reason=Reason.REDIRECT,
+                detail=detail,
+                record_id=stored.record_id,
+                digest=stored.payload_digest,
+                captured_at=stored.captured_at,
+            )
+        )
 
-    def _job(
-        self, stored: Stored, url: str, source: str | None, account: str, *, keeps_all: bool = False
-    ) -> Job:
+    def _job(self, stored: Stored, url: str, source: str | None, account: str, *, keeps_all: bool = False) -> Job:
         return Job(
             path=str(self._place.folder / stored.location.warc),
             location=stored.location,

@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
 from archive.coding import UndecodableError
 from crawler.bodies import charset_of, content_type_of, decoded_body
+from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
-from crawler.guard import refused_hosts
 from crawler.ledger import Fate
 from crawler.listings import read_listing
-from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, hold_concurrency
+from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError, hold_concurrency
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
 from crawler.urls import BadUrl, host_of, normalise_url
@@ -196,6 +195,8 @@ class SourceSpider(Spider):
     def entry_failed(self, failure: Failure) -> None:
         """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if was_stopped(failure.value):
+            return
         self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
 
     def _note_problem(self, url: str, problem: str) -> None:
@@ -234,54 +235,23 @@ def hand_over(run: Run, stored: Stored, visit: Visit, *, account: str) -> None:
         run.derive(stored, url=visit.page, source=visit.source, account=account, keeps_all=visit.keeps_all)
 
 
+def was_stopped(error: BaseException | None) -> bool:
+    """True when a request, or that for its robots.txt, was given up since the crawl is being stopped."""
+    return isinstance(error.cause if isinstance(error, RobotsUnreachableError) else error, StoppedError)
+
+
 def settle_failure(ledger: SourceLedger, failure: Failure) -> None:
     """Close a page that could not be fetched: dropped when robots.txt forbids it, else failed with the cause."""
     request: Request = failure.request  # type: ignore[attr-defined]
     page = request.meta[META_KEY].page
-    if not ledger.is_open(page):
-        return
     error = failure.value
+    if not ledger.is_open(page) or was_stopped(error):
+        return  # what was not asked for stays open, and is deferred
     cause, detail = describe(error, request.url)
     if isinstance(error, RobotsForbiddenError):
         ledger.settle(page, Fate.DROPPED, "robots", detail)
     else:
         ledger.settle(page, Fate.FAILED, cause, detail)
-
-
-_CAUSES = {
-    "IgnoreRequest": "redirects",
-    "DownloadTimeoutError": "timeout",
-    "DownloadConnectionRefusedError": "refused",
-    "CannotResolveHostError": "dns",
-    "ResponseDataLossError": "cut_short",
-    "DownloadCancelledError": "too_large",
-    "DownloadFailedError": "broken",
-    "UnsupportedURLSchemeError": "scheme",
-    "ConnectError": "connection",
-    "NoRouteError": "connection",
-}
-
-
-def describe(error: BaseException | None, url: str) -> tuple[str, str]:
-    """One word for counting and one line for people, for the error that a request to `url` ended with."""
-    if isinstance(error, RobotsUnreachableError):
-        if isinstance(error.cause, Exception):
-            cause, detail = describe(error.cause, url)
-            return cause, f"robots.txt: {detail}"
-        return "robots_unreachable", str(error)
-    name = type(error).__name__
-    text = " ".join(str(error).split())[:300] or name
-    where = _host_and_port(url)
-    if name == "CannotResolveHostError" and where in refused_hosts:
-        host, port = where
-        detail = f"{host}:{port} leads to {refused_hosts[where]}, a private address; see --allow-private"
-        return "private_address", detail
-    return _CAUSES.get(name, name), text
-
-
-def _host_and_port(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _identity(url: str) -> str:

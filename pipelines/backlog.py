@@ -205,5 +205,12 @@ def _job(capture: Capture, path: Path) -> Job:
 
 
 def _foreign(capture: Capture, path: Path) -> Derived:
-    facts = (capture.record_id, capture.payload_digest, capture.captured_at)
-    return dropped(_job(capture, path), capture.url, Reason.REDIRECT, f"to {capture.url}", *facts)
+    return dropped(
+        _job(capture, path),
+        url=capture.url,
+        reason=Reason.REDIRECT,
+        detail=f"to {capture.url}",
+        record_id=capture.record_id,
+        digest=capture.payload_digest,
+        captured_at=capture.captured_at,
+    )

@@ -10,7 +10,8 @@ from pipelines import phrases
 from pipelines.body import is_prose
 from pipelines.dates import find_dates
 from pipelines.keys import text_key
-from pipelines.names import is_name, people, split_names
+from pipelines.names import AGENCY, is_name, people, split_names
+from pipelines.names_cjk import signed_name, titled_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 _AUTHOR_METAS = frozenset({
     "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl",
-    "citation_author", "article:author_name", "og:article:author", "twitter:data1:author",
+    "citation_author", "article:author_name", "og:article:author", "twitter:data1:author", "cxenseparse:author",
 })  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 _COMPANY = re.compile(r"\s+(?:inc|ltd|gmbh|co|llc|staff|redaktion)\.?$", re.IGNORECASE)
 _EDGE = " ,|·•-–—/"
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?)/",
+    r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?|"
+    r"bloggers?|autor(?:en|es|i)?|auteurs?|verfasser|avtor[yi]?|redakteure?)/",
     re.IGNORECASE,
 )
 _BEFORE, _AFTER = 6, 10
@@ -41,7 +43,9 @@ def find_authors(page: Page, *, headline: int | None, body: list[int], site: lis
     site_keys = {text_key(name) for name in site}
     host = text_key(urlsplit(page.link("canonical") or page.meta("og:url") or "").hostname or "")
     for names in (
-        _declared(page),
+        _in_linked_data(page),
+        (value for name, value in page.metas if name in _AUTHOR_METAS),
+        (value for name, value in page.microdata if name == "author"),
         _beside_headline(page, headline, body),
         _behind_text(page, body),
         _linked_beside_headline(page, headline, body),
@@ -59,13 +63,6 @@ def _is_host(name: str, host: str) -> bool:
     return len(key) >= 3 and key in host
 
 
-def _declared(page: Page) -> Iterator[str]:
-    named = list(_in_linked_data(page))
-    yield from named
-    if not named:
-        yield from (value for name, value in page.metas if name in _AUTHOR_METAS)
-
-
 def _in_linked_data(page: Page) -> Iterator[str]:
     objects = {item["@id"]: item for item in page.linked_data if isinstance(item.get("@id"), str)}
     for item in page.linked_data:
@@ -79,9 +76,17 @@ def _names_of(value: Any, objects: dict[str, dict[str, Any]]) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _names_of(item, objects)
-    elif isinstance(value, dict) and not str(value.get("@type", "")).endswith("Organization"):
+    elif isinstance(value, dict) and (_is_person(value) or _is_agency(value)):
         target = value if "name" in value else objects.get(str(value.get("@id")), {})
         yield from _names_of(target.get("name"), {}) if not isinstance(target.get("name"), dict) else ()
+
+
+def _is_person(value: dict[str, Any]) -> bool:
+    return not str(value.get("@type", "")).endswith("Organization")
+
+
+def _is_agency(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("name"), str) and AGENCY.fullmatch(value["name"].strip()) is not None
 
 
 def _near_headline(page: Page, headline: int | None, body: list[int]) -> tuple[Block, ...]:
@@ -151,6 +156,8 @@ def labelled_name(block: Block) -> str | None:
         match = phrases.BYLINE.fullmatch(part.strip(_EDGE))
         if match is not None and (names := split_names(match["name"])) and all(is_name(name) for name in names):
             return match["name"]
+        if (found := titled_name(part.strip(_EDGE))) is not None:
+            return found
     return None
 
 
@@ -161,6 +168,7 @@ def _behind_text(page: Page, body: list[int]) -> Iterator[str]:
         return
     blocks = page.blocks[prose[len(prose) // 2] :]
     ways = (
+        signed_name([page.blocks[index].text for index in prose]),
         [name for block in blocks for part in _parts(block) if (name := name_of_more_from(part)) is not None],
         [block.text for block in blocks[:-1] if is_name_above_biography(page.blocks, block)],
         _signatures(blocks, prose[-1]),

@@ -29,7 +29,7 @@ def is_caption(block: Block) -> bool:
     """True for a line that stands at a picture or names who took it."""
     if in_picture(block):
         return True
-    if len(block.text) > _LONGEST or block.heading or block.tag == "li":
+    if len(block.text) > _LONGEST or block.heading:
         return False
     return _has_credit(block) or _stands_below_picture(block)
 

@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from pipelines.page import Block
     from pipelines.rules import NoiseRule
     from pipelines.scene import Scene
+    from pipelines.template import Template
 
 _SAMPLE = 80
 _SHORT = 120
 _FEW = 2
+_NEAR = 4
+_LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
@@ -45,12 +48,21 @@ def clean(
     authors: Sequence[str],
     captured_at: dt.datetime | None,
     noise: Sequence[NoiseRule] = (),
+    template: Template | None = None,
 ) -> tuple[list[Block], list[Removed]]:
     """The blocks that stay, in order, and what was removed by which rule."""
     end, tail_kind = end_of_article(blocks, chosen, authors)
     inside = [index for index in chosen if index < end]
     removed = [_removed(blocks[index], f"end_{tail_kind}", tail_kind) for index in chosen if index >= end]
-    scene = set_scene(blocks, inside, title=title, headline=headline, authors=authors, captured_at=captured_at)
+    scene = set_scene(
+        blocks,
+        inside,
+        title=title,
+        headline=headline,
+        authors=authors,
+        captured_at=captured_at,
+        template=template,
+    )
     kept: list[Block] = []
     for index in inside:
         block = blocks[index]
@@ -59,7 +71,28 @@ def clean(
             kept.append(block)
         else:
             removed.append(_removed(block, *verdict))
+    kept, removed = _without_pull_quotes(kept, removed, scene)
     return _without_loose_subheads(kept, removed)
+
+
+def _without_pull_quotes(
+    kept: list[Block], removed: list[Removed], scene: Scene
+) -> tuple[list[Block], list[Removed]]:
+    """A sentence printed once more beside the text, in large letters, goes; the one inside its paragraph stays."""
+    keys = [text_key(block.text) for block in kept]
+    whole = "\n".join(keys)
+    twice = {
+        block.index
+        for block, key in zip(kept, keys, strict=True)
+        if _is_quotable(block, key, scene) and whole.count(key) > keys.count(key)
+    }
+    gone = [_removed(block, "pull_quote", "repeat") for block in kept if block.index in twice]
+    return [block for block in kept if block.index not in twice], [*removed, *gone]
+
+
+def _is_quotable(block: Block, key: str, scene: Scene) -> bool:
+    is_line = not block.heading and block.tag not in ("li", "td", "th", "pre", "code") and block.index > scene.first
+    return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and _SENTENCE_END.search(block.text) is not None
 
 
 def _removed(block: Block, rule: str, kind: str) -> Removed:
@@ -94,6 +127,14 @@ def _title_again(block: Block, scene: Scene) -> str | None:
     return "title" if is_title or is_part or block.index == scene.headline else None
 
 
+def _template(block: Block, scene: Scene) -> str | None:
+    """A line that the site prints on its other pages too, unless it is prose in the middle of the article."""
+    if block.index not in scene.recurring:
+        return None
+    is_inside = scene.first < block.index < scene.last
+    return None if is_inside and (is_prose(block) or block.heading) else "template"
+
+
 def _ticker(block: Block, _: Scene) -> str | None:
     return "ticker" if phrases.TICKER.fullmatch(block.text) else None
 
@@ -106,7 +147,8 @@ def _rates(block: Block, scene: Scene) -> str | None:
 
 
 def _date_line(block: Block, scene: Scene) -> str | None:
-    if scene.is_before(block) or scene.is_behind(block):
+    is_near = block.index <= scene.first + _NEAR and not block.heading and block.tag not in ("li", "td", "th")
+    if scene.is_before(block) or scene.is_behind(block) or is_near:
         return "date" if is_date_line(block.spaced, captured_at=scene.captured_at) else None
     return None
 
@@ -165,13 +207,14 @@ def _newsletter(block: Block, scene: Scene) -> str | None:
     return "newsletter" if block.index in scene.calls or is_call(block) else None
 
 
-def _related(block: Block, _: Scene) -> str | None:
+def _related(block: Block, scene: Scene) -> str | None:
     text = block.text
     is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2
     if phrases.RELATED.fullmatch(text) or is_announced:
         return "related"
-    is_line = not is_prose(block) and not is_linked_prose(block) and not block.heading
-    is_linked = block.link_share >= 0.8 and is_line and len(text) >= 15
+    is_text = is_prose(block) or (is_linked_prose(block) and not scene.is_behind(block))
+    is_line = not is_text and not block.heading
+    is_linked = block.link_share >= (0.5 if scene.is_behind(block) else 0.8) and is_line and len(text) >= 15
     return "related" if is_linked else None
 
 
@@ -211,6 +254,8 @@ def _furniture(block: Block, scene: Scene) -> str | None:
         return None
     if phrases.COOKIES.search(text) and (scene.is_before(block) or scene.is_behind(block)):
         return "cookies"
+    if phrases.EMBED.search(text):
+        return "embed"
     if phrases.COMMENT_RULE.search(text):
         return "comments"
     if any(table.fullmatch(text) for table in (phrases.FURNITURE, phrases.NAVIGATION, phrases.INTERRUPTION)):
@@ -220,6 +265,8 @@ def _furniture(block: Block, scene: Scene) -> str | None:
 
 def _above_text(block: Block, scene: Scene) -> str | None:
     """A short line above the first paragraph that is no sentence: a category, a rubric, a breadcrumb."""
+    if scene.is_before(block) and block.heading == 1:
+        return "title"  # the page's own words for what it declares otherwise
     if not scene.is_before(block) or (is_subhead(block) and block.index == scene.first - 1 and len(block.text) > 25):
         return None
     is_line = weight(block.text) < 60 and not _SENTENCE_END.search(block.text)
@@ -230,12 +277,14 @@ def _behind_text(block: Block, scene: Scene) -> str | None:
     """A stray word behind the last paragraph: an icon's name, a section, a signature."""
     if not scene.is_behind(block) or block.tag == "li" or scene.is_list:
         return None
+    if phrases.HANDLE.fullmatch(block.text):
+        return "contact"
     is_line = weight(block.text) < 40 and not _SENTENCE_END.search(block.text)
     return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or bool(block.heading)) else None
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption, _disclaimer,
+    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption, _disclaimer,
     _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
 )  # fmt: skip
 

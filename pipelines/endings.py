@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _EARLIEST = 0.4
 _LONGEST_LINE = 400
+_ROLE_WORDS = 3  # the role may stand before the name
+_SURE_NAME = 10
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff々ー\s]{2,16}?(?=[はがも（(、])")
 
 
@@ -57,12 +59,21 @@ def _marker_line(blocks: tuple[Block, ...], block: Block) -> str | None:
 def is_biography(block: Block, author_keys: set[str]) -> bool:
     """True for a paragraph that begins with the author's own name and goes on to tell who that is."""
     words = block.text[:_LONGEST_LINE].split()
-    for count in range(1, 7):
-        bare = " ".join(words[:count]).rstrip(",:—–-(")
-        if text_key(bare) in author_keys:
-            return phrases.BIO_VERB.match(block.text[len(bare) :]) is not None
+    for start in range(_ROLE_WORDS):
+        for count in range(1, 7):
+            bare = " ".join(words[start : start + count]).rstrip(",:—–-(")
+            if _is_author(text_key(bare), author_keys):
+                rest = block.text[block.text.find(bare) + len(bare) :]
+                return phrases.BIO_VERB.match(rest) is not None
     name = _CJK_NAME.match(block.text)
     return name is not None and text_key(name[0]) in author_keys
+
+
+def _is_author(key: str, author_keys: set[str]) -> bool:
+    """True for a name of the author, also one with the first name cut short."""
+    if key in author_keys:
+        return True
+    return len(key) >= _SURE_NAME and any(name[:4] == key[:4] and name[-6:] == key[-6:] for name in author_keys)
 
 
 def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int], total: int, kind: str) -> bool:

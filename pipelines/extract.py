@@ -1,4 +1,4 @@
-"""Which text of a page is the article, by trafilatura: its one importer.
+"""Which text of a page is the article, by trafilatura and its search for dates: their one importer.
 
 What comes back is its opinion as lines of text; the blocks, their order and their spelling are the page's own.
 """
@@ -6,10 +6,12 @@ What comes back is its opinion as lines of text; the blocks, their order and the
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 import trafilatura
+from htmldate import find_date
 
 VERSION: str = trafilatura.__version__
 
@@ -42,6 +44,12 @@ def main_text(tree: Any, *, is_blind_to_names: bool = False) -> Opinion:
     )
     body = getattr(document, "body", None)
     return Opinion(lines=() if body is None else tuple(line for line in _lines(body) if line))
+
+
+def searched_day(tree: Any, latest: dt.date | None) -> dt.date | None:
+    """The day that the extractor's own search finds in a parsed page; slow, and often wrong: the last resort."""
+    found = find_date(copy.deepcopy(tree), extensive_search=False, original_date=True, max_date=latest and str(latest))
+    return dt.date.fromisoformat(found) if found else None
 
 
 def _lines(body: Any) -> list[str]:

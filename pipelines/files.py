@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from archive.capture import Capture
 from archive.reader import Finding, read_captures
 from pipelines.article import Article, Dropped, Failed, Provenance, Reason
 from pipelines.flow import extract_page
@@ -28,6 +27,8 @@ from pipelines.worker import CaptureWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from archive.capture import Capture
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -60,12 +61,33 @@ def extract_files(
     is damaged, gives a problem and the next file follows.
     """
     workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
+    way = _Way(url=url, rules=rules, source_of=source_of, workers=workers)
     try:
         for path in paths:
-            with _opened(path) as (source, size):
-                yield from _extract(path, source, size, url, rules, source_of, workers)
+            try:
+                with _opened(path) as (source, size):
+                    yield from _extract(path, source, size, way)
+            except Exception as error:  # noqa: BLE001
+                # A file that cannot be read, an archive that is damaged, encrypted or packed in an unknown way: the
+                # errors of zipfile are many, and none of them may cost the files after it.
+                problem = getattr(error, "strerror", None) or str(error)
+                yield Extracted(kind="problem", line=f"{path}: cannot be read: {problem}")
     finally:
         workers.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How the files of one call are read: the address given, the rules, whose host is whose, and who does the work."""
+
+    url: str | None
+    rules: Mapping[str, PageRules]
+    source_of: Callable[[str], str | None]
+    workers: CaptureWorkers
+
+    def rules_for(self, url: str | None) -> PageRules:
+        name = self.source_of(urlsplit(url).netloc) if url else None
+        return self.rules.get(name, NO_RULES) if name else NO_RULES
 
 
 class _opened:  # noqa: N801  (used as a function)
@@ -87,53 +109,37 @@ class _opened:  # noqa: N801  (used as a function)
 
 
 def _spooled_stdin() -> BinaryIO:
-    spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=16 * 1024 * 1024))
+    # Closed by _opened.
+    spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=16 * 1024 * 1024))  # noqa: SIM115
     while part := sys.stdin.buffer.read(1024 * 1024):
         spool.write(part)
     return spool
 
 
-def _extract(
-    path: str,
-    source: BinaryIO,
-    size: int,
-    url: str | None,
-    rules: Mapping[str, PageRules],
-    source_of: Callable[[str], str | None],
-    workers: CaptureWorkers,
-) -> Iterator[Extracted]:
+def _extract(path: str, source: BinaryIO, size: int, way: _Way) -> Iterator[Extracted]:
     start = source.read(512)
     source.seek(0)
     if not start.strip():
         yield Extracted(kind="problem", line=f"{path}: the file is empty, expected a WARC, WACZ or HTML file")
     elif start.startswith(_ZIP):
-        yield from _wacz(path, source, source_of, workers)
+        yield from _wacz(path, source, way)
     elif start.startswith((_GZIP, b"WARC/")):
-        yield from _warc(path, source, size, source_of, workers)
+        yield from _warc(path, source, size, way)
     else:
-        yield _html(path, source.read(), url, rules, source_of)
+        yield _html(path, source.read(), way)
 
 
-def _html(
-    path: str, body: bytes, url: str | None, rules: Mapping[str, PageRules], source_of: Callable[[str], str | None]
-) -> Extracted:
-    page_rules = _rules_for(url, rules, source_of)
-    outcome = extract_page(body, url=url, rules=page_rules)
+def _html(path: str, body: bytes, way: _Way) -> Extracted:
+    outcome = extract_page(body, url=way.url, rules=way.rules_for(way.url))
+    if way.url is None and isinstance(outcome, Article):  # the page itself says whose it is
+        own_rules = way.rules_for(outcome.canonical_url)
+        outcome = extract_page(body, rules=own_rules) if own_rules is not NO_RULES else outcome
     if isinstance(outcome, Dropped) and outcome.reason is Reason.NOT_HTML:
         return Extracted(kind="problem", line=f"{path}: {outcome.detail}")
     return to_extracted(outcome)
 
 
-def _rules_for(
-    url: str | None, rules: Mapping[str, PageRules], source_of: Callable[[str], str | None]
-) -> PageRules:
-    name = source_of(urlsplit(url).netloc) if url else None
-    return rules.get(name, NO_RULES) if name else NO_RULES
-
-
-def _wacz(
-    path: str, source: BinaryIO, source_of: Callable[[str], str | None], workers: CaptureWorkers
-) -> Iterator[Extracted]:
+def _wacz(path: str, source: BinaryIO, way: _Way) -> Iterator[Extracted]:
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile as error:
@@ -144,32 +150,28 @@ def _wacz(
         yield Extracted(kind="problem", line=f"{path}: a ZIP without archive/, expected a WACZ")
     for info in members:
         with archive.open(info) as member:
-            yield from _warc(f"{path}!{info.filename}", cast("BinaryIO", member), info.file_size, source_of, workers)
+            yield from _warc(f"{path}!{info.filename}", cast("BinaryIO", member), info.file_size, way)
 
 
-def _warc(
-    name: str, source: BinaryIO, size: int, source_of: Callable[[str], str | None], workers: CaptureWorkers
-) -> Iterator[Extracted]:
+def _warc(name: str, source: BinaryIO, size: int, way: _Way) -> Iterator[Extracted]:
     window: collections.deque[Extracted | Future[Article | Dropped | Failed]] = collections.deque()
     for item in read_captures(source, warc=name, size=size):
         if isinstance(item, Finding):
             window.append(Extracted(kind="problem", line=str(item)))
         else:
-            window.append(_started(item, source_of, workers))
-        while len(window) > workers.processes * _WINDOW_PER_WORKER:
+            window.append(_started(item, way))
+        while len(window) > way.workers.processes * _WINDOW_PER_WORKER:
             yield _finished(window.popleft())
     while window:
         yield _finished(window.popleft())
 
 
-def _started(
-    capture: Capture, source_of: Callable[[str], str | None], workers: CaptureWorkers
-) -> Extracted | Future[Article | Dropped | Failed]:
+def _started(capture: Capture, way: _Way) -> Extracted | Future[Article | Dropped | Failed]:
     rejected = not_a_page(capture)
     if rejected is not None:
         return to_extracted(rejected)
-    name = capture.fact("kakehashi-source") or source_of(urlsplit(capture.url).netloc)
-    return workers.submit(capture, name)
+    name = capture.fact("kakehashi-source") or way.source_of(urlsplit(capture.url).netloc)
+    return way.workers.submit(capture, name)
 
 
 def not_a_page(capture: Capture) -> Dropped | None:
@@ -212,5 +214,3 @@ def to_extracted(outcome: Article | Dropped | Failed) -> Extracted:
         case Failed():
             line = format_failed(outcome)
             return Extracted(kind="failed", line=line, url=outcome.url, reason=outcome.cause, detail=outcome.detail)
-
-

@@ -138,6 +138,7 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
         authors=authors,
         captured_at=captured_at,
         noise=rules.noise,
+        template=rules.template,
     )
     return PageText(
         title=title,
@@ -188,7 +189,13 @@ def _article(
         title=found.title,
         authors=found.authors,
         published=find_published(
-            page, url=url, headline=found.headline, body=body, captured_at=captured_at, zone=rules.timezone
+            page,
+            url=url,
+            headline=found.headline,
+            body=body,
+            captured_at=captured_at,
+            zone=rules.timezone,
+            search=lambda: extract.searched_day(page.tree, captured_at.date() if captured_at else None),
         ),
         modified=find_modified(page, zone=rules.timezone),
         fetched=_utc(captured_at),
@@ -226,7 +233,7 @@ def _provenance(capture: Capture, rules: PageRules) -> Provenance:
         payload_digest=capture.payload_digest,
         captured_at=_utc(capture.captured_at),
         software=software(),
-        rules={"source": rules.digest, "template": None},
+        rules={"source": rules.digest, "template": rules.template.digest if rules.template else None},
     )
 
 

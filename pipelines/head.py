@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from pipelines.lines import squeeze
@@ -10,6 +11,7 @@ from pipelines.lines import squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PLAIN = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"([^"\\\n]{4,300})"')
 _MICRODATA = frozenset({"datepublished", "datemodified", "headline", "author", "datecreated"})
 
 
@@ -56,10 +58,18 @@ def linked_data(tree: Any) -> Iterator[dict[str, Any]]:
     """The JSON-LD objects of the page, graphs and lists taken apart."""
     for node in tree.iter("script"):
         if "ld+json" in (node.get("type") or "").lower():
+            text = _bare(node.text_content())
             try:
-                yield from _flatten(json.loads(_bare(node.text_content()), strict=False))
+                yield from _flatten(json.loads(text, strict=False))
             except (ValueError, RecursionError):
-                continue  # a broken block says nothing
+                yield from _salvaged(text)
+
+
+def _salvaged(text: str) -> Iterator[dict[str, Any]]:
+    """What a block of broken JSON says of its article, where it says each thing once."""
+    found = dict(_PLAIN.findall(text))
+    if found and len(set(_PLAIN.findall(text))) == len(found):
+        yield {"@type": "Article", **found}
 
 
 def _bare(text: str) -> str:

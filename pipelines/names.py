@@ -54,7 +54,15 @@ _CJK_NAME = re.compile(
     r"[\u3400-\u9fff\u3040-\u30ff々ー]{2,6}(?:[\s\u3000・=＝][\u3400-\u9fff\u3040-\u30ff々ー]{1,8}){0,2}"
     r"|[\u30a0-\u30ff]{2,12}"
 )
-_NOT_IN_NAMES = re.compile(r"[\d@/:!?<>{}#*\"“”«»]|https?|www\.|\.com")
+# Agencies that sign, many in small letters.
+AGENCY = re.compile(
+    r"dpa(?:[-/ ]\w+)?|afp|sda|apa|ap|reuters|rtr|kna|epd|sid|ansa|efe|pap|čtk|ctk|tass|тасс|риа новости|интерфакс|"
+    r"keystone-sda|deutsche presse-agentur|(?:the )?associated press|agence france-presse|xinhua|kyodo(?: news)?|jiji press|"
+    r"共同通信(?:社)?|時事通信(?:社)?|pti|ani|ians|kazinform|казинформ|кабар|kyodo news",
+    re.IGNORECASE,
+)
+_ORGANISATION_BEHIND = re.compile(r"(?P<name>[^\s.]{2,} [^\s.]{2,})\.\s+\S.*")
+_NOT_IN_NAMES = re.compile(r"(?<![A-Za-z])\d|\d{3}|[@/:!?<>{}#*\"“”«»]|https?|www\.|\.com")
 _ARABIC_NAME = re.compile(r"[\u0600-\u06ff\u200c]{2,}(?: [\u0600-\u06ff\u200c]{2,}){1,4}")
 
 
@@ -71,12 +79,20 @@ def people(names: Iterable[str], site_keys: set[str]) -> list[str]:
 def split_names(text: str) -> list[str]:
     """The single names in a byline, without label and role."""
     bare = _BY.sub("", " ".join(text.split()))
-    parts = (_ROLE.sub("", part).strip(" .,;:·•") for part in _AND.split(bare))
-    return [part for part in parts if part]
+    if alone := _ORGANISATION_BEHIND.fullmatch(bare):
+        bare = alone["name"]
+    parts = [_ROLE.sub("", part).strip(" .,;:·•") for part in _AND.split(bare)]
+    parts = [part for part in parts if part]
+    # `NAME, City`: one word behind a full name is where or what somebody is.
+    if parts and " " in parts[0] and parts[0].isascii() == parts[-1].isascii():
+        return [part for part in parts if " " in part or AGENCY.fullmatch(part)]
+    return parts
 
 
 def is_name(text: str) -> bool:
     """True for what may be a person or a newsroom: a few capitalised words, or a Japanese or Arabic-script name."""
+    if AGENCY.fullmatch(text):
+        return True
     if not 2 <= len(text) <= 60 or _NOT_IN_NAMES.search(text):
         return False
     if any(table.fullmatch(text) for table in _NO_NAMES):

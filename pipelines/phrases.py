@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines import phrases_west
+
 
 def _words(text: str) -> str:
     alternatives = [re.escape(word.strip()).replace(r"\ ", r"\s+") for word in text.split("|") if word.strip()]
@@ -47,7 +49,8 @@ _RELATED = _words(
     "shuningdek o‘qing|mavzuga oid|tavsiya etamiz|ko‘p o‘qilganlar|ko‘proq yangiliklar|so‘nggi yangiliklar|"
     "o‘xshash maqolalar|тавсия этамиз|кўп ўқилганлар|сўнгги янгиликлар|шунингдек ўқинг|мавзуга оид|"
     "ҳамчунин бихонед|инчунин хонед|навидҳои охирин|лентаи хабарҳо|маводи марбут|"
-    "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar"
+    "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar|"
+    + phrases_west.RELATED
 )
 _FURNITURE = _words(
     "sidebar|comments|comment|leave a reply|leave a comment|post a comment|join the discussion|add a comment|"
@@ -65,7 +68,7 @@ _AUTHOR_BOX = _words(
 _INTERRUPTION = _words(
     "advertisement|advertisements|advertising|ads|ad|sponsored|sponsored content|promoted|story continues below|search|loading|"
     "article continues below|article continues after advertisement|реклама|на правах рекламы|広告|スポンサーリンク|pr|anzeige|werbung|"
-    "reklama|reklam|жарнама|publicité|publicidad"
+    "reklama|reklam|жарнама|publicité|" + phrases_west.INTERRUPTION
 )
 _TAIL = r"[\s:：.…»›>▼▶→\-–—]*"
 RELATED = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}{_TAIL}[】\]]?", _FLAGS)
@@ -102,7 +105,7 @@ WEATHER = re.compile(r"[-+−]?\d{1,2}(?:[.,]\d)?\s*°?\s*[CС]\b.{0,30}")
 
 BYLINE = re.compile(
     r"(?:by|written by|author|authors|text by|reported by|story by|автор|авторы|автор статьи|автор текста|текст|подготовил|подготовила|"
-    r"von|par|por|autor|autorin|autora|door|av|af|yazan|text|tekst|text von|муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆者|執筆|著者|筆者|記者)"
+    r"von|par|por|autor|autorin|autora|autorin/autor|autor/in|auteur|autore|door|av|af|yazan|text|tekst|text von|муаллиф|муаллифи|muallif|авторы|жазған|avtor|awtor|文|文・写真|取材・文|執筆者|執筆|著者|筆者|記者)"
     r"(?:\s*[:：=＝・]\s*|\s+)(?P<name>\S.*)",
     _FLAGS,
 )
@@ -113,7 +116,9 @@ BYLINE_LABEL = re.compile(
 CREDIT = re.compile(
     r"(?:photo|photos|image|images|picture|pictures|photo credit|image credit|credit|photograph|graphic|video|source|"
     r"фото|фотография|снимок|иллюстрация|изображение|коллаж|инфографика|источник фото|сурет|сүрөт|foto|surat|расм|акс|surat|suratlar|"
-    r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影)\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|(?-i:\s(?=[A-ZА-Я][\w.’'-]*\s[A-ZА-Я])))",
+    r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影|"
+    + phrases_west.CREDIT
+    + r")\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|(?-i:\s(?=[A-ZА-Я][\w.’'-]*\s[A-ZА-Я])))",
     _FLAGS,
 )
 CREDIT_TAIL = re.compile(
@@ -135,11 +140,13 @@ DISCLAIMER = re.compile(
     _FLAGS,
 )
 NEWSLETTER = re.compile(
-    r"(?:sign up (?:for|to|now)|subscribe (?:to|now|for|today)|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
+    r"(?:\bsign up (?:for|to|now)\b|\bsubscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
     r"our (?:newsletter|telegram channel|mailing list)|get (?:our|the) .{0,30}(?:newsletter|app)|follow us|"
     r"подпи(?:сывайтесь|саться|шитесь|ска на|шись)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
     r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
-    r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы))",
+    r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы)|"
+    + phrases_west.NEWSLETTER
+    + ")",
     _FLAGS,
 )
 # What a screen reader is told of a link, in or behind its text.
@@ -164,10 +171,10 @@ TAGS_LINE = re.compile(
 )
 HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 COUNTS = re.compile(
-    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|ko['‘’ʻ]rildi|"
+    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|" + phrases_west.COUNTS_BEFORE + r"|ko['‘’ʻ]rildi|"
     r"кўрилди|ret kórsetildi|閲覧数?|回閲覧|👁|⏱|minute read|min read|minutes? read|мин(?:ут[аы]?)? чтения|время чтения)\s*[:：]?\s*\d[\d\s,.]*|"
     r"\d[\d\s,.]*\s*(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|комментари(?:и|ев|й)|рет оқылды|оқылды|ret kórsetildi|ko['‘’ʻ]rildi|回閲覧|"
-    r"min read|minutes? read|мин(?:ут[аы]?)? чтения|forum post))+",
+    r"min read|minutes? read|мин(?:ут[аы]?)? чтения|forum post|" + phrases_west.COUNTS_BEHIND + "))+",
     _FLAGS,
 )
 COMMENT_RULE = re.compile(
@@ -180,6 +187,7 @@ COOKIES = re.compile(
     r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari",
     _FLAGS,
 )
+EMBED = re.compile(phrases_west.EMBED, _FLAGS)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
@@ -201,7 +209,7 @@ SECTION = re.compile(
     _FLAGS,
 )
 BIO_VERB = re.compile(
-    r"\s*[,(（]?.{0,60}?(?:\b(?:is|was|has|works?|writes?|covers?|reports?|served|serves|teaches|holds)\b|[—–-]\s|журналист|эксперт|является|работает|пишет|окончил|родил|"
+    r"\s*[,(（]?.{0,60}?(?:\b(?:ist|war|arbeitet|schreibt|berichtet|is|was|has|works?|writes?|covers?|reports?|served|serves|teaches|holds)\b|[—–-]\s|журналист|эксперт|является|работает|пишет|окончил|родил|"
     r"は[、,]|氏は|[（(]|ジャーナリスト|記者|研究員|教授|専門家|1\d{3}年|jurnalist|muallif|tahlilchi|mutaxassis)",
     _FLAGS,
 )
@@ -211,6 +219,11 @@ BIOGRAPHY = re.compile(
     r"(?:journalist|reporter|editor|correspondent|writer|author|columnist|analyst|researcher|fellow|scholar|professor|lecturer|commentator|"
     r"byline|photographer|freelancer?|consultant|historian|economist|журналист\w*|корреспондент\w*|редактор|аналитик|эксперт|обозреватель|"
     r"исследователь|научный сотрудник|политолог|экономист|историк|писатель)\b"
+)
+# An address or a handle alone.
+HANDLE = re.compile(
+    r"(?:twitter|x|facebook|instagram|e-?mail|mail|почта)?\s*[:：]?\s*(?:(?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram|linkedin)\.com/\S+|@\w{2,30}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
+    _FLAGS,
 )
 PRONOUN_START = re.compile(
     r"(?:he|she|they|his|her|their|prior to|previously|before joining|follow|contact|он|она|его|её|ее|ранее|до этого|同氏|氏は|彼|彼女|著書|これまで|以前|u |uning|avvalroq)",

@@ -18,7 +18,7 @@ from pipelines.dates import FoundDate, find_dates, is_date_line, localise, parse
 from pipelines.keys import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pipelines.page import Block, Page
 
@@ -96,23 +96,34 @@ def find_published(
     body: list[int],
     captured_at: dt.datetime | None,
     zone: str | None,
+    search: Callable[[], dt.date | None] = lambda: None,
 ) -> str | None:
     """The day or instant of publication as RFC 3339, a plain ISO date where no time or zone is known; else None.
 
     `headline` is the block that shows the title, `body` the blocks of the article. A date after the capture (by more
-    than a day, for zones) is never believed.
+    than a day, for zones) is never believed. `search` is asked when nothing else has given a day.
     """
     latest = None if captured_at is None else (captured_at + dt.timedelta(days=1)).date()
     ways = (
         lambda: _declared(page, headline, "datePublished", _PUBLISHED_METAS),
         lambda: _visible(page, headline, body, captured_at, zone),
         lambda: _in_url(url),
+        lambda: _elsewhere(page),
+        search,
     )
     for way in ways:
         found = way()
         if found is not None and (latest is None or _day_of(found) <= latest):
             return _format(found, zone)
     return None
+
+
+def _elsewhere(page: Page) -> dt.date | None:
+    """What is left when no date stands where dates stand: the one day of all time elements, else the day of change."""
+    moments = [parsed for value, _ in page.times if (parsed := parse_declared(value)) is not None]
+    if moments and len({_day_of(moment) for moment in moments}) == 1:
+        return moments[0]
+    return _declared(page, None, "dateModified", _MODIFIED_METAS)
 
 
 def find_modified(page: Page, *, zone: str | None) -> str | None:

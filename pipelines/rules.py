@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.template import Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,10 @@ class NoiseRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRules:
-    """All that the page stage knows of a publisher. `digest` identifies the rules in an article's provenance."""
+    """All that the page stage knows of a publisher. `digest` identifies the rules in an article's provenance.
+
+    `template` is what was learned of the host, None where it was not.
+    """
 
     source: str | None = None
     publisher: str | None = None
@@ -34,6 +41,7 @@ class PageRules:
     languages: tuple[str, ...] = ()
     noise: tuple[NoiseRule, ...] = ()
     digest: str | None = None
+    template: Template | None = None
 
 
 NO_RULES = PageRules()

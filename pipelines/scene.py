@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.page import Block
+    from pipelines.template import Template
 
 _SMALL_BOX = 450
 _LONG_ENOUGH = 80
@@ -34,6 +35,7 @@ class Scene:
     last: int
     calls: frozenset[int]
     repeated: frozenset[str]
+    recurring: frozenset[int]
     is_list: bool
     captured_at: dt.datetime | None
 
@@ -54,10 +56,12 @@ def set_scene(
     headline: int | None,
     authors: Sequence[str],
     captured_at: dt.datetime | None,
+    template: Template | None = None,
 ) -> Scene:
     """The scene of a page whose article is made of the blocks `inside`."""
     calls = _calls(blocks, inside)
-    prose = [index for index in inside if _is_text(blocks[index]) and index not in calls]
+    recurring = frozenset(index for index in inside if template is not None and template.recurs(blocks[index].text))
+    prose = [index for index in inside if _is_text(blocks[index]) and index not in calls | recurring]
     return Scene(
         blocks=blocks,
         title_key=text_key(title or ""),
@@ -67,6 +71,7 @@ def set_scene(
         last=prose[-1] if prose else (inside[-1] if inside else 0),
         calls=calls,
         repeated=_repeated(blocks, inside),
+        recurring=recurring if prose else frozenset(),
         is_list=sum(index > prose[-1] for index in inside) > _LONG_TAIL if prose else False,
         captured_at=captured_at,
     )

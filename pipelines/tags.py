@@ -21,3 +21,5 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 # Values of the style property `display` that set an inline element apart as a block of its own.
 BLOCK_DISPLAYS = ("display:block", "display:flex", "display:grid", "display:table", "display:list-item")
+# Values that hide an element from the eye, the last ones from the eye alone.
+HIDING = ("display:none", "visibility:hidden", "clip:rect(0", "clip:rect(1px", "clip-path:inset(50%)")

@@ -55,8 +55,12 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
         longest = max(len(key) for _, key in fitting)
         if longest * 2 >= min(len(key) for key in keys if key) or any(block.heading == 1 for block, _ in fitting):
             whole = [block for block, key in fitting if key in keys and block.heading == 1]
-            long = whole or [block for block, key in fitting if len(key) * 10 >= longest * 7]
+            first = [block for block, key in fitting if block.heading == 1 and len(key) * 2 >= longest]
+            long = whole or first or [block for block, key in fitting if len(key) * 10 >= longest * 7]
             return min(long, key=lambda block: (_rank(block), block.index)).index
+    pieces = {text_key(piece) for text in declared for piece in _SEPARATORS.split(text)}
+    if named := [block for block, key in fitting if block.heading and key in pieces]:
+        return named[0].index
     h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST]
     return h1[0].index if len(h1) == 1 and _resembles(h1[0].text, declared) else None
 
@@ -78,7 +82,7 @@ def _bare(page: Page, block: Block, declared: Sequence[str]) -> str:
     text = _without_kicker(block, declared)
     social = strip_site(page.meta("og:title") or "", site_names(page))
     # `Theme: Headline`, where the page calls itself by the headline alone.
-    if len(text_key(social)) >= _LONG_KEY and text.endswith(social) and text[: -len(social)].rstrip().endswith(":"):
+    if _follows_theme(social, [text]):
         return social
     return strip_site(text, site_names(page), is_declared=True)
 
@@ -89,7 +93,16 @@ def _without_kicker(block: Block, declared: Sequence[str]) -> str:
         return block.text
     rests = [" ".join(block.parts[count:]) for count in range(1, len(block.parts))]
     keys = {text_key(title) for title in declared}
-    return next((rest for rest in rests if text_key(rest) in keys), block.text)
+    found = next((rest for rest in rests if text_key(rest) in keys), None)
+    if found is None and text_key(block.text) not in keys:
+        found = next((rest for rest in rests if _follows_theme(rest, declared)), None)
+    return found or block.text
+
+
+def _follows_theme(text: str, declared: Sequence[str]) -> bool:
+    """True where a declared title is another theme, a colon and this."""
+    is_long = len(text_key(text)) >= _LONG_KEY
+    return is_long and any(title.endswith(text) and title[: -len(text)].rstrip().endswith(":") for title in declared)
 
 
 def _rank(block: Block) -> int:

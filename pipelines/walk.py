@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.lines import Line, Piece, cut, parts_of, share, text_of
 from pipelines.phrases import NEW_WINDOW
-from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
+from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, HIDING, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
@@ -137,6 +137,8 @@ class Walker:
         self._stack.pop()
 
     def _children(self, node: Any) -> None:
+        if self._href and node.text and NEW_WINDOW.fullmatch(node.text):
+            node.text = None  # what a screen reader is told of a link; the extractor is to see the same text
         if node.text:
             self._add(node.text)
         for child in node:
@@ -145,8 +147,6 @@ class Walker:
                 self._add(child.tail)
 
     def _add(self, text: str | None) -> None:
-        if text and self._href and NEW_WINDOW.fullmatch(text):
-            return  # what a screen reader is told of a link
         if text == "" and (not self._pieces or self._pieces[-1].text == ""):
             return  # one edge is enough
         href = self._href[-1] if self._href else None
@@ -235,7 +235,7 @@ def _is_hidden(node: Any) -> bool:
     """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
     attributes = node.attrib
     style = (attributes.get("style") or "").replace(" ", "").lower()
-    if "hidden" not in attributes and "display:none" not in style and "visibility:hidden" not in style:
+    if "hidden" not in attributes and not any(value in style for value in HIDING):
         return False
     return next(node.iter("body", "main", "article"), None) is None
 

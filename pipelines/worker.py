@@ -151,7 +151,14 @@ def failed(job: Job, cause: str, detail: str) -> Derived:
 
 
 def dropped(
-    job: Job, url: str, reason: Reason, detail: str, record_id: str | None, digest: str | None, captured_at: dt.datetime
+    job: Job,
+    *,
+    url: str,
+    reason: Reason,
+    detail: str,
+    record_id: str | None,
+    digest: str | None,
+    captured_at: dt.datetime,
 ) -> Derived:
     """The outcome of a page that is dropped unread; `url` is the address that it was fetched from."""
     provenance = _provenance(job.location, record_id, digest, captured_at)
@@ -190,9 +197,7 @@ class Workers:
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
-        future: Future[Derived] = self._pool.schedule(
-            _work, args=(job, self._cpu_seconds), timeout=self._wall_seconds
-        )
+        future: Future[Derived] = self._pool.schedule(_work, args=(job, self._cpu_seconds), timeout=self._wall_seconds)
         future.add_done_callback(lambda done: on_done(_result(job, done)))
 
     def derive_all(self, jobs: Sequence[Job]) -> Iterator[Derived]:
@@ -202,6 +207,10 @@ class Workers:
             self.submit(job, answers.put)
         for _ in jobs:
             yield answers.get()
+
+    def stop(self) -> None:
+        """End the processes now; what was not answered never will be."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """Wait for what was submitted and end the processes."""

@@ -163,7 +163,9 @@ def test_each_article_says_what_its_author_wrote(demo: tuple[commands.Done, Path
 def test_what_is_dropped_is_off_topic_and_says_so(demo: tuple[commands.Done, Path]) -> None:
     """The other twenty articles are listed with their reason."""
     reasons = {path_of(item["url"]): item["reason"] for item in warcs.lines(demo[1], "dropped")}
-    expected = {item.path: {"off": "off_topic"}.get(item.label, item.label) for item in GOLD if item.path not in ON_TOPIC}
+    expected = {
+        item.path: {"off": "off_topic"}.get(item.label, item.label) for item in GOLD if item.path not in ON_TOPIC
+    }
 
     assert expected == reasons
 
@@ -252,9 +254,7 @@ def test_every_response_in_the_archive_is_what_was_served_and_nothing_else(
     served = Counter((item.request, item.response) for item in first.served)
     requests = {record.get("WARC-Concurrent-To"): record.block for record in first.records if record.kind == "request"}
     archived = Counter(
-        (requests[record.get("WARC-Record-ID")], record.block)
-        for record in first.records
-        if record.kind == "response"
+        (requests[record.get("WARC-Record-ID")], record.block) for record in first.records if record.kind == "response"
     )
 
     assert served == archived
@@ -329,9 +329,7 @@ def test_the_same_crawl_into_s3_leaves_the_same_files(
     running, folder = sites
     local, spool = tmp_path / "local", tmp_path / "spool"
     here = commands.run(*crawl_args(running, folder, local), *QUICK)
-    there = commands.run(
-        *crawl_args(running, folder, s3_store_url), *QUICK, "--spool", spool, env=s3_server.environ
-    )
+    there = commands.run(*crawl_args(running, folder, s3_store_url), *QUICK, "--spool", spool, env=s3_server.environ)
     blobs = open_blobs(s3_store_url)
     keys = [info.key for info in blobs.list()]
     remote = [
@@ -385,7 +383,7 @@ def test_an_interrupted_crawl_stops_cleanly_and_the_next_one_goes_on(
 def test_a_killed_crawl_is_finished_by_the_next_one(
     sites: tuple[DemoSites, Path], tmp_path: Path, place: str, request: pytest.FixtureRequest
 ) -> None:
-    """kill -9 in the middle: no finished record is lost, no article is there twice, and in the end all are."""
+    """Killed with -9 in the middle: no finished record is lost, no article is there twice, and in the end all are."""
     running, folder = sites
     spool = tmp_path / "spool"
     environ: dict[str, str] = {}
@@ -406,7 +404,7 @@ def test_a_killed_crawl_is_finished_by_the_next_one(
     shutil.copy(opened, tmp_path / "torn.warc.gz")
     with opened.open("ab") as file:
         file.write(opened.read_bytes()[:100])  # a record whose writing had just begun
-    finished = [record for record in warcs._records(tmp_path / "torn.warc.gz")]
+    finished = list(warcs._records(tmp_path / "torn.warc.gz"))
 
     again = commands.run(*crawl_args(running, folder, store), *QUICK, "--spool", spool, env=environ)
     after = fetch_store(str(store), tmp_path / "after") if place == "s3" else Path(store)

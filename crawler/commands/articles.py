@@ -1,6 +1,6 @@
 """articles: the current articles of a store, one JSON a line, with version and duplicates joined in.
 
-    kakehashi articles --language uz --since 2026-01-01 > articles.jsonl
+kakehashi articles --language uz --since 2026-01-01 > articles.jsonl
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=options.parse_day, metavar="DATE", help="published this day or later")
     parser.add_argument("--until", type=options.parse_day, metavar="DATE", help="published this day or earlier")
     parser.add_argument("--source", metavar="ID", help="of this source")
-    parser.add_argument("--label", type=Label, choices=tuple(Label), metavar="LABEL", help="core, mention, sport or off")
+    parser.add_argument(
+        "--label", type=Label, choices=tuple(Label), metavar="LABEL", help="core, mention, sport or off"
+    )
     parser.add_argument("--language", metavar="TAG", help="BCP 47; uz takes uz-Latn and uz-Cyrl")
     options.add_store(parser)
 

@@ -75,9 +75,7 @@ def _crawl(args: argparse.Namespace, sites: DemoSites, catalogue: Catalogue) -> 
         allow_private=(*given.allow_private, *hosts),
         max_seconds=given.max_seconds,
     )
-    report = crawl(
-        catalogue, catalogue=catalogue, store=args.store, spool=args.spool, options=fetching, command="demo"
-    )
+    report = crawl(catalogue, catalogue=catalogue, store=args.store, spool=args.spool, options=fetching, command="demo")
     exit_code = show(report, as_json=args.json)
     if not args.json:
         _print_where(args.store, report)

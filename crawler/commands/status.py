@@ -1,7 +1,7 @@
 """status: the last runs, the health of each source, and what did not add up.
 
-    kakehashi status
-    kakehashi status --store s3://bucket/prefix --json
+kakehashi status
+kakehashi status --store s3://bucket/prefix --json
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -128,7 +129,5 @@ def test_any_entry_round_trips_as_one_line_of_ascii(entry: CdxEntry) -> None:
 @given(st.one_of(st.text(), st.text().map(lambda tail: f"key 20261121093000 {tail}")))
 def test_no_text_crashes_the_reader_of_lines(line: str) -> None:
     """An entry or `Malformed`, nothing else."""
-    try:
+    with suppress(Malformed):
         assert isinstance(parse_line(line), CdxEntry)
-    except Malformed as error:
-        assert error.problem

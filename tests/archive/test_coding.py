@@ -7,6 +7,7 @@ import os
 import time
 import tracemalloc
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import brotli
@@ -170,7 +171,5 @@ def test_a_large_body_is_decoded_in_linear_time(coding: str) -> None:
 )
 def test_no_bytes_crash_the_decoder(body: bytes, codings: list[str]) -> None:
     """Bytes come out, or the one error."""
-    try:
+    with suppress(UndecodableError):
         assert isinstance(decode_content(body, tuple(codings)), bytes)
-    except UndecodableError as error:
-        assert error.problem

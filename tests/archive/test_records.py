@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.capture import Earlier, Location, Truncation
+from archive.capture import Capture, Earlier, Location, Truncation
 from archive.digests import sha1_label
 from archive.reader import RawRecord, read_capture, read_captures, read_records
 from archive.records import RecordWriter, inspect
@@ -191,7 +191,7 @@ def test_a_large_body_is_never_in_memory_as_a_whole(tmp_path: Path, *, is_chunke
     tracemalloc.start()
 
     with path.open("rb") as file, (tmp_path / "warc").open("wb") as out:
-        item = exchange(response=b"", **{})
+        item = exchange(b"")
         item = dataclasses.replace(item, response=file, response_length=path.stat().st_size)
         payload = inspect(item.response, item.response_length)
         RecordWriter(out).write_response(item, payload)
@@ -296,5 +296,5 @@ def test_read_captures_gives_the_facts_of_the_metadata(tmp_path: Path) -> None:
     with closed.path.open("rb") as file:
         (capture,) = read_captures(file, warc="x", size=closed.size)
 
-    assert not isinstance(capture, type(None))
-    assert capture.facts == (("via", "https://example.org/é?a=b: c"), ("hopsFromSeed", ""))  # type: ignore[union-attr]
+    assert isinstance(capture, Capture)
+    assert capture.facts == (("via", "https://example.org/é?a=b: c"), ("hopsFromSeed", ""))

@@ -6,24 +6,24 @@ community's annotation (fidelity.md, section 1).
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from archive.capture import Truncation
+from archive.capture import Earlier, Truncation
 from archive.digests import sha1_label
 from archive.http_message import parse_head, payload_of
 from archive.reader import RawRecord, read_records
 from archive.records import REVISIT_PROFILE
-from tests.archive.samples import BEGAN, CHUNKED, PAGE, Clock, exchange, open_writer, members_of
+from tests.archive.samples import BEGAN, CHUNKED, PAGE, Clock, exchange, members_of, open_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-    from archive.capture import Earlier
     from archive.writer import ClosedWarc
 
 REPEATABLE = {"WARC-Concurrent-To", "WARC-Protocol", "WARC-Cipher-Suite"}
@@ -41,8 +41,6 @@ def written(folder: Path) -> ClosedWarc:
     known: dict[tuple[str, str], Earlier] = {}
     clock = Clock()
     writer = open_writer(folder, closed, now=clock, find_earlier=lambda url, digest: known.get((url, digest)))
-    from archive.capture import Earlier
-
     for item in (
         exchange(PAGE),
         exchange(CHUNKED, url="https://пример.рф/путь?q=я#часть", ip="2001:DB8::0:1"),
@@ -227,8 +225,6 @@ def test_bytes_on_disk_follow_the_grammar(warc: ClosedWarc) -> None:
 
 def test_the_rules_find_what_breaks_them(records: list[RawRecord]) -> None:
     """A table that never fails proves nothing: without its last field no record keeps every rule."""
-    import dataclasses
-
     for number, record in enumerate(records):
         for name in {name for name, _ in record.fields} - OPTIONAL:
             if (record.kind, name) == ("metadata", "WARC-Refers-To") or (name == "Content-Type" and not record.block):

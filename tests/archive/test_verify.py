@@ -142,7 +142,7 @@ def test_changed_bytes_are_found_by_their_digests(
 
 
 def test_a_digest_over_the_chunk_framing_is_let_pass(tmp_path: Path, closed: ClosedWarc) -> None:
-    """warcio's way: the bytes are those that were meant."""
+    """As warcio takes it: the bytes are those that were meant."""
     from archive.digests import sha1_label
 
     framed = CHUNKED[CHUNKED.index(b"\r\n\r\n") + 4 :]

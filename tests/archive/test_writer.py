@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,11 +18,10 @@ from archive.digests import sha1_label
 from archive.durable import AppendingFile, write_atomically
 from archive.layout import cdxj_key, manifest_key
 from archive.reader import RawRecord, read_capture, read_records
-from archive.writer import ClosedWarc
 from tests.archive.samples import BEGAN, PAGE, Clock, exchange, open_writer, write_warc
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from archive.writer import ClosedWarc
 
 NAME = "kakehashi-20261121T093000123Z-00000-testrun.warc.gz"
 KEY = f"warc/2026/11/{NAME}"
@@ -239,8 +239,8 @@ def test_the_file_is_synced_before_it_gets_its_name(tmp_path: Path, monkeypatch:
     fsync = os.fsync
 
     def note(handle: int) -> None:
-        target = os.readlink(f"/proc/self/fd/{handle}")
-        steps.append(target.removeprefix(f"{tmp_path}/").split("/")[0] + ("" if os.path.isdir(target) else "/file"))
+        target = Path(f"/proc/self/fd/{handle}").readlink()
+        steps.append(target.relative_to(tmp_path).parts[0] + ("" if target.is_dir() else "/file"))
         fsync(handle)
 
     closed: list[ClosedWarc] = []

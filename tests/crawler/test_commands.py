@@ -105,10 +105,16 @@ def test_bad_use_is_one_line_with_its_exit_code(
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--since", "yesterday"), ("--limit", "0"), ("--delay", "-1"), ("--allow-private", "localhost"), ("--robots", "x")],
+    [
+        ("--since", "yesterday"),
+        ("--limit", "0"),
+        ("--delay", "-1"),
+        ("--allow-private", "localhost"),
+        ("--robots", "x"),
+    ],
 )
 def test_an_option_that_makes_no_sense_is_usage(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """argparse names the option and what was expected; exit 2."""
+    """One line names the option and what was expected; exit 2."""
     with pytest.raises(SystemExit) as ended:
         main(["crawl", option, value])
 
@@ -163,7 +169,7 @@ def test_a_store_that_cannot_be_made_stops_the_run(server: WireServer, sources: 
     ],
     ids=["bucket", "no-credentials", "wrong-credentials", "nobody-there"],
 )
-def test_a_bucket_that_cannot_be_used_stops_the_run_before_the_first_request(
+def test_a_bucket_that_cannot_be_used_stops_the_run_before_the_first_request(  # noqa: PLR0917  (fixtures)
     server: WireServer, sources: Path, s3_server: S3Server, s3_store_url: str, tmp_path: Path,
     change: dict[str, str], location: str | None, words: str,
 ) -> None:  # fmt: skip
@@ -284,7 +290,9 @@ def test_status_tells_the_last_runs(store: Path, tmp_path: Path) -> None:
     next((broken / "runs").glob("*.json")).write_text('{"run": ')
 
     assert done.code == 0
-    assert (3, 3, "well") == tuple(json.loads(done.out)["sources"]["site"][key] for key in ("announced", "kept", "state"))
+    assert (3, 3, "well") == tuple(
+        json.loads(done.out)["sources"]["site"][key] for key in ("announced", "kept", "state")
+    )
     assert commands.run("status", "--store", tmp_path / "none").code == 4
     torn = commands.run("status", "--store", broken)
     assert torn.code == 1

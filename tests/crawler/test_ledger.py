@@ -16,7 +16,7 @@ SETTLED = st.tuples(URLS, st.sampled_from(list(Fate)), st.sampled_from(["a", "b"
 def test_it_adds_up_once_the_open_pages_are_deferred(
     announced: list[str], settled: list[tuple[str, Fate, str]]
 ) -> None:
-    """announced = kept + unchanged + dropped by reason + failed by cause + deferred, for any history."""
+    """Announced = kept + unchanged + dropped by reason + failed by cause + deferred, for any history."""
     ledger = SourceLedger(source="x")
     for url in announced:
         ledger.announce(url)

@@ -15,7 +15,6 @@ from tests import commands, warcs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.s3server import S3Server
 
 pytestmark = pytest.mark.xdist_group("loader")
 
@@ -70,7 +69,9 @@ def test_scrapy_crawl_does_the_same_job(tmp_path: Path) -> None:
         done = commands.run(
             "crawl", "demo-agency", *settings(sites, tmp_path / "sources", tmp_path / "store"), module="scrapy"
         )
-        gold = sorted(item.url for item in sites.articles if item.site == "demo-agency" and item.label in ("core", "mention"))
+        gold = sorted(
+            item.url for item in sites.articles if item.site == "demo-agency" and item.label in ("core", "mention")
+        )
     report = json.loads(next((tmp_path / "store" / "runs").glob("*.json")).read_text())
 
     assert done.code == 0, done.err

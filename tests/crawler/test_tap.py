@@ -213,7 +213,14 @@ def test_the_private_names_that_the_tap_uses_are_there() -> None:
     assert names == list(inspect.signature(http11._BindAddressAgent._requestWithEndpoint).parameters)[1:5]
     assert "_get_agent" in vars(http11._ScrapyAgent)
     handler = inspect.getsource(http11.HTTP11DownloadHandler)
-    used = ("_pool", "_contextFactory", "_bind_address", "_fail_on_dataloss", "_tls_verbose_logging", "_default_maxsize")
+    used = (
+        "_pool",
+        "_contextFactory",
+        "_bind_address",
+        "_fail_on_dataloss",
+        "_tls_verbose_logging",
+        "_default_maxsize",
+    )
     assert [] == [name for name in used if name not in handler]
     assert "self._pool._factory" in handler
     assert issubclass(TapDownloadHandler, http11.HTTP11DownloadHandler)

@@ -40,7 +40,9 @@ def test_a_version_begins_where_words_or_title_change() -> None:
 
 def test_going_back_to_an_old_text_is_a_new_version() -> None:
     """Versions follow time, not content."""
-    assert [1, 2, 3] == [number for _, number, _ in links(*(article("a", text, at=at) for at, text in enumerate("xyx")))]
+    assert [1, 2, 3] == [
+        number for _, number, _ in links(*(article("a", text, at=at) for at, text in enumerate("xyx")))
+    ]
 
 
 def test_the_same_words_at_two_addresses_are_one_cluster() -> None:
@@ -68,9 +70,9 @@ def test_versions_alone_make_no_cluster() -> None:
     assert [None, None] == [item.cluster for item in link(mention_of(article("a", "x", at=at)) for at in (1, 2))]
 
 
-STORED = st.lists(
-    st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "X", "y"])), max_size=8
-).map(lambda items: [article(id_, text, at=at) for at, (id_, text) in enumerate(items)])
+STORED = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "X", "y"])), max_size=8).map(
+    lambda items: [article(id_, text, at=at) for at, (id_, text) in enumerate(items)]
+)
 
 
 @given(STORED, st.randoms())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,8 @@ def test_the_articles_are_the_last_to_be_written(tmp_path: Path) -> None:
     pending = PendingResults.under(tmp_path, "w")
     pending.add(derived(1, "article"))
     (tmp_path / "articles").write_text("a file in the way")
-    try:
+    with contextlib.suppress(OSError):
         pending.publish(tmp_path, STEM, "0001")
-    except OSError:
-        pass
 
     assert [path.name for path in (tmp_path / "dropped").rglob("*.jsonl")] == [f"{STEM}.jsonl"]
 

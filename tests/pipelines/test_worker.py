@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.rules import PageRules
 from pipelines.worker import Derived, Job, Workers
-from tests.pipelines import archived
-from tests.pipelines.unruly import Unruly
+from tests.pipelines import archived, unruly
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipelines.rules import PageRules
 
 pytestmark = pytest.mark.xdist_group("worker")
 HARMS = ("spin", "swallow", "exit", "segfault", "sleep", "raise")
@@ -34,8 +34,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Derived]:
     """Good and bad pages through one pool with small limits, by name."""
     names = ["good-1", *HARMS, "good-2", "good-3"]
     jobs = jobs_of(tmp_path_factory.mktemp("warc"), names)
-    rules: dict[str, PageRules] = {name: Unruly(source=name, how=name) for name in HARMS}
-    workers = Workers(rules, processes=2, cpu_seconds=1, wall_seconds=6)
+    rules: dict[str, PageRules] = {name: unruly.make(name) for name in HARMS}
+    workers = Workers(rules, processes=2, cpu_seconds=4, wall_seconds=15)
     found = {derived.job.source or "": derived for derived in workers.derive_all(jobs)}
     workers.close()
     return found

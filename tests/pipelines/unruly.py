@@ -5,6 +5,7 @@ They travel to the workers as any rules do, so that no hook is needed in the cod
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import time
@@ -19,10 +20,18 @@ class Unruly(PageRules):
 
     how: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return make, (object.__getattribute__(self, "how"),)  # to be pickled is no harm yet
+
     def __getattribute__(self, name: str) -> object:
         if name == "digest":
             _HARM[object.__getattribute__(self, "how")]()
         return object.__getattribute__(self, name)
+
+
+def make(how: str) -> Unruly:
+    """Rules that do this harm."""
+    return Unruly(source=how, how=how)
 
 
 def _spin() -> None:
@@ -32,10 +41,8 @@ def _spin() -> None:
 
 def _swallow() -> None:
     while True:  # as a parser does that catches whatever happens in it
-        try:
+        with contextlib.suppress(Exception):
             _spin()
-        except Exception:  # noqa: BLE001, S110
-            pass
 
 
 def _raise() -> None:

@@ -1,0 +1,43 @@
+"""What a failed request is called in the ledger: one word for counting, one line for people."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from crawler.guard import refused_hosts
+from crawler.politeness import RobotsUnreachableError
+
+_CAUSES = {
+    "IgnoreRequest": "redirects",
+    "DownloadTimeoutError": "timeout",
+    "DownloadConnectionRefusedError": "refused",
+    "CannotResolveHostError": "dns",
+    "ResponseDataLossError": "cut_short",
+    "DownloadCancelledError": "too_large",
+    "DownloadFailedError": "broken",
+    "UnsupportedURLSchemeError": "scheme",
+    "ConnectError": "connection",
+    "NoRouteError": "connection",
+}
+
+
+def describe(error: BaseException | None, url: str) -> tuple[str, str]:
+    """One word for counting and one line for people, for the error that a request to `url` ended with."""
+    if isinstance(error, RobotsUnreachableError):
+        if isinstance(error.cause, Exception):
+            cause, detail = describe(error.cause, url)
+            return cause, f"robots.txt: {detail}"
+        return "robots_unreachable", str(error)
+    name = type(error).__name__
+    text = " ".join(str(error).split())[:300] or name
+    where = _host_and_port(url)
+    if name == "CannotResolveHostError" and where in refused_hosts:
+        host, port = where
+        detail = f"{host}:{port} leads to {refused_hosts[where]}, a private address; see --allow-private"
+        return "private_address", detail
+    return _CAUSES.get(name, name), text
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,0 +1,77 @@
+"""The lines that a site prints on its pages whatever the article: learned by counting, used by the cleaner. Pure.
+
+Learned per host, from three pages on. Two articles may well quote the same paragraph, a third hardly ever does: so a
+line counts as the site's from three pages that differ, and prose in the middle of an article never does (`clean.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LEAST_PAGES = 3
+MOST_PAGES = 60
+_LEAST_SHARE = 0.3
+_SHORTEST_KEY = 3
+_LONG_KEY = 60
+_SAME_ARTICLE = 0.5
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What recurs over the pages of one host: line keys with the number of pages that show them.
+
+    `digest` identifies the content, for an article's provenance.
+    """
+
+    pages: int
+    counts: Mapping[str, int] = field(repr=False)
+    digest: str
+
+    def recurs(self, text: str) -> bool:
+        """True for a line that at least three pages show, and three in ten of those that were read."""
+        return self.counts.get(line_key(text), 0) >= max(LEAST_PAGES, self.pages * _LEAST_SHARE)
+
+
+def line_key(text: str) -> str:
+    """A line for counting: its letters, every number the same (days, views and comments differ between pages)."""
+    return _DIGITS.sub("0", text_key(text))
+
+
+def page_keys(lines: Iterable[str]) -> frozenset[str]:
+    """The keys of a page's lines: what `learn` needs of it."""
+    return frozenset(key for key in map(line_key, lines) if len(key) >= _SHORTEST_KEY)
+
+
+def learn(pages: Iterable[frozenset[str]]) -> Template | None:
+    """What recurs over the pages of one host (the first sixty); None for fewer than three different pages.
+
+    A page that repeats the long lines of an earlier one is the same article again and counts once.
+    """
+    read: list[frozenset[str]] = []
+    for keys in pages:
+        if len(read) == MOST_PAGES:
+            break
+        if keys and not any(_is_same_article(keys, other) for other in read):
+            read.append(keys)
+    if len(read) < LEAST_PAGES:
+        return None
+    counts = Counter(key for keys in read for key in keys)
+    recurring = {key: count for key, count in sorted(counts.items()) if count >= LEAST_PAGES}
+    listed = "\n".join(f"{count} {key}" for key, count in recurring.items())
+    digest = hashlib.sha256(f"{len(read)}\n{listed}".encode()).hexdigest()[:16]
+    return Template(pages=len(read), counts=recurring, digest=digest)
+
+
+def _is_same_article(keys: frozenset[str], other: frozenset[str]) -> bool:
+    long = {key for key in keys if len(key) >= _LONG_KEY}
+    return bool(long) and len(long & other) > len(long) * _SAME_ARTICLE
