@@ -76,12 +76,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """An earlier response record with the same payload, as a revisit record must name it."""
+    """An earlier response record with the same payload, as a revisit record must name it.
+
+    `warc` is the file that holds it, without its folder; None where that is not known.
+    """
 
     record_id: str
     url: str
     captured_at: dt.datetime
     payload_digest: str
+    warc: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

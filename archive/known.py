@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 _BUSY_S = 30.0
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS captures (
-    url TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL, captured TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS payloads (
+    url TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL, captured TEXT NOT NULL, warc TEXT NOT NULL,
     PRIMARY KEY (url, digest)
 ) WITHOUT ROWID;
 """
 
 
 class KnownCaptures:
-    """The first whole record of each payload of each URL. Use from one thread; close when done.
+    """The last whole record of each payload of each URL. Use from one thread; close when done.
 
     Raises `StoreNotUsable` when the file cannot be read or written; a damaged one is made anew when it is opened.
     """
@@ -55,7 +55,7 @@ class KnownCaptures:
         present = [info.key for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")]
         problems: list[str] = []
         with self._answering():
-            seen = {key for (key,) in self._db.execute("SELECT key FROM files")}
+            seen = {key for (key,) in self._db.execute("SELECT key FROM indexes")}
             if not seen.issubset(present):
                 seen = set()
                 self._forget()
@@ -66,15 +66,15 @@ class KnownCaptures:
 
     def _forget(self) -> None:
         with self._db:
-            self._db.execute("DELETE FROM captures")
-            self._db.execute("DELETE FROM files")
+            self._db.execute("DELETE FROM payloads")
+            self._db.execute("DELETE FROM indexes")
 
     def _ingest(self, key: str, text: str) -> list[str]:
         entries, problems = _parse(key, text)
-        entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the first is the original
+        entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the last one stays
         with self._db:
             self._db.executemany(_INSERT, (_row(entry) for entry in entries if _is_original(entry)))
-            self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (key,))
+            self._db.execute("INSERT OR IGNORE INTO indexes VALUES (?)", (key,))
         return problems
 
     @contextmanager
@@ -88,38 +88,46 @@ class KnownCaptures:
     def add(self, stored: Stored) -> None:
         """Remember a record that was just written; kept for good by `commit`, when the file that holds it is closed."""
         if not stored.is_revisit and stored.truncated is None:
-            self._fresh.setdefault(
-                (stored.url, stored.payload_digest),
-                Earlier(
-                    record_id=stored.record_id,
-                    url=stored.url,
-                    captured_at=stored.captured_at,
-                    payload_digest=stored.payload_digest,
-                ),
+            self._fresh[stored.url, stored.payload_digest] = Earlier(
+                record_id=stored.record_id,
+                url=stored.url,
+                captured_at=stored.captured_at,
+                payload_digest=stored.payload_digest,
+                warc=stored.location.warc.rsplit("/", 1)[-1],
             )
 
     def commit(self, cdxj_key: str) -> None:
         """Keep what was added for good: its WARC is closed and its index is `cdxj_key`."""
         rows = [
-            (earlier.url, earlier.payload_digest, earlier.record_id, earlier.captured_at.isoformat())
+            (
+                earlier.url,
+                earlier.payload_digest,
+                earlier.record_id,
+                earlier.captured_at.isoformat(),
+                earlier.warc or "",
+            )
             for earlier in self._fresh.values()
         ]
         with self._answering(), self._db:
             self._db.executemany(_INSERT, rows)
-            self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (cdxj_key,))
+            self._db.execute("INSERT OR IGNORE INTO indexes VALUES (?)", (cdxj_key,))
         self._fresh.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
-        """The first record of this URL with this payload, None when there is none."""
+        """The last whole record of this URL with this payload, None when there is none."""
         if fresh := self._fresh.get((url, payload_digest)):
             return fresh
-        query = "SELECT record_id, captured FROM captures WHERE url = ? AND digest = ?"
+        query = "SELECT record_id, captured, warc FROM payloads WHERE url = ? AND digest = ?"
         with self._answering():
             row = self._db.execute(query, (url, payload_digest)).fetchone()
         if row is None:
             return None
         return Earlier(
-            record_id=row[0], url=url, captured_at=dt.datetime.fromisoformat(row[1]), payload_digest=payload_digest
+            record_id=row[0],
+            url=url,
+            captured_at=dt.datetime.fromisoformat(row[1]),
+            payload_digest=payload_digest,
+            warc=row[2] or None,
         )
 
     def close(self) -> None:
@@ -127,7 +135,7 @@ class KnownCaptures:
         self._db.close()
 
 
-_INSERT = "INSERT OR IGNORE INTO captures (url, digest, record_id, captured) VALUES (?, ?, ?, ?)"
+_INSERT = "INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc) VALUES (?, ?, ?, ?, ?)"
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -153,8 +161,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _row(entry: CdxEntry) -> tuple[str, str, str, str]:
-    return (entry.url, entry.payload_digest, entry.record_id or "", entry.captured_at.isoformat())
+def _row(entry: CdxEntry) -> tuple[str, str, str, str, str]:
+    captured = entry.captured_at.isoformat()
+    return (entry.url, entry.payload_digest, entry.record_id or "", captured, entry.location.warc)
 
 
 def _is_original(entry: CdxEntry) -> bool:

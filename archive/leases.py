@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from archive.errors import ArchiveError, BlobNotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archive.blobs import BlobStore
 
 TTL = dt.timedelta(seconds=45)
@@ -101,6 +103,37 @@ class Lease:
             return None
         except (ValueError, TypeError):
             return None  # a torn or foreign blob holds nothing
+
+
+class Leases:
+    """The leases of one run, taken together or not at all."""
+
+    def __init__(self, blobs: BlobStore, run: str) -> None:
+        self._blobs = blobs
+        self._run = run
+        self._held: list[Lease] = []
+
+    def take(self, names: Iterable[str], now: dt.datetime) -> None:
+        """Lease all of `names`. Raises `Held` for the first that another run has; none is held then."""
+        try:
+            for name in names:
+                lease = Lease(self._blobs, name, self._run)
+                lease.take(now)
+                self._held.append(lease)
+        except Held:
+            self.release()
+            raise
+
+    def renew(self, now: dt.datetime) -> None:
+        """Prolong those for which a heartbeat is due."""
+        for lease in self._held:
+            lease.renew(now)
+
+    def release(self) -> None:
+        """Give all back."""
+        held, self._held = self._held, []
+        for lease in held:
+            lease.release()
 
 
 def _is_alive(pid: int) -> bool:

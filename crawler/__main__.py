@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 from archive.errors import ArchiveError
+from archive.leases import Held
 from crawler.config import CatalogueErrors, UnknownSource
 from crawler.exits import Exit
 from crawler.log import set_up_log
@@ -17,6 +18,17 @@ from crawler.urls import BadUrl
 COMMANDS = (
     "crawl", "capture", "articles", "extract", "classify", "sources", "verify", "status", "demo",
 )  # fmt: skip
+
+
+# The first kind that fits decides.
+_CODES: tuple[tuple[type[Exception], Exit], ...] = (
+    (CatalogueErrors, Exit.CONFIGURATION),
+    (SourceError, Exit.CONFIGURATION),
+    (UnknownSource, Exit.USAGE),
+    (BadUrl, Exit.USAGE),
+    (Held, Exit.HELD),
+    (ArchiveError, Exit.STORE),
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -49,12 +61,8 @@ def main(argv: list[str] | None = None) -> int:
     set_up_log(verbose=args.verbose, quiet=args.quiet)
     try:
         return int(args.run_command(args))
-    except (CatalogueErrors, SourceError) as error:
-        return _fail(Exit.CONFIGURATION, error)
-    except (UnknownSource, BadUrl) as error:
-        return _fail(Exit.USAGE, error)
-    except ArchiveError as error:
-        return _fail(Exit.STORE, error)
+    except tuple(kind for kind, _ in _CODES) as error:
+        return _fail(next(code for kind, code in _CODES if isinstance(error, kind)), error)
     except BrokenPipeError:
         # The reader of our output has gone, and Python would complain when it flushes the rest at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

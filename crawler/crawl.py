@@ -67,11 +67,19 @@ def crawl(
     until: dt.date | None = None,
     limit: int | None = None,
 ) -> dict[str, Any]:
-    """Crawl the sources and give the run's ledger. Raises `StoreNotUsable`; what was fetched is then safe on disk."""
+    """Crawl the sources and give the run's ledger.
+
+    Raises `Held` when another run has one of them, before anything is fetched, and `StoreNotUsable`; what was fetched
+    is then safe on disk.
+    """
     settings = crawl_settings(options, store=store, spool=spool)
     run = run_for(settings, command=command, catalogue=catalogue)
     arguments = {"since": since, "until": until, "limit": limit}
-    return _drive(run, settings, {source.id: (spider_class(source), arguments) for source in sources})
+    spiders: dict[str, tuple[type, dict[str, Any]]] = {
+        source.id: (spider_class(source), arguments) for source in sources
+    }
+    run.hold(spiders)
+    return _drive(run, settings, spiders)
 
 
 def capture(
@@ -79,7 +87,7 @@ def capture(
 ) -> dict[str, Any]:
     """Archive exactly these URLs and give the run's ledger. Raises `StoreNotUsable`."""
     settings = crawl_settings(options, store=store, spool=spool)
-    run = run_for(settings, command=command, catalogue=catalogue)
+    run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=True)
     return _drive(run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue})})
 
 

@@ -18,6 +18,7 @@ from archive.blobs import open_blobs
 from archive.errors import BlobNotFound, StoreNotUsable
 from archive.known import KnownCaptures
 from archive.layout import CURRENT_GENERATION_KEY, cdxj_key
+from archive.leases import Held, Leases
 from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
 from crawler.harvest import Harvest
 from crawler.ledger import Fate, SourceLedger
@@ -26,16 +27,16 @@ from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
 from pipelines.backlog import Backlog
 from pipelines.links import write_links
-from pipelines.results import current_generation
+from pipelines.results import DroppedForTopic, current_generation
 from pipelines.software import software
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from archive.blobs import BlobStore
-    from archive.capture import Exchange, Stored
+    from archive.capture import Earlier, Exchange, Stored
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class Run:
         max_bytes: int = DEFAULT_MAX_BYTES,
         max_age: dt.timedelta = DEFAULT_MAX_AGE,
         now: Callable[[], dt.datetime] = utc_now,
+        is_asked_for: bool = False,
     ) -> None:
         self.began_at = now()
         self.id = new_run_id(self.began_at)
@@ -87,6 +89,7 @@ class Run:
         self._now = now
         self._blobs = open_blobs(store)
         self._blobs.check_usable(write=True)
+        self._leases = Leases(self._blobs, self.id)
         self._place = Workplace(self._blobs, store, spool, run=self.id)
         self._publisher = Publisher(self._blobs, self._place.folder)
         self._generation = current_generation(_get(self._blobs, CURRENT_GENERATION_KEY))
@@ -95,6 +98,8 @@ class Run:
         self._known = KnownCaptures(self._place.folder / "state" / "captures.sqlite")
         for problem in self._known.sync(self._blobs):
             logger.warning("%s", problem)
+        # A page that a crawl dropped for its topic has no article yet: asked for by URL, it is stored whole again.
+        self._off_topic = DroppedForTopic(self._blobs, self._generation) if is_asked_for else None
         self._harvest = Harvest(
             self._place.folder,
             rules=rules,
@@ -109,7 +114,7 @@ class Run:
             run=self.id,
             now=now,
             info=warcinfo(operator, user_agent, robots),
-            find_earlier=self._known.find_earlier,
+            find_earlier=self._find_earlier,
             on_closed=self._warc_closed,
             max_bytes=max_bytes,
             max_age=max_age,
@@ -132,6 +137,21 @@ class Run:
         if report.has_news:
             logger.info("%s", report)
         return report.as_json()
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Lease the sources of this run. Raises `Held` for the first that another run has; the run is then over."""
+        try:
+            self._leases.take(names, self._now())
+        except Held:
+            self._known.close()
+            self._place.leave()
+            raise
+
+    def _find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
+        earlier = self._known.find_earlier(url, payload_digest)
+        if earlier is None or self._off_topic is None:
+            return earlier
+        return None if self._off_topic.has(earlier.record_id, earlier.warc) else earlier
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
@@ -187,6 +207,7 @@ class Run:
         """What is due now: answers of the workers, a WARC that is full or old. Call it a few times a second."""
         self._harvest.tick()
         self._writer.roll_if_due()
+        self._leases.renew(self._now())
         self.on_tick()
 
     def _settle(self, derived: Derived) -> None:
@@ -217,6 +238,7 @@ class Run:
         report = self.report()
         data = json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
         self._guarded(lambda: self._publisher.put_report(self.id, data))
+        self._guarded(self._leases.release)
         self._place.leave()
         if self.fatal is not None:
             raise self.fatal

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from crawler.config import Catalogue
 
 
-def run_for(settings: BaseSettings, *, command: str, catalogue: Catalogue | None = None) -> Run:
+def run_for(
+    settings: BaseSettings, *, command: str, catalogue: Catalogue | None = None, is_asked_for: bool = False
+) -> Run:
     """A run into the store that the settings name, with the page rules of the catalogue (None: that of the settings).
 
     Raises `StoreNotUsable` when the store cannot be written.
@@ -30,4 +32,5 @@ def run_for(settings: BaseSettings, *, command: str, catalogue: Catalogue | None
         user_agent=settings["USER_AGENT"],
         robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         processes=settings.getint("KAKEHASHI_PROCESSES") or None,
+        is_asked_for=is_asked_for,
     )

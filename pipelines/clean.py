@@ -75,9 +75,7 @@ def clean(
     return _without_loose_subheads(kept, removed)
 
 
-def _without_pull_quotes(
-    kept: list[Block], removed: list[Removed], scene: Scene
-) -> tuple[list[Block], list[Removed]]:
+def _without_pull_quotes(kept: list[Block], removed: list[Removed], scene: Scene) -> tuple[list[Block], list[Removed]]:
     """A sentence printed once more beside the text, in large letters, goes; the one inside its paragraph stays."""
     keys = [text_key(block.text) for block in kept]
     whole = "\n".join(keys)
@@ -284,8 +282,8 @@ def _behind_text(block: Block, scene: Scene) -> str | None:
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption, _disclaimer,
-    _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
+    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption,
+    _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
 )  # fmt: skip
 
 

@@ -58,8 +58,9 @@ def _marker_line(blocks: tuple[Block, ...], block: Block) -> str | None:
 
 def is_biography(block: Block, author_keys: set[str]) -> bool:
     """True for a paragraph that begins with the author's own name and goes on to tell who that is."""
-    words = block.text[:_LONGEST_LINE].split()
-    for start in range(_ROLE_WORDS):
+    words = block.text[:_LONGEST_LINE].split(maxsplit=_ROLE_WORDS + 7)[: _ROLE_WORDS + 7]
+    head = text_key(" ".join(words)) if author_keys else ""
+    for start in range(_ROLE_WORDS) if any(name[-4:] in head for name in author_keys) else ():
         for count in range(1, 7):
             bare = " ".join(words[start : start + count]).rstrip(",:—–-(")
             if _is_author(text_key(bare), author_keys):

@@ -48,7 +48,9 @@ def main_text(tree: Any, *, is_blind_to_names: bool = False) -> Opinion:
 
 def searched_day(tree: Any, latest: dt.date | None) -> dt.date | None:
     """The day that the extractor's own search finds in a parsed page; slow, and often wrong: the last resort."""
-    found = find_date(copy.deepcopy(tree), extensive_search=False, original_date=True, max_date=latest and str(latest))
+    found = find_date(
+        copy.deepcopy(tree), extensive_search=False, original_date=True, max_date=latest.isoformat() if latest else None
+    )
     return dt.date.fromisoformat(found) if found else None
 
 

@@ -7,31 +7,35 @@ is; a lone HTML file is derived here, where starting processes would take longer
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import sys
 import tempfile
 import zipfile
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from archive.reader import Finding, read_captures
 from pipelines.article import Article, Dropped, Failed, Provenance, Reason
+from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.learning import host_of, learn_templates
 from pipelines.rules import NO_RULES, PageRules
 from pipelines.software import software
-from pipelines.worker import CaptureWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from archive.capture import Capture
+    from pipelines.template import Template
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
+_ARCHIVES = (_GZIP, _ZIP, b"WARC/")
 _WINDOW_PER_WORKER = 8
 _PAGE_ROLES = frozenset({"article", None})
 
@@ -54,18 +58,26 @@ def extract_files(
     rules: Mapping[str, PageRules],
     source_of: Callable[[str], str | None],
     processes: int | None = None,
+    learns: bool = False,
 ) -> Iterator[Extracted]:
     """What each page of the files gave, in the order of the input.
+
+    With `learns`, the template of each host is learned first from the input where that holds three pages of it: the
+    archives among the files are read once more for it, standard input for itself.
 
     `source_of` names the source that owns a host, whose rules then hold. A file that is none of the three kinds, or
     is damaged, gives a problem and the next file follows.
     """
     workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
-    way = _Way(url=url, rules=rules, source_of=source_of, workers=workers)
+    way = _Way(url=url, rules=rules, source_of=source_of, workers=workers, templates={})
     try:
+        if learns:
+            way = replace(way, templates=learn_templates(lambda: _captures(paths), workers))
         for path in paths:
             try:
                 with _opened(path) as (source, size):
+                    if learns and path == "-":
+                        way = _learned_from(source, size, way)
                     yield from _extract(path, source, size, way)
             except Exception as error:  # noqa: BLE001
                 # A file that cannot be read, an archive that is damaged, encrypted or packed in an unknown way: the
@@ -84,10 +96,37 @@ class _Way:
     rules: Mapping[str, PageRules]
     source_of: Callable[[str], str | None]
     workers: CaptureWorkers
+    templates: Mapping[str, Template]
 
     def rules_for(self, url: str | None) -> PageRules:
         name = self.source_of(urlsplit(url).netloc) if url else None
         return self.rules.get(name, NO_RULES) if name else NO_RULES
+
+
+def _captures(paths: Sequence[str]) -> Iterator[Capture]:
+    """The captures of the archives among the files; what cannot be read is named when it is read in earnest."""
+    for path in paths:
+        if path == "-":
+            continue
+        with contextlib.suppress(Exception), _opened(path) as (source, size):
+            yield from _captures_in(source, size)
+
+
+def _learned_from(source: BinaryIO, size: int, way: _Way) -> _Way:
+    templates = learn_templates(lambda: _captures_in(source, size), way.workers)
+    source.seek(0)
+    return replace(way, templates={**way.templates, **templates})
+
+
+def _captures_in(source: BinaryIO, size: int) -> Iterator[Capture]:
+    source.seek(0)
+    start = source.read(512)
+    source.seek(0)
+    with contextlib.suppress(Exception):
+        for name, part, part_size in _archives("", source, size) if start.startswith(_ARCHIVES) else ():
+            for item in read_captures(part, warc=name, size=part_size):
+                if not isinstance(item, Finding):
+                    yield item
 
 
 class _opened:  # noqa: N801  (used as a function)
@@ -145,12 +184,28 @@ def _wacz(path: str, source: BinaryIO, way: _Way) -> Iterator[Extracted]:
     except zipfile.BadZipFile as error:
         yield Extracted(kind="problem", line=f"{path}: not a WACZ: {error}")
         return
-    members = [info for info in archive.infolist() if info.filename.startswith("archive/") and not info.is_dir()]
-    if not members:
+    count = 0
+    for name, member, size in _members(path, archive):
+        count += 1
+        yield from _warc(name, member, size, way)
+    if not count:
         yield Extracted(kind="problem", line=f"{path}: a ZIP without archive/, expected a WACZ")
-    for info in members:
-        with archive.open(info) as member:
-            yield from _warc(f"{path}!{info.filename}", cast("BinaryIO", member), info.file_size, way)
+
+
+def _archives(path: str, source: BinaryIO, size: int) -> Iterator[tuple[str, BinaryIO, int]]:
+    """The WARCs of a file that is one, or holds some."""
+    if source.read(4) == _ZIP:
+        yield from _members(path, zipfile.ZipFile(source))
+    else:
+        source.seek(0)
+        yield path, source, size
+
+
+def _members(path: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, BinaryIO, int]]:
+    for info in archive.infolist():
+        if info.filename.startswith("archive/") and not info.is_dir():
+            with archive.open(info) as member:
+                yield f"{path}!{info.filename}", cast("BinaryIO", member), info.file_size
 
 
 def _warc(name: str, source: BinaryIO, size: int, way: _Way) -> Iterator[Extracted]:
@@ -171,7 +226,7 @@ def _started(capture: Capture, way: _Way) -> Extracted | Future[Article | Droppe
     if rejected is not None:
         return to_extracted(rejected)
     name = capture.fact("kakehashi-source") or way.source_of(urlsplit(capture.url).netloc)
-    return way.workers.submit(capture, name)
+    return way.workers.submit(capture, name, way.templates.get(host_of(capture.url)))
 
 
 def not_a_page(capture: Capture) -> Dropped | None:

@@ -164,6 +164,14 @@ def _choose(page: Page, headline: int | None) -> list[int]:
     return max([chosen, *wider], key=lambda indices: prose_share(page.blocks, indices))
 
 
+def lines_of(capture: Capture) -> list[str]:
+    """Every line that the page of a capture shows, for learning what recurs on its host; none where it holds none."""
+    body = decode_content(capture.payload, _codings(capture))
+    content_type = capture.header("Content-Type")
+    page = None if _not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
+    return [block.text for block in page.blocks] if page else []
+
+
 def _article(
     page: Page,
     found: PageText,

@@ -57,8 +57,8 @@ _CJK_NAME = re.compile(
 # Agencies that sign, many in small letters.
 AGENCY = re.compile(
     r"dpa(?:[-/ ]\w+)?|afp|sda|apa|ap|reuters|rtr|kna|epd|sid|ansa|efe|pap|čtk|ctk|tass|тасс|риа новости|интерфакс|"
-    r"keystone-sda|deutsche presse-agentur|(?:the )?associated press|agence france-presse|xinhua|kyodo(?: news)?|jiji press|"
-    r"共同通信(?:社)?|時事通信(?:社)?|pti|ani|ians|kazinform|казинформ|кабар|kyodo news",
+    r"keystone-sda|deutsche presse-agentur|(?:the )?associated press|agence france-presse|xinhua|"
+    r"kyodo(?: news)?|jiji press|共同通信(?:社)?|時事通信(?:社)?|pti|ani|ians|kazinform|казинформ|кабар|kyodo news",
     re.IGNORECASE,
 )
 _ORGANISATION_BEHIND = re.compile(r"(?P<name>[^\s.]{2,} [^\s.]{2,})\.\s+\S.*")

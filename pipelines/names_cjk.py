@@ -14,7 +14,9 @@ _ROLE = (
     "エディター|ライター|ジャーナリスト|フリーライター|フリージャーナリスト|経済部|政治部|社会部|国際部|科学部|外信部|文化部|運動部|"
     "聯合報 記者|記者|特派記者|本報記者|本报记者|记者"
 )
-_PROFESSION = r"(?:教授|准教授|講師|研究員|弁護士|医師|記者|委員|作家|評論家|代表|ジャーナリスト|エコノミスト|ライター|所長|理事)"
+_PROFESSION = (
+    r"(?:教授|准教授|講師|研究員|弁護士|医師|記者|委員|作家|評論家|代表|ジャーナリスト|エコノミスト|ライター|所長|理事)"
+)
 _TITLED = (
     re.compile(rf"(?:.{{0,12}}[\s\u3000])?(?:{_ROLE})[\s\u3000・:：]*(?P<name>{_NAME})(?:[／/].*)?"),
     re.compile(rf"(?P<name>{_NAME})[\s\u3000]?(?:記者|特派員|通信員)"),
@@ -22,7 +24,9 @@ _TITLED = (
     re.compile(r"(?P<name>[\uac00-\ud7a3]{2,4})\s?기자(?:\s*\|.*)?"),
 )
 _PLACE = r"(?:[\u30a0-\u30ff]{2,10}|[\u3400-\u9fff]{2,4}[=＝・])?[=＝・]?"
-_AT_END = re.compile(rf"【(?P<square>{_PLACE}{_NAME}(?:、{_PLACE}{_NAME})*)】$|[（(](?P<round>[\u3400-\u9fff々]{{3,5}})[）)]$")
+_AT_END = re.compile(
+    rf"【(?P<square>{_PLACE}{_NAME}(?:、{_PLACE}{_NAME})*)】$|[（(](?P<round>[\u3400-\u9fff々]{{3,5}})[）)]$"
+)
 _AT_START = re.compile(rf"【[^】]{{2,12}}[=＝](?P<name>{_NAME}(?:、{_NAME})*)】")
 _LEADING_PLACE = re.compile(r"^(?:[\u30a0-\u30ff]{2,10}(?=[\u3400-\u9fff])|.*[=＝・])")
 _NO_NAMES = re.compile(
@@ -43,7 +47,7 @@ def titled_name(text: str) -> str | None:
 
 
 def signed_name(paragraphs: Sequence[str]) -> list[str]:
-    """The names in `【東京=NAME】` before the first paragraph, in `【NAME】` or `（NAME）` behind one of the last two."""
+    """The names in `【東京=NAME】` before the first paragraph, in `【NAME】` or `（NAME）` behind one of the last."""
     if paragraphs and (start := _AT_START.match(paragraphs[0])):
         return start["name"].split("、")
     for text in reversed(paragraphs[-2:]):

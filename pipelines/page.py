@@ -20,6 +20,8 @@ __all__ = ["Block", "Page", "Picture", "parse_page"]
 
 _SMALL_REGIONS = ("aside", "nav", "footer", "header", "form")
 _LONG, _ENOUGH = 80, 5
+_UNSEEN = ("script", "style", "svg", "template", "iframe", "canvas", "link")
+_PREFIX = re.compile(r"<[A-Za-z]\w*:")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -62,9 +64,8 @@ def parse_page(text: str) -> Page | None:
     if tree is None:
         return None
     walker = Walker()
-    walker.walk(tree)
-    walker.flush()
-    return Page(
+    walker.walk_all(tree)
+    page = Page(
         blocks=_with_true_regions(walker.blocks),
         title_tag=_title_tag(tree),
         metas=tuple(metas(tree)),
@@ -77,6 +78,9 @@ def parse_page(text: str) -> Page | None:
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         tree=tree,
     )
+    # What was read is not wanted any more, and the extractor copies the tree several times over.
+    etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+    return page
 
 
 def _with_true_regions(blocks: list[Block]) -> tuple[Block, ...]:
@@ -105,7 +109,7 @@ def _parse(text: str) -> Any:
         tree = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    for node in tree.iter():  # XHTML prefixes: `html:p` is a p
+    for node in tree.iter() if _PREFIX.search(cleaned) else ():  # XHTML prefixes: `html:p` is a p
         if isinstance(node.tag, str) and ":" in node.tag:
             node.tag = node.tag.rsplit(":", 1)[1] or "div"
     return tree

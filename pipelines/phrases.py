@@ -17,6 +17,8 @@ def _words(text: str) -> str:
 
 
 _FLAGS = re.IGNORECASE
+# Where a phrase can begin; looking for a hundred of them at every letter would take most of a page's time.
+_START = r"(?:\b|(?=[\u3000-\u9fff\uac00-\ud7a3]))"
 
 _SHARE_WORDS = _words(
     "share|share this|share this article|share this post|share on|share via|share on social media|tweet|post|like|"
@@ -49,8 +51,7 @@ _RELATED = _words(
     "shuningdek o‘qing|mavzuga oid|tavsiya etamiz|ko‘p o‘qilganlar|ko‘proq yangiliklar|so‘nggi yangiliklar|"
     "o‘xshash maqolalar|тавсия этамиз|кўп ўқилганлар|сўнгги янгиликлар|шунингдек ўқинг|мавзуга оид|"
     "ҳамчунин бихонед|инчунин хонед|навидҳои охирин|лентаи хабарҳо|маводи марбут|"
-    "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar|"
-    + phrases_west.RELATED
+    "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar|" + phrases_west.RELATED
 )
 _FURNITURE = _words(
     "sidebar|comments|comment|leave a reply|leave a comment|post a comment|join the discussion|add a comment|"
@@ -128,7 +129,8 @@ CREDIT_TAIL = re.compile(
 )
 
 DISCLAIMER = re.compile(
-    r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse)|do(?:es)? not necessarily (?:reflect|represent)|"
+    _START
+    + r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse)|do(?:es)? not necessarily (?:reflect|represent)|"
     r"views? (?:and opinions )?(?:expressed|represented|presented)|opinions? expressed|are (?:those|solely those|the views) of the authors?|"
     r"no institutional position|provisional translation|all rights reserved|unauthori[sz]ed (?:use|reproduction)|"
     r"мнение (?:автора|авторов|редакции).{0,80}(?:не совпадать|может не|не отража)|не обязательно (?:отража|совпада)|"
@@ -140,7 +142,8 @@ DISCLAIMER = re.compile(
     _FLAGS,
 )
 NEWSLETTER = re.compile(
-    r"(?:\bsign up (?:for|to|now)\b|\bsubscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
+    _START
+    + r"(?:\bsign up (?:for|to|now)\b|\bsubscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
     r"our (?:newsletter|telegram channel|mailing list)|get (?:our|the) .{0,30}(?:newsletter|app)|follow us|"
     r"подпи(?:сывайтесь|саться|шитесь|ска на|шись)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
     r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
@@ -159,7 +162,8 @@ NEW_WINDOW = re.compile(
     _FLAGS,
 )
 PAYWALL = re.compile(
-    r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue|read|keep reading)|"
+    _START
+    + r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue|read|keep reading)|"
     r"(?:already a|for) subscribers?\b.{0,20}(?:\?|only|log|sign)|this (?:article|content|story) is (?:for|only|available to|exclusive).{0,30}(?:subscribers|members)|"
     r"(?:только|доступ\w*) (?:для|по) подписчик|оформите подписку|читать полностью по подписке|(?:nur )?für abonnenten|weiterlesen mit|bereits abonnent|réservé aux abonnés|"
     r"exclusivo para suscriptores|구독자 전용|仅限会员)",
@@ -171,23 +175,27 @@ TAGS_LINE = re.compile(
 )
 HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 COUNTS = re.compile(
-    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|" + phrases_west.COUNTS_BEFORE + r"|ko['‘’ʻ]rildi|"
+    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|"
+    + phrases_west.COUNTS_BEFORE
+    + r"|ko['‘’ʻ]rildi|"
     r"кўрилди|ret kórsetildi|閲覧数?|回閲覧|👁|⏱|minute read|min read|minutes? read|мин(?:ут[аы]?)? чтения|время чтения)\s*[:：]?\s*\d[\d\s,.]*|"
     r"\d[\d\s,.]*\s*(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|комментари(?:и|ев|й)|рет оқылды|оқылды|ret kórsetildi|ko['‘’ʻ]rildi|回閲覧|"
     r"min read|minutes? read|мин(?:ут[аы]?)? чтения|forum post|" + phrases_west.COUNTS_BEHIND + "))+",
     _FLAGS,
 )
 COMMENT_RULE = re.compile(
-    r"(?:your email address will not be published|required fields are marked|you must be logged in|log in to (?:post|comment)|"
+    _START
+    + r"(?:your email address will not be published|required fields are marked|you must be logged in|log in to (?:post|comment)|"
     r"save my name|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
     r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
     _FLAGS,
 )
 COOKIES = re.compile(
-    r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari",
+    _START
+    + r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari",
     _FLAGS,
 )
-EMBED = re.compile(phrases_west.EMBED, _FLAGS)
+EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"

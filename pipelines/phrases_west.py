@@ -1,4 +1,6 @@
-"""What sites of Europe, America and the rest of Asia print around their articles; `phrases.py` takes it in. Pure data."""
+"""What sites of Europe, America and the rest of Asia print around their articles; `phrases.py` takes it in. Data."""
+
+# ruff: noqa: E501 - as in phrases.py
 
 from __future__ import annotations
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.durable import write_atomically
-from archive.layout import FIRST_GENERATION, articles_key, dropped_key
+from archive.errors import BlobNotFound
+from archive.layout import FIRST_GENERATION, articles_key, dropped_key, stem_of_key
+from pipelines.article import Reason
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO, Self
 
+    from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.worker import Derived
 
 PENDING_FOLDER = "state/pending"
+_TOPIC_REASONS = frozenset({Reason.OFF_TOPIC.value, Reason.SPORT.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +83,29 @@ def current_generation(raw: bytes | None) -> str:
     if raw is None:
         return FIRST_GENERATION
     return str(json.loads(raw)["generation"])
+
+
+class DroppedForTopic:
+    """Which records a crawl dropped because they are off topic, looked up WARC by WARC."""
+
+    def __init__(self, blobs: BlobStore, generation: str) -> None:
+        self._blobs = blobs
+        self._generation = generation
+        self._by_warc: dict[str, frozenset[str]] = {}
+
+    def has(self, record_id: str, warc: str | None) -> bool:
+        """True when the record, in the WARC of this name, was dropped for its topic alone."""
+        stem = stem_of_key(warc) if warc else None
+        if warc is None or stem is None:
+            return False
+        if warc not in self._by_warc:
+            self._by_warc[warc] = self._read(dropped_key(stem, self._generation))
+        return record_id in self._by_warc[warc]
+
+    def _read(self, key: str) -> frozenset[str]:
+        try:
+            lines = self._blobs.get(key).split(b"\n")
+        except BlobNotFound:
+            return frozenset()
+        pages = (json.loads(line) for line in lines if line)
+        return frozenset(page["provenance"]["record_id"] for page in pages if page["reason"] in _TOPIC_REASONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
@@ -13,6 +14,7 @@ from pipelines.keys import text_key
 
 if TYPE_CHECKING:
     import datetime as dt
+    import re
     from collections.abc import Sequence
 
     from pipelines.page import Block
@@ -89,9 +91,14 @@ def _is_text(block: Block) -> bool:
     return not block.text.startswith(("*", "※")) or phrases.DISCLAIMER.search(block.text) is None
 
 
+@lru_cache(maxsize=2048)
+def _call_in(text: str) -> re.Match[str] | None:
+    return phrases.NEWSLETTER.search(text)
+
+
 def is_call(block: Block) -> bool:
     """True for a line that asks the reader to subscribe, to follow or to join."""
-    match = phrases.NEWSLETTER.search(block.text) if len(block.text) < 260 else None
+    match = _call_in(block.text) if len(block.text) < 260 else None
     # A sentence of the article may well speak of a newsletter; a call to the reader stands first and is short.
     return match is not None and (match.start() < 40 or block.link_share > 0.3 or len(block.text) < 120)
 

@@ -43,8 +43,12 @@ class Selection:
             and (self.until is None or (day != "" and day <= self.until.isoformat()))
             and (self.source is None or article.source == self.source)
             and (self.label is None or article.relevance.label is self.label)
-            and (self.language is None or (article.language or "").split("-")[: self.language.count("-") + 1] == self.language.split("-"))
+            and (self.language is None or _is_in(article.language, self.language))
         )
+
+
+def _is_in(language: str | None, wanted: str) -> bool:
+    return language is not None and (language == wanted or language.startswith(f"{wanted}-"))
 
 
 class Store:
@@ -85,8 +89,8 @@ class Store:
             return article
         if not link["is_current"]:
             return None
-        duplicates = {"cluster": link["cluster"], "kind": "same_text", "first": link["first"]} if link["cluster"] else None
-        return replace(article, version=link["version"], duplicates=duplicates)
+        cluster = {"cluster": link["cluster"], "kind": "same_text", "first": link["first"]}
+        return replace(article, version=link["version"], duplicates=cluster if link["cluster"] else None)
 
     def _generation(self) -> str:
         try:

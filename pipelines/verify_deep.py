@@ -13,10 +13,10 @@ from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
 from archive.reader import read_capture
 from pipelines.article import Article, Failed
+from pipelines.capture_workers import CaptureWorkers
 from pipelines.jsonl import format_article
 from pipelines.rules import NO_RULES
 from pipelines.software import software
-from pipelines.worker import CaptureWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

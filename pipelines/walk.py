@@ -61,19 +61,25 @@ class Picture:
 
 
 class _Box:
-    """An open block element; what it says about itself is found out once."""
+    """An open block element; `path` and `regions` are those of what stands directly in it."""
 
-    __slots__ = ("_widget", "node", "number", "tag")
+    __slots__ = ("_regions", "_widget", "has_controls", "node", "number", "parent", "path", "tag")
 
-    def __init__(self, node: Any, number: int) -> None:
+    def __init__(self, node: Any, number: int, parent: _Box | None, *, has_controls: bool) -> None:
         self.node = node
         self.tag: str = node.tag
         self.number = number
+        self.parent = parent
+        self.path: str = "" if parent is None else f"{parent.path}/{parent.tag}" if parent.path else parent.tag
+        self.has_controls = has_controls
         self._widget: bool | None = None
+        self._regions: frozenset[str] | None = None
 
     @property
     def is_widget(self) -> bool:
         """True for a box with form controls and little text: a newsletter box, a poll, a search line."""
+        if not self.has_controls:
+            return False
         if self._widget is None:
             kinds = {control.tag for control in self.node.iter("input", "textarea", "button")}
             # Buttons alone share and print: they stand beside text of any kind, in a heading they copy its link.
@@ -82,6 +88,15 @@ class _Box:
             limit = 0 if not kinds else _BUTTON_BOX if kinds == {"button"} else _SMALL_BOX
             self._widget = limit > 0 and len(self.node.text_content()) < limit
         return self._widget
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The semantic elements around; a form round the whole page is none."""
+        if self._regions is None:
+            around: frozenset[str] = frozenset() if self.parent is None else self.parent.regions
+            is_one = self.tag in REGIONS and (self.tag != "form" or self.is_widget or not _is_wide(self.node))
+            self._regions = around | {self.tag} if is_one else around
+        return self._regions
 
 
 class Walker:
@@ -97,6 +112,17 @@ class Walker:
         self._href: list[str | None] = []
         self._strong = 0
         self._soft = 0
+        self._with_controls: set[Any] = set()
+
+    def walk_all(self, tree: Any) -> None:
+        """Take in a whole tree."""
+        for control in tree.iter("input", "textarea", "button"):
+            for above in control.iterancestors():
+                if above in self._with_controls:
+                    break
+                self._with_controls.add(above)
+        self.walk(tree)
+        self.flush()
 
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
@@ -130,7 +156,8 @@ class Walker:
 
     def _block(self, node: Any) -> None:
         self.flush()
-        self._stack.append(_Box(node, self._next_number))
+        parent = self._stack[-1] if self._stack else None
+        self._stack.append(_Box(node, self._next_number, parent, has_controls=node in self._with_controls))
         self._next_number += 1
         self._children(node)
         self.flush()
@@ -165,42 +192,41 @@ class Walker:
     def flush(self) -> None:
         """End the current block, if there is text in it."""
         pieces, self._pieces = self._pieces, []
-        if pieces and any(piece.text and not piece.text.isspace() for piece in pieces):
-            size = sum(len(piece.text or "") for piece in pieces)
-            is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
-            for line in cut(pieces, is_heading=is_heading):
-                self._append(line)
+        if not any(piece[0] and not piece[0].isspace() for piece in pieces):
+            return
+        if all(piece[0] is not None for piece in pieces):  # no line break: one line
+            self._append(pieces)
+            return
+        size = sum(len(piece.text or "") for piece in pieces)
+        is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
+        for line in cut(pieces, is_heading=is_heading):
+            self._append(line)
 
     def _append(self, line: Line) -> None:
-        tags = [box.tag for box in self._stack]
+        box = self._stack[-1] if self._stack else None
         text = text_of(line)
-        rank = next((HEADINGS[tag] for tag in reversed(tags) if tag in HEADINGS), 0)
-        numbers = [0, 0, 0, *(box.number for box in self._stack)]
+        rank = next((HEADINGS[one.tag] for one in reversed(self._stack) if one.tag in HEADINGS), 0)
+        numbers = [0, 0, 0, *(one.number for one in self._stack[-3:])]
         self.blocks.append(
             Block(
                 index=len(self.blocks),
                 text=text,
-                tag=tags[-1] if tags else "body",
+                tag=box.tag if box else "body",
                 container=numbers[-2],
                 outer=numbers[-3],
                 heading=rank if len(text) <= _LONGEST_HEADING else 0,
                 link_share=share(line, "in_link") if any(piece.in_link for piece in line) else 0.0,
-                regions=self._regions(),
+                regions=box.regions if box else frozenset(),
                 after_image=self._image_pending,
                 is_strong=any(piece.is_strong for piece in line) and share(line, "is_strong") > _NEARLY_ALL,
                 is_soft=any(piece.is_soft for piece in line) and share(line, "is_soft") > _NEARLY_ALL,
                 in_widget=self._in_widget(),
                 hrefs=tuple(dict.fromkeys(piece.href for piece in line if piece.href)),
-                path="/".join(tags[:-1]),
-                parts=parts_of(line),
+                path=box.path if box else "",
+                parts=(text,) if len(line) == 1 else parts_of(line),
             )
         )
         self._image_pending = False
-
-    def _regions(self) -> frozenset[str]:
-        """The semantic elements around; a form round the whole page is none."""
-        named = [box for box in self._stack if box.tag in REGIONS]
-        return frozenset(box.tag for box in named if box.tag != "form" or box.is_widget or not _is_wide(box.node))
 
     def _in_widget(self) -> bool:
         for box in reversed(self._stack[-3:]):
@@ -233,10 +259,13 @@ def _is_set_apart(node: Any) -> bool:
 
 def _is_hidden(node: Any) -> bool:
     """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
-    attributes = node.attrib
-    style = (attributes.get("style") or "").replace(" ", "").lower()
-    if "hidden" not in attributes and not any(value in style for value in HIDING):
-        return False
+    style = node.get("style")
+    if node.get("hidden") is None:
+        if not style:
+            return False
+        plain = style.replace(" ", "").lower()
+        if not any(value in plain for value in HIDING):
+            return False
     return next(node.iter("body", "main", "article"), None) is None
 
 

@@ -23,7 +23,7 @@ from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture
 from pipelines.article import Article, Dropped, Failed, Label, Provenance, Reason
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, Outcome, derive
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.rules import NO_RULES, PageRules
 from pipelines.software import software
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
-    from archive.capture import Capture, Location
+    from archive.capture import Location
 
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
@@ -68,9 +68,10 @@ class Derived:
     detail: str = ""
 
 
-class _OverCpuTimeError(BaseException):
+class OverCpuTimeError(BaseException):
+    """A page used up its CPU seconds."""
+
     # Not an Exception: no handler inside a parser may swallow it.
-    pass
 
 
 _rules: dict[str, PageRules] = {}
@@ -84,10 +85,15 @@ def _start(rules: dict[str, PageRules]) -> None:
 
 
 def _over_time(_: int, __: FrameType | None) -> None:
-    raise _OverCpuTimeError
+    raise OverCpuTimeError
 
 
-def _limit_cpu(seconds: float) -> None:
+def rules_of(source: str | None) -> PageRules:
+    """In a worker: the rules of a source that the pool was started with."""
+    return _rules.get(source or "", NO_RULES)
+
+
+def limit_cpu(seconds: float) -> None:
     """A soft limit that Python sees, and a hard one for C code that never returns to it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -97,10 +103,10 @@ def _limit_cpu(seconds: float) -> None:
 
 
 def _work(job: Job, cpu_seconds: float) -> Derived:
-    _limit_cpu(cpu_seconds)
+    limit_cpu(cpu_seconds)
     try:
         return derive_job(job, _rules)
-    except _OverCpuTimeError:
+    except OverCpuTimeError:
         return failed(job, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -146,7 +152,7 @@ def _derived(job: Job, outcome: Article | Dropped | Failed) -> Derived:
 
 def failed(job: Job, cause: str, detail: str) -> Derived:
     """The outcome of a page that could not be worked on."""
-    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=_provenance(job.location))
+    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=provenance_of(job.location))
     return Derived(job=job, kind="failed", reason=cause, line=format_failed(value), detail=detail[:500])
 
 
@@ -161,14 +167,15 @@ def dropped(
     captured_at: dt.datetime,
 ) -> Derived:
     """The outcome of a page that is dropped unread; `url` is the address that it was fetched from."""
-    provenance = _provenance(job.location, record_id, digest, captured_at)
+    provenance = provenance_of(job.location, record_id, digest, captured_at)
     value = Dropped(url=url, reason=reason, detail=detail, provenance=provenance)
     return Derived(job=job, kind="dropped", reason=reason.value, line=format_dropped(value), detail=detail)
 
 
-def _provenance(
+def provenance_of(
     location: Location, record_id: str | None = None, digest: str | None = None, captured_at: dt.datetime | None = None
 ) -> Provenance:
+    """Where a record lies, with what is known of its capture."""
     return Provenance(
         warc=location.warc,
         offset=location.offset,
@@ -193,7 +200,7 @@ class Workers:
     ) -> None:
         self._cpu_seconds = cpu_seconds
         self._wall_seconds = wall_seconds
-        self._pool = _pool(rules, processes)
+        self._pool = start_pool(rules, processes)
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
@@ -218,7 +225,8 @@ class Workers:
         self._pool.join()
 
 
-def _pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
+def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
+    """Processes for pages, whose sources have these rules."""
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.worker"])
@@ -241,59 +249,3 @@ def cause_of(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ProcessExpired):
         return "worker_died", f"the worker ended with code {error.exitcode}"
     return f"error_{type(error).__name__}", str(error)
-
-
-def _derive_capture(capture: Capture, source: str | None, cpu_seconds: float) -> Outcome:
-    _limit_cpu(cpu_seconds)
-    try:
-        return derive(capture, _rules.get(source or "", NO_RULES), keep=EVERY_LABEL)
-    except _OverCpuTimeError:
-        return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
-    except Exception as error:  # noqa: BLE001  (as above: a page must not end the run)
-        return _failed_capture(capture, f"error_{type(error).__name__}", str(error))
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _failed_capture(capture: Capture, cause: str, detail: str) -> Failed:
-    provenance = _provenance(capture.location, capture.record_id, capture.payload_digest, capture.captured_at)
-    return Failed(url=capture.url, cause=cause, detail=detail[:500], provenance=provenance)
-
-
-class CaptureWorkers:
-    """A pool that takes captures themselves, for input that has no place in a store; topics are labelled, not dropped.
-
-    The processes start with the first capture.
-    """
-
-    def __init__(
-        self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
-    ) -> None:
-        self.processes = processes
-        self._rules = rules
-        self._cpu_seconds = cpu_seconds
-        self._pool: ProcessPool | None = None
-
-    def submit(self, capture: Capture, source: str | None) -> Future[Outcome]:
-        """The outcome of a capture, to come; it never raises."""
-        if self._pool is None:
-            self._pool = _pool(self._rules, self.processes)
-        future = self._pool.schedule(
-            _derive_capture, args=(capture, source, self._cpu_seconds), timeout=PAGE_WALL_SECONDS
-        )
-        settled: Future[Outcome] = Future()
-        future.add_done_callback(lambda done: settled.set_result(_outcome(capture, done)))
-        return settled
-
-    def close(self) -> None:
-        """End the processes, whether or not all was fetched."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-
-
-def _outcome(capture: Capture, future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except BaseException as error:  # noqa: BLE001
-        return _failed_capture(capture, *cause_of(error))

@@ -63,7 +63,10 @@ def run(args: argparse.Namespace) -> Exit:
         print(f"kakehashi: {args.dropped}: cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
         return Exit.USAGE
     try:
-        for item in extract_files(args.path, url=args.url, rules=rules, source_of=_source_of(catalogue)):
+        items = extract_files(
+            args.path, url=args.url, rules=rules, source_of=_source_of(catalogue), learns=args.templates == "learn"
+        )
+        for item in items:
             failures += _write(item, dropped)
     finally:
         if dropped is not None:

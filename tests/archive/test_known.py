@@ -33,6 +33,7 @@ def earlier_of(closed: ClosedWarc, number: int = 0) -> Earlier:
         url=entry.url,
         captured_at=entry.captured_at,
         payload_digest=entry.payload_digest,
+        warc=entry.location.warc,
     )
 
 
@@ -51,13 +52,13 @@ def test_what_an_index_names_is_known(tmp_path: Path) -> None:
     assert known_of(tmp_path).find_earlier(URL, digest) == earlier_of(closed)
 
 
-def test_the_first_record_of_a_payload_stays_the_original(tmp_path: Path) -> None:
-    """Revisits and later copies are no originals."""
-    first = write_warc(tmp_path, exchange(), exchange())
+def test_the_last_whole_record_of_a_payload_is_the_one_to_refer_to(tmp_path: Path) -> None:
+    """A page that was stored whole again, since somebody asked for it, is what later revisits lead to."""
+    twice = write_warc(tmp_path, exchange(), exchange())
     known = known_of(tmp_path)
     known.sync(LocalBlobs(tmp_path))
 
-    assert known.find_earlier(URL, first.entries[0].payload_digest) == earlier_of(first)
+    assert known.find_earlier(URL, twice.entries[0].payload_digest) == earlier_of(twice, 1)
 
 
 def test_a_record_that_was_cut_is_no_original(tmp_path: Path) -> None:
@@ -142,7 +143,7 @@ def test_a_file_that_another_run_holds_is_not_taken_away(tmp_path: Path, monkeyp
     holder = sqlite3.connect(path)
     holder.execute("PRAGMA locking_mode=EXCLUSIVE")
     holder.execute("BEGIN EXCLUSIVE")
-    holder.execute("INSERT INTO files VALUES ('x')")
+    holder.execute("INSERT INTO indexes VALUES ('x')")
 
     with pytest.raises(StoreNotUsable, match="locked"):
         known_of(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import time
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archive.blobs import open_blobs
+from archive.leases import Lease
 from crawler.__main__ import COMMANDS, build_parser, main
 from crawler.demo.server import DemoSites
 from tests import commands, warcs
@@ -202,6 +205,41 @@ def test_capture_archives_exactly_what_is_named(server: WireServer, tmp_path: Pa
     assert (1, 2) == (ledgers[0]["capture"]["kept"], ledgers[1]["capture"]["unchanged"])
     assert ledgers[0]["capture"]["requests"] == 3
     assert ledgers[0]["capture"]["bytes"] == first.report["bytes"] > 0
+
+
+def test_capture_makes_the_article_of_a_page_that_a_crawl_dropped(tmp_path: Path) -> None:
+    """A page that is off topic has no article after the crawl; asked for by URL, and unchanged since, it gets one."""
+    off = page("weaving").replace(b"Japan", b"Peru").replace(b"Tokyo", b"Lima").replace(b"Osaka", b"Cusco")
+    cases = {"/case/on": Case(message=with_length(page("on"))), "/case/off": Case(message=with_length(off))}
+    with WireServer(cases=cases) as server:
+        folder = server.write_source(tmp_path / "sources", "site").parent
+        data = tmp_path / "data"
+        crawled = crawl(server, folder, data)
+        url = f"{server.base}/case/off"
+        arguments = ("capture", url, "--store", data, "--json", "--delay", "0", "--allow-private", server.host_port)
+        ledgers = [commands.run(*arguments).report["sources"]["capture"] for _ in range(3)]
+
+    assert {"off_topic": 1} == crawled.report["sources"]["site"]["dropped"]
+    assert [(1, 0), (0, 1), (0, 1)] == [(ledger["kept"], ledger["unchanged"]) for ledger in ledgers]
+    assert 1 == [article["url"] for article in warcs.lines(data, "articles")].count(url)
+
+
+def test_two_crawls_of_one_source_are_not_let_in_at_once(server: WireServer, sources: Path, tmp_path: Path) -> None:
+    """While one run holds a source, a second ends with 5 and one line, fetches nothing and leaves nothing behind."""
+    data = tmp_path / "data"
+    blobs = open_blobs(str(data))
+    blobs.check_usable(write=True)
+    Lease(blobs, "site", "other").take(dt.datetime.now(dt.UTC))
+    before = len(server.log)
+    held = crawl(server, sources, data)
+    Lease(blobs, "site", "other").release()
+    free = crawl(server, sources, data)
+
+    assert 5 == held.code
+    assert "site is held by run other" in held.err
+    assert 1 == len(held.err.strip().splitlines())
+    assert 0 == free.code
+    assert [] == [item.path for item in server.log[before:] if item.path == "/robots.txt"][1:]
 
 
 def test_a_bad_line_in_a_file_of_urls_is_named_and_nothing_is_fetched(server: WireServer, tmp_path: Path) -> None:

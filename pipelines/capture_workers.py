@@ -1,0 +1,109 @@
+"""A pool that takes captures themselves, for input that has no place in a store; topics are labelled, not dropped.
+
+The same processes and limits as in `worker.py`.
+"""
+
+from __future__ import annotations
+
+import signal
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.article import Failed
+from pipelines.flow import EVERY_LABEL, Outcome, derive, lines_of
+from pipelines.template import page_keys
+from pipelines.worker import (
+    PAGE_CPU_SECONDS,
+    PAGE_WALL_SECONDS,
+    OverCpuTimeError,
+    cause_of,
+    limit_cpu,
+    provenance_of,
+    rules_of,
+    start_pool,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pebble import ProcessPool
+
+    from archive.capture import Capture
+    from pipelines.rules import PageRules
+    from pipelines.template import Template
+
+
+class CaptureWorkers:
+    """The pool; its processes start with the first capture."""
+
+    def __init__(
+        self, rules: Mapping[str, PageRules], *, processes: int, cpu_seconds: float = PAGE_CPU_SECONDS
+    ) -> None:
+        self.processes = processes
+        self._rules = rules
+        self._cpu_seconds = cpu_seconds
+        self._started: ProcessPool | None = None
+
+    @property
+    def _pool(self) -> ProcessPool:
+        if self._started is None:
+            self._started = start_pool(self._rules, self.processes)
+        return self._started
+
+    def submit(self, capture: Capture, source: str | None, template: Template | None = None) -> Future[Outcome]:
+        """The outcome of a capture, to come; it never raises. `template` is what was learned of its host."""
+        arguments = (capture, source, template, self._cpu_seconds)
+        future = self._pool.schedule(_derive_capture, args=arguments, timeout=PAGE_WALL_SECONDS)
+        settled: Future[Outcome] = Future()
+        future.add_done_callback(lambda done: settled.set_result(_outcome(capture, done)))
+        return settled
+
+    def keys(self, capture: Capture) -> Future[frozenset[str]]:
+        """What a template is learned from, to come; empty for a page that cannot be read. It never raises."""
+        future = self._pool.schedule(_keys_of, args=(capture, self._cpu_seconds), timeout=PAGE_WALL_SECONDS)
+        settled: Future[frozenset[str]] = Future()
+        future.add_done_callback(
+            lambda done: settled.set_result(frozenset() if done.cancelled() or done.exception() else done.result())
+        )
+        return settled
+
+    def close(self) -> None:
+        """End the processes, whether or not all was fetched."""
+        if self._started is not None:
+            self._started.stop()  # type: ignore[no-untyped-call]
+            self._started.join()
+
+
+def _keys_of(capture: Capture, cpu_seconds: float) -> frozenset[str]:
+    limit_cpu(cpu_seconds)
+    try:
+        return page_keys(lines_of(capture))
+    except OverCpuTimeError:
+        return frozenset()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _derive_capture(capture: Capture, source: str | None, template: Template | None, cpu_seconds: float) -> Outcome:
+    limit_cpu(cpu_seconds)
+    try:
+        return derive(capture, replace(rules_of(source), template=template), keep=EVERY_LABEL)
+    except OverCpuTimeError:
+        return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
+    except Exception as error:  # noqa: BLE001  (as in a worker: a page must not end the run)
+        return _failed_capture(capture, f"error_{type(error).__name__}", str(error))
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _failed_capture(capture: Capture, cause: str, detail: str) -> Failed:
+    provenance = provenance_of(capture.location, capture.record_id, capture.payload_digest, capture.captured_at)
+    return Failed(url=capture.url, cause=cause, detail=detail[:500], provenance=provenance)
+
+
+def _outcome(capture: Capture, future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except BaseException as error:  # noqa: BLE001
+        return _failed_capture(capture, *cause_of(error))
