@@ -34,6 +34,8 @@ _SAMPLE = 80
 _SHORT = 120
 _FEW = 2
 _NEAR = 4
+_STAMP = 80
+_LONGEST_THANKS = 240
 _LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
@@ -147,7 +149,8 @@ def _rates(block: Block, scene: Scene) -> str | None:
 def _date_line(block: Block, scene: Scene) -> str | None:
     is_near = block.index <= scene.first + _NEAR and not block.heading and block.tag not in ("li", "td", "th")
     if scene.is_before(block) or scene.is_behind(block) or is_near:
-        return "date" if is_date_line(block.spaced, captured_at=scene.captured_at) else None
+        is_stamp = len(block.text) <= _STAMP and phrases.STAMP.search(block.spaced) is not None
+        return "date" if is_stamp or is_date_line(block.spaced, captured_at=scene.captured_at) else None
     return None
 
 
@@ -160,9 +163,13 @@ def _counts(block: Block, _: Scene) -> str | None:
 
 
 def _byline(block: Block, scene: Scene) -> str | None:
+    if block.index >= scene.last and len(block.text) < _LONGEST_THANKS and phrases.THANKS.search(block.text):
+        return "byline"
     if not scene.is_before(block) and not scene.is_behind(block):
         return None
     if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
+        return "byline"
+    if scene.is_before(block) and all(is_name(part) and " " in part for part in block.text.split("/")):
         return "byline"
     if len(block.text) > _SHORT or _SENTENCE_END.search(block.text):
         return None

@@ -27,6 +27,7 @@ from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
 from pipelines.clean import clean
+from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.language import detect_language
 from pipelines.page import Page, parse_page
 from pipelines.published import find_modified, find_published
@@ -45,10 +46,8 @@ if TYPE_CHECKING:
 
 STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
 EVERY_LABEL = frozenset(Label)
-_HTML = ("html", "xml", "text/plain")
 _MIN_TEXT = 40
 _ENOUGH_PROSE = 0.5
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"\x00\x00\x01\x00")
 
 Outcome = Article | Dropped | Failed
 
@@ -68,11 +67,11 @@ class PageText:
 def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Label] = STORED_LABELS) -> Outcome:
     """The article of a capture, or why there is none. `keep` are the labels that are not dropped as off topic."""
     provenance = _provenance(capture, rules)
-    rejected = _reject(capture, provenance)
+    rejected = reject(capture, provenance)
     if rejected is not None:
         return rejected
     try:
-        body = decode_content(capture.payload, _codings(capture))
+        body = decode_content(capture.payload, codings_of(capture))
     except UndecodableError as error:
         return Dropped(url=capture.url, reason=Reason.UNDECODABLE, detail=str(error), provenance=provenance)
     outcome = extract_page(
@@ -100,10 +99,12 @@ def extract_page(
     provenance = Provenance(
         warc=None, offset=None, length=None, record_id=None, payload_digest=None, captured_at=None, software=software()
     )
-    reason = _not_html(body, content_type)
+    reason = not_html(body, content_type)
     if reason is not None:
         return Dropped(url=url or "", reason=reason[0], detail=reason[1], provenance=provenance)
     text, _ = decode_page(body, content_type)
+    if (wall := challenge_in(text)) is not None:
+        return Dropped(url=url or "", reason=Reason.CHALLENGE, detail=wall, provenance=provenance)
     page = parse_page(text)
     if page is None or not page.blocks:
         return Dropped(url=url or "", reason=Reason.EMPTY, detail="the page shows no text", provenance=provenance)
@@ -166,9 +167,9 @@ def _choose(page: Page, headline: int | None) -> list[int]:
 
 def lines_of(capture: Capture) -> list[str]:
     """Every line that the page of a capture shows, for learning what recurs on its host; none where it holds none."""
-    body = decode_content(capture.payload, _codings(capture))
+    body = decode_content(capture.payload, codings_of(capture))
     content_type = capture.header("Content-Type")
-    page = None if _not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
+    page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     return [block.text for block in page.blocks] if page else []
 
 
@@ -212,7 +213,7 @@ def _article(
         section=section_of(page),
         tags=tags_of(page),
         images=tuple(_absolute(images_of(page, body), url)),
-        paywalled=is_paywalled(page),
+        paywalled=is_paywalled(page, body),
         live_entries=(),
         rights=rights_of(page, headers),
         dateline=dateline,
@@ -243,45 +244,6 @@ def _provenance(capture: Capture, rules: PageRules) -> Provenance:
         software=software(),
         rules={"source": rules.digest, "template": rules.template.digest if rules.template else None},
     )
-
-
-def _codings(capture: Capture) -> tuple[str, ...]:
-    values = (value for name, value in capture.headers if name.lower() == "content-encoding")
-    named = (coding.strip().lower() for value in values for coding in value.split(","))
-    return tuple(coding for coding in named if coding and coding != "identity")
-
-
-def _reject(capture: Capture, provenance: Provenance) -> Dropped | Failed | None:
-    """What can be told from the head: no parsing is spent on a page that cannot hold an article."""
-    if capture.truncated and capture.record_type != "revisit":
-        return Failed(
-            url=capture.url,
-            cause=f"truncated_{capture.truncated}",
-            detail="the body is not whole",
-            provenance=provenance,
-        )
-    if capture.status >= 500 or capture.status == 429:
-        return Failed(url=capture.url, cause=f"http_{capture.status}", detail=capture.reason, provenance=provenance)
-    if 300 <= capture.status < 400:
-        target = capture.header("Location") or "nowhere"
-        return Dropped(url=capture.url, reason=Reason.REDIRECT, detail=f"to {target}", provenance=provenance)
-    if not 200 <= capture.status < 300:
-        detail = f"{capture.status} {capture.reason}".strip()
-        return Dropped(url=capture.url, reason=Reason.HTTP_STATUS, detail=detail, provenance=provenance)
-    if not capture.payload:
-        return Dropped(url=capture.url, reason=Reason.EMPTY, detail="the body is empty", provenance=provenance)
-    return None
-
-
-def _not_html(body: bytes, content_type: str | None) -> tuple[Reason, str] | None:
-    mime = (content_type or "text/html").split(";")[0].strip().lower()
-    if body[:8].startswith(_SIGNATURES):
-        return Reason.NOT_HTML, f"the bytes begin {body[:4]!r}: a binary file, expected HTML"
-    if not any(word in mime for word in _HTML):
-        return Reason.NOT_HTML, f"Content-Type is {mime}, expected HTML"
-    if not body.strip():
-        return Reason.EMPTY, "the page is empty"
-    return None
 
 
 def _off_topic(article: Article, keep: frozenset[Label]) -> Article | Dropped:

@@ -228,6 +228,12 @@ BIOGRAPHY = re.compile(
     r"byline|photographer|freelancer?|consultant|historian|economist|журналист\w*|корреспондент\w*|редактор|аналитик|эксперт|обозреватель|"
     r"исследователь|научный сотрудник|политолог|экономист|историк|писатель)\b"
 )
+# Who else worked on a text, in the words of agencies' clients.
+THANKS = re.compile(
+    r"^\W*additional reporting (?:by|from)\b|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$", _FLAGS
+)
+# A year and a time of day on a short line: a date in a language that `months.py` does not know.
+STAMP = re.compile(r"\b20\d\d\b.{0,12}?\b\d{1,2}\s?[:.h]\s?\d\d\b")
 # An address or a handle alone.
 HANDLE = re.compile(
     r"(?:twitter|x|facebook|instagram|e-?mail|mail|почта)?\s*[:：]?\s*(?:(?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram|linkedin)\.com/\S+|@\w{2,30}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",

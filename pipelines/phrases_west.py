@@ -45,7 +45,7 @@ NEWSLETTER = (
     r"download (?:our|the) .{0,20}app\b|get in touch with our|for more (?:stories|news) like this|sign up here|"
     r"click here to (?:subscribe|sign|follow)|follow \S+ on (?:twitter|x|instagram|facebook)|hat ihnen dieser artikel gefallen|"
     r"fehler gefunden|spotted (?:a|an) (?:mistake|error|typo)|report (?:a|an) (?:typo|error)|segnala un errore|"
-    r"this story is funded by readers|support independent journalism|read our reviews of"
+    r"follow our (?:full )?coverage|we['’]d love to (?:get|hear) your|click here to read|this story is funded by readers|support independent journalism|read our reviews of"
 )
 COUNTS_BEFORE = "lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|lästid|czas czytania"
 COUNTS_BEHIND = r"min(?:uten|\.)? lesezeit|min(?:uto)?s? de lect?ura|min(?:utes)? de lecture|min(?:uti)? di lettura|kommentare?|commentaires?|min"

@@ -86,7 +86,7 @@ def _repeated(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[str
 
 
 def _is_text(block: Block) -> bool:
-    if not is_prose(block) or is_caption(block) or phrases.TICKER.fullmatch(block.text):
+    if not is_prose(block) or is_caption(block) or is_call(block) or phrases.TICKER.fullmatch(block.text):
         return False
     return not block.text.startswith(("*", "※")) or phrases.DISCLAIMER.search(block.text) is None
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pipelines.page import Page
 
 _MAX_TAGS = 30
+_LONGEST_CAPTION = 420
+_APPEAL_REACH = 8
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZА-ЯЁҚҒҲЎӢӮҶҢӨҮІӘ][\w.’‘ʻ' -]{2,40}?)\s*"
     r"(?:,\s*[^.!?—–-]{0,60}?)?\s*(?:/[^/\n]{2,40}/|[（(][^()（）\n]{2,60}[)）])?\s*[.,]?\s*[—–-]{1,2}\s",
@@ -66,17 +68,22 @@ def images_of(page: Page, body: Sequence[int]) -> list[Image]:
     images: dict[str, Image] = {}
     for picture in page.pictures:
         if first - 3 <= picture.before_block <= last + 1:
-            caption = _caption_at(page, picture.before_block, set(body))
-            images.setdefault(picture.src, Image(url=picture.src, caption=caption, credit=_credit(caption)))
+            caption, credit = _caption_at(page, picture.before_block, set(body))
+            images.setdefault(picture.src, Image(url=picture.src, caption=caption, credit=credit))
     return list(images.values())
 
 
-def _caption_at(page: Page, index: int, body: set[int]) -> str | None:
+def _caption_at(page: Page, index: int, body: set[int]) -> tuple[str | None, str | None]:
+    """Caption and credit below a picture; two elements that touch are taken apart at their edge."""
     if index >= len(page.blocks) or index in body:
-        return None
+        return None, None
     block = page.blocks[index]
-    is_caption = block.after_image and not block.heading and len(block.text) <= 420
-    return block.text if is_caption else None
+    if not block.after_image or block.heading or len(block.text) > _LONGEST_CAPTION:
+        return None, None
+    for count in range(1, len(block.parts)):
+        if phrases.CREDIT.match(block.parts[count]) and block.parts[count - 1][-1] not in ";,(（":
+            return " ".join(block.parts[:count]), " ".join(block.parts[count:])
+    return block.text, _credit(block.text)
 
 
 def _credit(caption: str | None) -> str | None:
@@ -117,7 +124,14 @@ def agency_of(text: str) -> str | None:
     return next((group.strip(" «»") for group in found.groups() if group), None) if found else None
 
 
-def is_paywalled(page: Page) -> bool:
-    """True when the page declares that its text is not free (schema.org `isAccessibleForFree`)."""
+def is_paywalled(page: Page, body: Sequence[int]) -> bool:
+    """True when the page declares that its text is not free, or asks for a subscription where the text breaks off."""
     values = (str(item.get("isAccessibleForFree", "")).lower() for item in page.linked_data)
-    return "false" in values or (page.meta("article:content_tier") or "").lower() in ("locked", "metered")
+    tier = (page.meta("article:content_tier") or "").lower()
+    return "false" in values or tier in ("locked", "metered") or _is_appealed(page, body)
+
+
+def _is_appealed(page: Page, body: Sequence[int]) -> bool:
+    """True for an appeal to subscribe right below the last paragraph."""
+    below = page.blocks[body[-1] + 1 : body[-1] + 1 + _APPEAL_REACH] if body else ()
+    return any(len(block.text) < 300 and phrases.PAYWALL.search(block.text) for block in below)

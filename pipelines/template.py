@@ -10,12 +10,13 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.keys import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 LEAST_PAGES = 3
 MOST_PAGES = 60
@@ -55,14 +56,9 @@ def page_keys(lines: Iterable[str]) -> frozenset[str]:
 def learn(pages: Iterable[frozenset[str]]) -> Template | None:
     """What recurs over the pages of one host (the first sixty); None for fewer than three different pages.
 
-    A page that repeats the long lines of an earlier one is the same article again and counts once.
+    A page that repeats the article of an earlier one counts once.
     """
-    read: list[frozenset[str]] = []
-    for keys in pages:
-        if len(read) == MOST_PAGES:
-            break
-        if keys and not any(_is_same_article(keys, other) for other in read):
-            read.append(keys)
+    read = _different(list(islice(pages, MOST_PAGES)))
     if len(read) < LEAST_PAGES:
         return None
     counts = Counter(key for keys in read for key in keys)
@@ -72,6 +68,14 @@ def learn(pages: Iterable[frozenset[str]]) -> Template | None:
     return Template(pages=len(read), counts=recurring, digest=digest)
 
 
-def _is_same_article(keys: frozenset[str], other: frozenset[str]) -> bool:
-    long = {key for key in keys if len(key) >= _LONG_KEY}
-    return bool(long) and len(long & other) > len(long) * _SAME_ARTICLE
+def _different(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """The pages whose own text, the long lines that fewer than half of the pages show, no earlier page has."""
+    counts = Counter(key for keys in pages for key in keys if len(key) >= _LONG_KEY)
+    kept: list[frozenset[str]] = []
+    texts: list[set[str]] = []
+    for keys in pages:
+        own = {key for key in keys if 0 < counts[key] * 2 <= len(pages)}
+        if own and not any(len(own & other) > len(own) * _SAME_ARTICLE for other in texts):
+            kept.append(keys)
+            texts.append(own)
+    return kept

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.s3server import S3Server
 
@@ -13,6 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BUCKET = "kakehashi-tests"
+
+# Time is measured in benchmarks/; a busy machine must not fail a property.
+settings.register_profile("kakehashi", deadline=None)
+settings.load_profile("kakehashi")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--prove`: the proofs in their long form (`make prove`); without it each runs in a short one."""
+    parser.addoption("--prove", action="store_true", help="run the proofs in their long form")
+
+
+@pytest.fixture(scope="session")
+def proves(pytestconfig: pytest.Config) -> bool:
+    """True when the long forms are asked for."""
+    return bool(pytestconfig.getoption("--prove"))
 
 
 @pytest.fixture(scope="session")

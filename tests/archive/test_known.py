@@ -150,7 +150,7 @@ def test_a_file_that_another_run_holds_is_not_taken_away(tmp_path: Path, monkeyp
 
     holder.commit()
     holder.close()
-    assert sqlite3.connect(path).execute("SELECT key FROM files").fetchall() == [("x",)]
+    assert sqlite3.connect(path).execute("SELECT key FROM indexes").fetchall() == [("x",)]
 
 
 def test_two_runs_share_the_file(tmp_path: Path) -> None:

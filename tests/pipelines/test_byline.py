@@ -126,3 +126,33 @@ def test_no_names(text: str) -> None:
 def test_roles_are_no_part_of_a_name() -> None:
     """What stands behind a dash or in brackets tells who somebody is."""
     assert split_names("Olga Reed (Baku), Timur Saidov – editor") == ["Olga Reed", "Timur Saidov"]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ('<meta name=author content="Olga Reed, Bishkek">', ("Olga Reed",)),
+        ('<meta name=author content="Olga Reed. Steppe International">', ("Olga Reed",)),
+        ('<meta name=author content="dpa">', ("dpa",)),
+        (
+            (
+                '<script type="application/ld+json">{"headline":"F","author":[{"@type":"Person","name":"Olga Reed"},'
+                '{"@type":"Organization","name":"SDA"},{"@type":"Organization","name":"Steppe House"}]}</script>'
+            ),
+            ("Olga Reed", "SDA"),
+        ),
+        (
+            '<meta name=author content="Caspian Mirror"><meta name="cXenseParse:author" content="高橋恵子">',
+            ("高橋恵子",),
+        ),
+    ],
+)
+def test_declared_people_and_agencies(head: str, names: tuple[str, ...]) -> None:
+    """A place or a house behind a name is none; an agency signs, a publisher does not."""
+    assert authors_of(f"<h1>Ferries Return</h1>{TEXT}", f"<title>Ferries Return</title>{head}") == names
+
+
+def test_author_of_microdata_counts_where_nothing_else_is_declared() -> None:
+    """The object must be the only one of its kind."""
+    scope = "<div itemscope itemtype='https://schema.org/NewsArticle'><span itemprop=author>Тимур Саидов</span></div>"
+    assert authors_of(f"<h1>Ferries Return</h1>{TEXT}{scope}") == ("Тимур Саидов",)

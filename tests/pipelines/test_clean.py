@@ -8,6 +8,7 @@ import re
 import pytest
 
 from pipelines import Article, extract_page
+from pipelines.page import parse_page
 from pipelines.rules import NO_RULES, NoiseRule, PageRules
 
 TITLE = "Winter Roads of the Upper Valley"
@@ -157,3 +158,104 @@ def test_cleaning_is_deterministic() -> None:
     page = (NOISE_ABOVE[0], NOISE_WITHIN[0], NOISE_BELOW[0])
 
     assert read(*page) == read(*page)
+
+
+LINE = "The council keeps the first two surveys in a drawer."
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<p>Lesen Sie auch: <a href=/t>Die Brücke, über die niemand ging</a></p>",
+        "<p>Lire aussi : <a href=/t>Le pont que personne ne traverse</a></p>",
+        "<p><a href=/t>Lee también: el puente que nadie cruza</a></p>",
+        "<h3>Mehr zum Thema</h3>",
+        "<p>An dieser Stelle finden Sie einen externen Inhalt, der den Text ergänzt.</p>",
+        "<p>This article contains affiliate links.</p>",
+        "<p>Current Issue</p>",
+        "<p>Folgen Sie uns auf WhatsApp.</p>",
+    ],
+)
+def test_noise_of_other_languages_goes_from_the_middle(noise: str) -> None:
+    """By what it says."""
+    assert paragraphs(read(middle=noise)) == SENTENCES
+
+
+def test_sentence_in_large_letters_goes_and_its_paragraph_stays() -> None:
+    """A pull quote is printed twice."""
+    quote = SENTENCES[3].removeprefix("In February ")
+    assert paragraphs(read(middle=f"<blockquote>{quote}</blockquote>")) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>@oreed_writes</p>",
+        "<p>o.reed@example.org</p>",
+        "<p>Fehler gefunden? Jetzt melden.</p>",
+        "<p><a href=/p>Our principles: the Steppe House charter</a></p>",
+    ],
+)
+def test_contact_and_house_lines_behind_the_text_go(below: str) -> None:
+    """They belong to the house, not to the article."""
+    assert paragraphs(read(below=below)) == SENTENCES
+
+
+def test_heading_with_a_button_stays() -> None:
+    """The button copies its link."""
+    assert "What the loan pays" in paragraphs(
+        read(middle="<h2>What the loan pays<div><button>Copy</button></div></h2>")
+    )
+
+
+def test_linked_heading_stays() -> None:
+    """It leads to itself."""
+    assert "What the loan pays" in paragraphs(read(middle="<h2><a href='#loan'>What the loan pays</a></h2>"))
+
+
+def test_linked_sentence_stays() -> None:
+    """A paragraph may be most of a link, as long as it is a sentence."""
+    sentence = "In April <a href=/n>the ministry announced that the third survey would be paid for by the province</a>."
+    assert len(paragraphs(read(middle=f"<p>{sentence}</p>"))) == len(SENTENCES) + 1
+
+
+def test_list_and_question_below_a_picture_stay() -> None:
+    """What stands below a picture need not be its caption."""
+    middle = "<img src=a.jpg width=600><p><i>Were you told why?</i></p><img src=b.jpg width=600><ul><li>Credit risk</li><li>Slope</li></ul>"
+    found = paragraphs(read(middle=middle))
+    assert {"Were you told why?", "Credit risk", "Slope"} <= set(found)
+
+
+def test_what_only_a_screen_reader_sees_is_no_text() -> None:
+    """Said of a link, or hidden from the eye by a clip."""
+    hidden = "<span style='position:absolute; clip: rect(0 0 0 0)'>, external</span>"
+    linked = f"<p>The plan <a href=/p>is old<span> (opens in a new tab)</span>{hidden}</a>, and everybody in the valley knows its author.</p>"
+    assert "The plan is old, and everybody in the valley knows its author." in paragraphs(read(middle=linked))
+
+
+def test_elements_that_their_style_sets_apart_are_paragraphs() -> None:
+    """A span that is displayed as a block reads like one; two empty spans are the end of a paragraph."""
+    apart = f"<div><span style='display:block'>{LINE}</span><span style='display: block'>Nobody asks.</span></div>"
+    empty = f"<div>{LINE}<span class=x></span><span class=x></span>Nobody asks.</div>"
+    for markup in (apart, empty):
+        page = parse_page(f"<html><body>{markup}</body></html>")
+        assert page is not None
+        assert [block.text for block in page.blocks] == [LINE, "Nobody asks."]
+
+
+def test_caption_and_credit_that_touch_are_two() -> None:
+    """Two elements without a space between them."""
+    picture = (
+        "<div><img src=/a.jpg width=600><div><span>Перевал утром.</span><span>Фото: А. Жумабаев</span></div></div>"
+    )
+    (image,) = read(middle=picture).images
+    assert (image.caption, image.credit) == ("Перевал утром.", "Фото: А. Жумабаев")
+
+
+@pytest.mark.parametrize(
+    ("below", "is_walled"),
+    [("<p>This article is for subscribers only.</p>", True), ("<p>残り 812文字</p>", True), ("<p>The end.</p>", False)],
+)
+def test_appeal_below_the_text_marks_a_paywall(below: str, is_walled: bool) -> None:
+    """Declared or not."""
+    assert read(below=below).paywalled is is_walled

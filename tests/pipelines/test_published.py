@@ -129,3 +129,33 @@ def test_modified_is_what_the_page_declares() -> None:
     page = page_of(H1 + TEXT, '<meta property="article:modified_time" content="2025-09-02T00:00:00Z">')
 
     assert (find_modified(page, zone=None) or "")[:10] == "2025-09-02"
+
+
+def test_broken_linked_data_still_tells_the_day() -> None:
+    """A comma too many does not hide what is said once."""
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-08-29T10:00:00+05:00",,}</script>'
+    assert day_of(f"{H1}{TEXT}", head) == "2025-08-29T10:00:00+05:00"
+
+
+def test_day_of_change_is_better_than_none() -> None:
+    """Only where no day of publication is found."""
+    changed = "<meta property=og:updated_time content=2025-08-30>"
+    assert day_of(f"{H1}{TEXT}", changed) == "2025-08-30"
+    assert day_of(f"{H1}<p>29 August 2025</p>{TEXT}", changed) == "2025-08-29"
+
+
+def test_search_is_asked_last_and_not_believed_about_the_future() -> None:
+    """It costs as much as all the rest."""
+    page = page_of(f"{H1}{TEXT}")
+    asked: list[int] = []
+
+    def search() -> dt.date:
+        asked.append(1)
+        return dt.date(2026, 5, 1)
+
+    found = find_published(page, url=None, headline=0, body=[1], captured_at=CRAWLED, zone=None, search=search)
+    assert (found, asked) == (None, [1])
+    declared = find_published(
+        page, url="https://example.org/2025/08/29/a", headline=0, body=[1], captured_at=None, zone=None, search=search
+    )
+    assert (declared, asked) == ("2025-08-29", [1])

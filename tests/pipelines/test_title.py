@@ -85,3 +85,33 @@ def test_headline_block_is_the_one_that_shows_it() -> None:
 
     assert headline is not None
     assert page.blocks[headline].heading == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # The theme before the colon is left out where the page itself does without it.
+        (f"<title>Loans: {TITLE}</title><meta property=og:title content='{TITLE}'>", f"<h1>Loans: {TITLE}</h1>", TITLE),
+        # Two themes, one headline.
+        (f"<title>Money: {TITLE}</title>", f"<h1><span>Loans</span> - <span>{TITLE}</span></h1>", TITLE),
+        # A declared theme is part of the title.
+        (f"<title>Loans: {TITLE}</title>", f"<h1><span>Loans</span>: <span>{TITLE}</span></h1>", f"Loans: {TITLE}"),
+        # The heading names its site.
+        (
+            f"<title>{TITLE} – Pamir Courier</title><meta property=og:site_name content='Pamir Courier'>",
+            f"<h1>{TITLE} – Pamir Courier</h1>",
+            TITLE,
+        ),
+        # A site's name that is longer than the headline.
+        (
+            "<title>Snow Returns at Last - The Pamir Courier and Herald</title>",
+            "<h1>Snow Returns at Last</h1><p>The Pamir Courier and Herald</p>",
+            "Snow Returns at Last",
+        ),
+        # A subject that the title happens to contain.
+        (f"<title>{TITLE}</title>", "<h2>Bridge for Khorog</h2><p>Some text.</p>", TITLE),
+    ],
+)
+def test_theme_site_and_subject_are_told_from_the_headline(head: str, body: str, title: str) -> None:
+    """By what the page shows and declares."""
+    assert title_of(head, body) == title
