@@ -1,6 +1,7 @@
 """Quality and time of the page stage on pages with gold, beside trafilatura: the table of `make bench`.
 
     python benchmarks/extraction.py [FOLDER] [--sets a,b] [--limit N] [--processes 2] [--boot 200] [--worst 10]
+                                    [--templates]
 
 FOLDER holds `gold/`, `pages/` and `evaluate.py`; it is `../shared/bench/extraction` beside the repository unless given.
 Every page is read once by each system in the same process, ours without the rules of any source; the seconds are the
@@ -31,11 +32,16 @@ Row = dict[str, Any]
 
 
 def ours(body: bytes, row: Row) -> Row:
-    """Our article, as one line of predictions."""
+    """Our article, as one line of predictions; `row["template"]` is what was learned of its host, if anything."""
     from pipelines import Article, extract_page
+    from pipelines.rules import PageRules
 
     found = extract_page(
-        body, url=row.get("url"), captured_at=crawled(row), content_type=f"text/html; charset={row['encoding']}"
+        body,
+        url=row.get("url"),
+        captured_at=crawled(row),
+        content_type=f"text/html; charset={row['encoding']}",
+        rules=PageRules(template=row.get("template")),
     )
     if not isinstance(found, Article):
         return {"text": "", "title": None, "authors": [], "date": None}
@@ -90,6 +96,35 @@ def read(task: tuple[str, Row, list[str]]) -> dict[str, tuple[Row, float]]:
     return found
 
 
+def keys_of(task: tuple[str, Row]) -> frozenset[str]:
+    """What a template is learned from, of one page."""
+    from pipelines.charset import decode_page
+    from pipelines.page import parse_page
+    from pipelines.template import page_keys
+
+    folder, row = task
+    page = Path(folder) / "pages" / row["id"].split("--")[0] / f"{row['id']}.html.gz"
+    text, _ = decode_page(gzip.decompress(page.read_bytes()), f"text/html; charset={row['encoding']}")
+    parsed = parse_page(text)
+    return page_keys(block.text for block in parsed.blocks) if parsed else frozenset()
+
+
+def learn_templates(folder: Path, rows: list[Row], pool: Any) -> None:
+    """Give each row the template of its host, where the benchmark holds three pages of it."""
+    from pipelines.learning import host_of
+    from pipelines.template import learn
+
+    hosts: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.get("url"):
+            hosts.setdefault(host_of(row["url"]), []).append(row)
+    for own in hosts.values():
+        if len(own) >= 3:
+            template = learn(pool.map(keys_of, [(str(folder), row) for row in own]))
+            for row in own:
+                row["template"] = template
+
+
 def evaluate(folder: Path, predictions: Path, sets: list[str], boot: int) -> str:
     """The table of the benchmark's own evaluator; the figures of each page land beside the predictions."""
     command = [sys.executable, str(folder / "evaluate.py"), str(predictions), "--split", "dev", "--boot", str(boot)]
@@ -120,14 +155,18 @@ def main() -> int:
     parser.add_argument("--boot", type=int, default=0, help="bootstrap samples for the standard error")
     parser.add_argument("--worst", type=int, default=0, help="list our N worst pages")
     parser.add_argument("--keep", type=Path, help="a folder for predictions and figures of each page")
+    parser.add_argument("--templates", action="store_true", help="learn the templates of hosts with three pages first")
     options = parser.parse_args()
     if not (options.folder / "evaluate.py").is_file():
         print(f"no evaluate.py in {options.folder}: give the folder of the benchmark", file=sys.stderr)
         return 2
     sets = [name for name in options.sets.split(",") if name]
     systems = options.systems.split(",")
-    tasks = [(str(options.folder), row, systems) for row in gold(options.folder, sets, options.limit)]
+    rows = list(gold(options.folder, sets, options.limit))
     with get_context("spawn").Pool(options.processes) as pool:
+        if options.templates:
+            learn_templates(options.folder, rows, pool)
+        tasks = [(str(options.folder), row, systems) for row in rows]
         found = pool.map(read, tasks, chunksize=8)
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)

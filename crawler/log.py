@@ -39,3 +39,5 @@ def hush_libraries(*, verbose: int = 0) -> None:
         logging.getLogger(name).setLevel(logging.DEBUG if verbose > 1 else logging.WARNING)
     # trafilatura calls a page that it finds empty an error; here such a page is dropped with a reason.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    # What a retry gave up on is a failed page or a problem, listed with its cause at the end.
+    logging.getLogger("scrapy.downloadermiddlewares.retry").setLevel(logging.DEBUG if verbose > 1 else logging.CRITICAL)

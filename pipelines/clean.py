@@ -18,6 +18,7 @@ from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
 from pipelines.endings import end_of_article, is_biography
 from pipelines.keys import text_key
+from pipelines.leftovers import loose_subheads, pull_quotes
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
 
@@ -32,11 +33,9 @@ if TYPE_CHECKING:
 
 _SAMPLE = 80
 _SHORT = 120
-_FEW = 2
 _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
-_LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
@@ -73,26 +72,11 @@ def clean(
             kept.append(block)
         else:
             removed.append(_removed(block, *verdict))
-    kept, removed = _without_pull_quotes(kept, removed, scene)
-    return _without_loose_subheads(kept, removed)
-
-
-def _without_pull_quotes(kept: list[Block], removed: list[Removed], scene: Scene) -> tuple[list[Block], list[Removed]]:
-    """A sentence printed once more beside the text, in large letters, goes; the one inside its paragraph stays."""
-    keys = [text_key(block.text) for block in kept]
-    whole = "\n".join(keys)
-    twice = {
-        block.index
-        for block, key in zip(kept, keys, strict=True)
-        if _is_quotable(block, key, scene) and whole.count(key) > keys.count(key)
-    }
-    gone = [_removed(block, "pull_quote", "repeat") for block in kept if block.index in twice]
-    return [block for block in kept if block.index not in twice], [*removed, *gone]
-
-
-def _is_quotable(block: Block, key: str, scene: Scene) -> bool:
-    is_line = not block.heading and block.tag not in ("li", "td", "th", "pre", "code") and block.index > scene.first
-    return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and _SENTENCE_END.search(block.text) is not None
+    for rule, kind, found in (("pull_quote", "repeat", pull_quotes), ("loose_subhead", "navigation", loose_subheads)):
+        gone = found(kept, scene)
+        removed += [_removed(block, rule, kind) for block in kept if block.index in gone]
+        kept = [block for block in kept if block.index not in gone]
+    return kept, removed
 
 
 def _removed(block: Block, rule: str, kind: str) -> Removed:
@@ -162,9 +146,13 @@ def _counts(block: Block, _: Scene) -> str | None:
     return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.spaced.strip(" |·•")) else None
 
 
+def _thanks(block: Block, scene: Scene) -> str | None:
+    """Who else worked on the text, behind it."""
+    is_last = block.index >= scene.last and len(block.text) < _LONGEST_THANKS
+    return "byline" if is_last and phrases.THANKS.search(block.text) else None
+
+
 def _byline(block: Block, scene: Scene) -> str | None:
-    if block.index >= scene.last and len(block.text) < _LONGEST_THANKS and phrases.THANKS.search(block.text):
-        return "byline"
     if not scene.is_before(block) and not scene.is_behind(block):
         return None
     if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
@@ -289,14 +277,6 @@ def _behind_text(block: Block, scene: Scene) -> str | None:
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _byline, _biography_above, _caption,
+    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _thanks, _byline, _biography_above, _caption,
     _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
 )  # fmt: skip
-
-
-def _without_loose_subheads(kept: list[Block], removed: list[Removed]) -> tuple[list[Block], list[Removed]]:
-    """A subhead with nothing below it announced something that was cut."""
-    tail = next((count for count, block in enumerate(reversed(kept)) if not is_subhead(block)), 0)
-    if not 0 < tail <= _FEW:  # more of them are the end of a list
-        return kept, removed
-    return kept[:-tail], [*removed, *(_removed(block, "loose_subhead", "navigation") for block in kept[-tail:])]

@@ -259,3 +259,18 @@ def test_caption_and_credit_that_touch_are_two() -> None:
 def test_appeal_below_the_text_marks_a_paywall(below: str, is_walled: bool) -> None:
     """Declared or not."""
     assert read(below=below).paywalled is is_walled
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("<p>5. Januar 2026, 18:58 Uhr</p>", ""),
+        ("<p><b>Olga Reed/Timur Saidov Aminov</b></p>", ""),
+        ("", "<p>Additional reporting by Olga Reed in Khorog.</p>"),
+        ("", "<p>The Steppe House's Olga Reed contributed to this report.</p>"),
+        ("", "<p>Follow our full coverage of the winter roads here, with maps of each of the nine districts.</p>"),
+    ],
+)
+def test_stamps_names_and_thanks_go_from_the_edges(above: str, below: str) -> None:
+    """A day in a language without a table, names joined by a stroke, who else worked on it, where to read on."""
+    assert paragraphs(read(above=above, below=below)) == SENTENCES

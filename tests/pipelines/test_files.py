@@ -201,3 +201,15 @@ def test_off_topic_pages_are_labelled_not_dropped(tmp_path: Path) -> None:
     (item,) = extract(tmp_path / "a.html")
 
     assert ("article", "off") == (item.kind, json.loads(item.line)["relevance"]["label"])
+
+
+def test_templates_are_used_only_when_asked_for(tmp_path: Path) -> None:
+    """Unasked, no page names one; asked, every page is read all the same."""
+    path = warc(tmp_path, *(f"p{number}" for number in range(4)))
+    source_of = {"example.org": "example"}.get
+    for learns in (True, False):
+        items = list(extract_files([str(path)], url=None, rules=RULES, source_of=source_of, processes=1, learns=learns))
+        found = [json.loads(item.line)["provenance"]["rules"] for item in items if item.kind == "article"]
+        assert len(found) == 4
+        assert all("template" in rules for rules in found)
+        assert learns or not any(rules["template"] for rules in found)

@@ -1,0 +1,42 @@
+"""What is found wrong only when all blocks were judged: sentences printed twice, subheads with nothing below. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.body import is_subhead
+from pipelines.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.page import Block
+    from pipelines.scene import Scene
+
+_LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
+_FEW = 2
+_SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
+_NO_QUOTES = frozenset({"li", "td", "th", "pre", "code"})
+
+
+def pull_quotes(kept: Sequence[Block], scene: Scene) -> set[int]:
+    """The sentences that stand once more beside the text, in large letters; those inside their paragraphs stay."""
+    keys = [text_key(block.text) for block in kept]
+    whole = "\n".join(keys)
+    return {
+        block.index
+        for block, key in zip(kept, keys, strict=True)
+        if _is_quotable(block, key, scene) and whole.count(key) > keys.count(key)
+    }
+
+
+def _is_quotable(block: Block, key: str, scene: Scene) -> bool:
+    is_line = not block.heading and block.tag not in _NO_QUOTES and block.index > scene.first
+    return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and _SENTENCE_END.search(block.text) is not None
+
+
+def loose_subheads(kept: Sequence[Block], _: Scene) -> set[int]:
+    """Subheads behind the last text: they announced something that was cut. More than two are the end of a list."""
+    tail = next((count for count, block in enumerate(reversed(kept)) if not is_subhead(block)), 0)
+    return {block.index for block in kept[-tail:]} if 0 < tail <= _FEW else set()
