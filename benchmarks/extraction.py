@@ -1,4 +1,4 @@
-"""Quality and time of the page stage on pages with gold, beside trafilatura: the table of `make bench`.
+"""Quality and time of the page stage on pages with gold, beside trafilatura, in one table.
 
     python benchmarks/extraction.py [FOLDER] [--sets a,b] [--limit N] [--processes 2] [--boot 200] [--worst 10]
                                     [--templates]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.article import Failed
 from pipelines.flow import EVERY_LABEL, Outcome, derive, lines_of
+from pipelines.provenance import provenance_of_capture
 from pipelines.template import page_keys
 from pipelines.worker import (
     PAGE_CPU_SECONDS,
@@ -19,7 +20,6 @@ from pipelines.worker import (
     OverCpuTimeError,
     cause_of,
     limit_cpu,
-    provenance_of,
     rules_of,
     start_pool,
 )
@@ -98,7 +98,7 @@ def _derive_capture(capture: Capture, source: str | None, template: Template | N
 
 
 def _failed_capture(capture: Capture, cause: str, detail: str) -> Failed:
-    provenance = provenance_of(capture.location, capture.record_id, capture.payload_digest, capture.captured_at)
+    provenance = provenance_of_capture(capture)
     return Failed(url=capture.url, cause=cause, detail=detail[:500], provenance=provenance)
 
 

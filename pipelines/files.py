@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from archive.reader import Finding, read_captures
-from pipelines.article import Article, Dropped, Failed, Provenance, Reason
+from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.learning import host_of, learn_templates
+from pipelines.provenance import provenance_of_capture
 from pipelines.rules import NO_RULES, PageRules
-from pipelines.software import software
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -240,15 +240,7 @@ def not_a_page(capture: Capture) -> Dropped | None:
 
 
 def _dropped(capture: Capture, reason: Reason, detail: str) -> Dropped:
-    provenance = Provenance(
-        warc=capture.location.warc,
-        offset=capture.location.offset,
-        length=capture.location.length,
-        record_id=capture.record_id,
-        payload_digest=capture.payload_digest,
-        captured_at=capture.captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        software=software(),
-    )
+    provenance = provenance_of_capture(capture)
     return Dropped(url=capture.url, reason=reason, detail=detail, provenance=provenance)
 
 

@@ -30,6 +30,7 @@ from pipelines.clean import clean
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.language import detect_language
 from pipelines.page import Page, parse_page
+from pipelines.provenance import provenance_of_capture
 from pipelines.published import find_modified, find_published
 from pipelines.relevance import judge
 from pipelines.rules import NO_RULES, PageRules
@@ -234,16 +235,8 @@ def _utc(when: dt.datetime | None) -> str | None:
 
 
 def _provenance(capture: Capture, rules: PageRules) -> Provenance:
-    return Provenance(
-        warc=capture.location.warc,
-        offset=capture.location.offset,
-        length=capture.location.length,
-        record_id=capture.record_id,
-        payload_digest=capture.payload_digest,
-        captured_at=_utc(capture.captured_at),
-        software=software(),
-        rules={"source": rules.digest, "template": rules.template.digest if rules.template else None},
-    )
+    template = rules.template.digest if rules.template else None
+    return replace(provenance_of_capture(capture), rules={"source": rules.digest, "template": template})
 
 
 def _off_topic(article: Article, keep: frozenset[Label]) -> Article | Dropped:

@@ -22,11 +22,11 @@ from pebble import ProcessExpired, ProcessPool
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture
-from pipelines.article import Article, Dropped, Failed, Label, Provenance, Reason
+from pipelines.article import Article, Dropped, Failed, Label, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
 from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.provenance import provenance_of
 from pipelines.rules import NO_RULES, PageRules
-from pipelines.software import software
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -170,21 +170,6 @@ def dropped(
     provenance = provenance_of(job.location, record_id, digest, captured_at)
     value = Dropped(url=url, reason=reason, detail=detail, provenance=provenance)
     return Derived(job=job, kind="dropped", reason=reason.value, line=format_dropped(value), detail=detail)
-
-
-def provenance_of(
-    location: Location, record_id: str | None = None, digest: str | None = None, captured_at: dt.datetime | None = None
-) -> Provenance:
-    """Where a record lies, with what is known of its capture."""
-    return Provenance(
-        warc=location.warc,
-        offset=location.offset,
-        length=location.length,
-        record_id=record_id,
-        payload_digest=digest,
-        captured_at=captured_at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if captured_at else None,
-        software=software(),
-    )
 
 
 class Workers:

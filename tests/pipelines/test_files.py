@@ -203,13 +203,26 @@ def test_off_topic_pages_are_labelled_not_dropped(tmp_path: Path) -> None:
     assert ("article", "off") == (item.kind, json.loads(item.line)["relevance"]["label"])
 
 
+def own_page(place: str) -> bytes:
+    """An article that no other page shares, above a line that every page of the host prints."""
+    story = (
+        f"In {place} the farmers of {place} opened a market hall, and the people of {place} came from far to see it."
+    )
+    more = (
+        f"The hall of {place} took the masons of {place} two summers, said the elder of {place}, who had paid for it."
+    )
+    return f"""<html><body><article><h1>A hall for {place}</h1><p>{story}</p><p>{more}</p>
+<p>Our correspondents write from the valleys every second week of the month</p></article></body></html>""".encode()
+
+
 def test_templates_are_used_only_when_asked_for(tmp_path: Path) -> None:
-    """Unasked, no page names one; asked, every page is read all the same."""
-    path = warc(tmp_path, *(f"p{number}" for number in range(4)))
+    """Asked, every page of a host with four different ones names what was learned of it; unasked, none does."""
+    places = ("Gorna", "Velim", "Tarso", "Pinek")
+    exchanges = [archived.exchange(place, message=with_length(own_page(place))) for place in places]
+    archived.write(tmp_path, exchanges)
+    path = next((tmp_path / "warc").rglob("*.warc.gz"))
     source_of = {"example.org": "example"}.get
     for learns in (True, False):
         items = list(extract_files([str(path)], url=None, rules=RULES, source_of=source_of, processes=1, learns=learns))
         found = [json.loads(item.line)["provenance"]["rules"] for item in items if item.kind == "article"]
-        assert len(found) == 4
-        assert all("template" in rules for rules in found)
-        assert learns or not any(rules["template"] for rules in found)
+        assert [learns] * 4 == [rules["template"] is not None for rules in found]
