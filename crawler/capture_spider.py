@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from crawler.loader import source_for
-from crawler.politeness import hold_concurrency
 from crawler.spider import hand_over, settle_failure
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from archive.capture import Stored
@@ -38,12 +36,6 @@ class CaptureSpider(Spider):
         self.run = run
         self._urls = urls
         self._catalogue = catalogue
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Nothing of the spider's own; see `hold_concurrency`."""
-        super().update_settings(settings)
-        hold_concurrency(settings)
 
     @property
     def ledger(self) -> SourceLedger:

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
+from scrapy.core.downloader import Downloader
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.asyncio import call_later
+from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.bodies import decoded_body
 
 if TYPE_CHECKING:
-    from scrapy.core.downloader import Downloader
+    from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
-    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 MAX_CRAWL_DELAY = 300.0
-MIN_DELAY = 0.001
 _ROBOTS_BYTES = 500 * 1024
 
 
@@ -58,10 +60,23 @@ def empty_lines(downloader: Downloader) -> None:
             answer.errback(StoppedError("the crawl was stopped"))
 
 
-def hold_concurrency(settings: BaseSettings) -> None:
-    """Keep the delay above zero: without one, Scrapy 2.19 starts all that waits before it counts what it started."""
-    if settings.getfloat("DOWNLOAD_DELAY") < MIN_DELAY:
-        settings.set("DOWNLOAD_DELAY", MIN_DELAY, priority="cmdline")
+class OneAtATimeDownloader(Downloader):
+    """Scrapy's downloader, whose concurrency limit also holds without a delay.
+
+    Scrapy 2.19 counts a request as under way when its task begins to run, not when it takes it off the line: with no
+    delay, or one that is over before the event loop gets to the task, the next request goes out beside it.
+    """
+
+    def _process_queue(self, slot: Slot) -> None:
+        while slot.queue and slot.latercall is None and slot.free_transfer_slots() > 0:
+            pause = slot.lastseen + slot.download_delay() - monotonic()
+            if pause > 0:
+                slot.latercall = call_later(pause, self._latercall, slot)
+                return
+            slot.lastseen = monotonic()
+            request, answer = slot.queue.popleft()
+            slot.transferring.add(request)
+            _schedule_coro(self._wait_for_download(slot, request, answer))
 
 
 class SlotMiddleware:

@@ -36,6 +36,7 @@ EXTENSIONS = {
     # No open ports: telnet and remote control run code for whoever reaches them.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
+DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {

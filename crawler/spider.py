@@ -18,7 +18,7 @@ from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
 from crawler.ledger import Fate
 from crawler.listings import read_listing
-from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError, hold_concurrency
+from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
 from crawler.urls import BadUrl, host_of, normalise_url
@@ -74,7 +74,6 @@ class SourceSpider(Spider):
         politeness = cls.source.politeness
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
-        hold_concurrency(settings)
 
     @property
     def ledger(self) -> SourceLedger:
