@@ -26,6 +26,7 @@ fix: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.extraction --systems all --boot 200 --worst 10
 
 # The proofs in their long form; CI runs each in a short one.
 prove: $(DEV)

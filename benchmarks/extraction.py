@@ -1,11 +1,12 @@
 """Quality and time of the page stage on pages with gold, beside trafilatura, in one table.
 
     python benchmarks/extraction.py [FOLDER] [--sets a,b] [--limit N] [--processes 2] [--boot 200] [--worst 10]
-                                    [--templates]
+                                    [--templates] [--systems all]
 
 FOLDER holds `gold/`, `pages/` and `evaluate.py`; it is `../shared/bench/extraction` beside the repository unless given.
-Every page is read once by each system in the same process, ours without the rules of any source; the seconds are the
-sum over all processes, the parsing of the page included on both sides.
+Every page is read once by each system, ours without the rules of any source; newspaper4k and news-please run in an
+environment of their own, made on first use. The seconds are of CPU, summed over all processes, the parsing of the page
+included on all sides.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.extraction_peers import PEERS, WARM_UP, predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,19 +58,24 @@ def ours(body: bytes, row: Row) -> Row:
     }
 
 
-def trafilatura_default(body: bytes, row: Row) -> Row:
-    """What trafilatura makes of the page with metadata and without options."""
+def by_trafilatura(body: bytes, row: Row, **options: bool) -> Row:
+    """What trafilatura makes of the page with metadata, and its own defaults otherwise."""
     import trafilatura
 
     text = body.removeprefix(b"\xef\xbb\xbf").decode(row["encoding"], "replace")
-    found = trafilatura.bare_extraction(text, url=row.get("url"), with_metadata=True)
+    found = trafilatura.bare_extraction(text, url=row.get("url"), with_metadata=True, **options)
     if found is None:
         return {"text": "", "title": None, "authors": [], "date": None}
     names = [name.strip() for name in (found.author or "").split(";") if name.strip()]
     return {"text": found.text or "", "title": found.title, "authors": names, "date": found.date}
 
 
-SYSTEMS: dict[str, Callable[[bytes, Row], Row]] = {"kakehashi": ours, "trafilatura": trafilatura_default}
+SYSTEMS: dict[str, Callable[[bytes, Row], Row]] = {
+    "kakehashi": ours,
+    "trafilatura": by_trafilatura,
+    "trafilatura-precision": partial(by_trafilatura, favor_precision=True),
+    "trafilatura-recall": partial(by_trafilatura, favor_recall=True),
+}
 
 
 def crawled(row: Row) -> dt.datetime | None:
@@ -83,16 +92,32 @@ def gold(folder: Path, sets: list[str], limit: int | None) -> Iterator[Row]:
             yield from [row for row in rows if row["split"] == "dev"][:limit]
 
 
+def page_of(folder: Path, row: Row) -> Path:
+    """Where the bytes of a page lie."""
+    return folder / "pages" / row["id"].split("--")[0] / f"{row['id']}.html.gz"
+
+
+def task_of(folder: Path, row: Row) -> dict[str, str]:
+    """A page for a peer in another environment."""
+    path = str(page_of(folder, row))
+    return {"id": row["id"], "path": path, "url": row.get("url") or "", "encoding": row["encoding"]}
+
+
+def warm_up(systems: list[str]) -> None:
+    """Load what each system loads: it is not the first page's time."""
+    for name in systems:
+        SYSTEMS[name](WARM_UP.encode(), {"encoding": "utf-8"})
+
+
 def read(task: tuple[str, Row, list[str]]) -> dict[str, tuple[Row, float]]:
     """The prediction and the seconds of each system for one page."""
     folder, row, systems = task
-    page = Path(folder) / "pages" / row["id"].split("--")[0] / f"{row['id']}.html.gz"
-    body = gzip.decompress(page.read_bytes())
+    body = gzip.decompress(page_of(Path(folder), row).read_bytes())
     found: dict[str, tuple[Row, float]] = {}
     for name in systems:
-        start = time.perf_counter()
+        start = time.process_time()
         prediction = SYSTEMS[name](body, row)
-        found[name] = ({"id": row["id"], **prediction}, time.perf_counter() - start)
+        found[name] = ({"id": row["id"], **prediction}, time.process_time() - start)
     return found
 
 
@@ -103,8 +128,8 @@ def keys_of(task: tuple[str, Row]) -> frozenset[str]:
     from pipelines.template import page_keys
 
     folder, row = task
-    page = Path(folder) / "pages" / row["id"].split("--")[0] / f"{row['id']}.html.gz"
-    text, _ = decode_page(gzip.decompress(page.read_bytes()), f"text/html; charset={row['encoding']}")
+    page = gzip.decompress(page_of(Path(folder), row).read_bytes())
+    text, _ = decode_page(page, f"text/html; charset={row['encoding']}")
     parsed = parse_page(text)
     return page_keys(block.text for block in parsed.blocks) if parsed else frozenset()
 
@@ -150,7 +175,8 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--sets", default="", help="comma-separated; default: all")
     parser.add_argument("--limit", type=int, help="at most so many pages of each set")
-    parser.add_argument("--systems", default=",".join(SYSTEMS), help=f"of {', '.join(SYSTEMS)}")
+    every = ",".join((*SYSTEMS, *PEERS))
+    parser.add_argument("--systems", default="kakehashi,trafilatura", help=f"of {every}, or all")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--boot", type=int, default=0, help="bootstrap samples for the standard error")
     parser.add_argument("--worst", type=int, default=0, help="list our N worst pages")
@@ -161,20 +187,26 @@ def main() -> int:
         print(f"no evaluate.py in {options.folder}: give the folder of the benchmark", file=sys.stderr)
         return 2
     sets = [name for name in options.sets.split(",") if name]
-    systems = options.systems.split(",")
+    systems = (every if options.systems == "all" else options.systems).split(",")
+    here = [name for name in systems if name in SYSTEMS]
     rows = list(gold(options.folder, sets, options.limit))
-    with get_context("spawn").Pool(options.processes) as pool:
+    with get_context("spawn").Pool(options.processes, initializer=warm_up, initargs=(here,)) as pool:
         if options.templates:
             learn_templates(options.folder, rows, pool)
-        tasks = [(str(options.folder), row, systems) for row in rows]
-        found = pool.map(read, tasks, chunksize=8)
+        found = pool.map(read, [(str(options.folder), row, here) for row in rows], chunksize=8)
+    for name in systems:
+        if name not in SYSTEMS:
+            answers = predictions(name, [task_of(options.folder, row) for row in rows], options.processes)
+            for both, answer in zip(found, answers, strict=True):
+                both[name] = answer
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         for name in systems:
             path = folder / f"{name}.jsonl"
             path.write_text("".join(json.dumps(row[name][0]) + "\n" for row in found), encoding="utf-8")
-            print(f"{name}: {len(found)} pages in {sum(row[name][1] for row in found):.1f} s")
+            seconds = sum(row[name][1] for row in found)
+            print(f"{name}: {len(found)} pages in {seconds:.1f} s, {len(found) / seconds:.1f} pages a second and core")
             print(evaluate(options.folder, path, sets, options.boot))
         if options.worst and "kakehashi" in systems:
             print("\n".join(worst(folder / "kakehashi.jsonl", options.worst)))

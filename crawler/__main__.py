@@ -11,12 +11,13 @@ from archive.errors import ArchiveError
 from archive.leases import Held
 from crawler.config import CatalogueErrors, UnknownSource
 from crawler.exits import Exit
+from crawler.interrupts import raise_on_signals
 from crawler.log import set_up_log
 from crawler.source_file import SourceError
 from crawler.urls import BadUrl
 
 COMMANDS = (
-    "crawl", "capture", "articles", "extract", "classify", "sources", "verify", "status", "demo",
+    "crawl", "capture", "articles", "extract", "explain", "classify", "sources", "verify", "status", "demo",
 )  # fmt: skip
 
 
@@ -57,9 +58,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; back comes its exit code."""
-    args = build_parser().parse_args(argv)
-    set_up_log(verbose=args.verbose, quiet=args.quiet)
+    raise_on_signals()
     try:
+        args = build_parser().parse_args(argv)
+        set_up_log(verbose=args.verbose, quiet=args.quiet)
         return int(args.run_command(args))
     except tuple(kind for kind, _ in _CODES) as error:
         return _fail(next(code for kind, code in _CODES if isinstance(error, kind)), error)
@@ -68,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FAILURES
     except KeyboardInterrupt:
-        return _fail(Exit.INTERRUPTED, "interrupted")
+        return _fail(Exit.INTERRUPTED, "interrupted; what is stored is whole, the same command goes on")
 
 
 def _fail(code: Exit, error: object) -> int:

@@ -8,10 +8,10 @@ the first that answers removes the block.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.article import Removed
 from pipelines.body import is_linked_prose, is_prose, is_subhead, weight
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
@@ -31,13 +31,21 @@ if TYPE_CHECKING:
     from pipelines.scene import Scene
     from pipelines.template import Template
 
-_SAMPLE = 80
 _SHORT = 120
 _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A block that was taken out, by which rule, and what it is."""
+
+    block: Block
+    rule: str
+    kind: str
 
 
 def clean(
@@ -50,11 +58,11 @@ def clean(
     captured_at: dt.datetime | None,
     noise: Sequence[NoiseRule] = (),
     template: Template | None = None,
-) -> tuple[list[Block], list[Removed]]:
-    """The blocks that stay, in order, and what was removed by which rule."""
+) -> tuple[list[Block], list[Cut]]:
+    """The blocks that stay, in order, and those that were cut by which rule."""
     end, tail_kind = end_of_article(blocks, chosen, authors)
     inside = [index for index in chosen if index < end]
-    removed = [_removed(blocks[index], f"end_{tail_kind}", tail_kind) for index in chosen if index >= end]
+    cuts = [Cut(blocks[index], f"end_{tail_kind}", tail_kind) for index in chosen if index >= end]
     scene = set_scene(
         blocks,
         inside,
@@ -71,16 +79,12 @@ def clean(
         if verdict is None:
             kept.append(block)
         else:
-            removed.append(_removed(block, *verdict))
+            cuts.append(Cut(block, *verdict))
     for rule, kind, found in (("pull_quote", "repeat", pull_quotes), ("loose_subhead", "navigation", loose_subheads)):
         gone = found(kept, scene)
-        removed += [_removed(block, rule, kind) for block in kept if block.index in gone]
+        cuts += [Cut(block, rule, kind) for block in kept if block.index in gone]
         kept = [block for block in kept if block.index not in gone]
-    return kept, removed
-
-
-def _removed(block: Block, rule: str, kind: str) -> Removed:
-    return Removed(rule=rule, kind=kind, characters=len(block.text), sample=block.text[:_SAMPLE])
+    return kept, cuts
 
 
 def _source_noise(block: Block, noise: Sequence[NoiseRule], captured_at: dt.datetime | None) -> tuple[str, str] | None:

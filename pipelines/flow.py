@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError, decode_content
 from pipelines import extract
 from pipelines.article import (
@@ -29,6 +30,7 @@ from pipelines.charset import decode_page
 from pipelines.clean import clean
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.language import detect_language
+from pipelines.live import live_entries
 from pipelines.page import Page, parse_page
 from pipelines.provenance import provenance_of_capture
 from pipelines.published import find_modified, find_published
@@ -43,11 +45,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archive.capture import Capture
+    from pipelines.clean import Cut
     from pipelines.page import Block
 
 STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
 EVERY_LABEL = frozenset(Label)
 _MIN_TEXT = 40
+_SAMPLE = 80
 _ENOUGH_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
@@ -55,14 +59,22 @@ Outcome = Article | Dropped | Failed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """What the cleaner makes of a page: the kept blocks and what was removed, with title and authors."""
+    """What the cleaner makes of a page: the blocks kept and cut, those chosen before, with title and authors."""
 
     title: str | None
     headline: int | None
     authors: tuple[str, ...]
     kept: tuple[Block, ...]
-    removed: tuple[Removed, ...]
+    cuts: tuple[Cut, ...]
     chosen: tuple[int, ...]
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """What was cut, as an article tells it."""
+        return tuple(
+            Removed(rule=cut.rule, kind=cut.kind, characters=len(cut.block.text), sample=cut.block.text[:_SAMPLE])
+            for cut in self.cuts
+        )
 
 
 def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Label] = STORED_LABELS) -> Outcome:
@@ -72,7 +84,7 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
     if rejected is not None:
         return rejected
     try:
-        body = decode_content(capture.payload, codings_of(capture))
+        body = decode_content(capture.payload, codings_of(capture), limit=MAX_PAGE_BYTES, must_be_whole=True)
     except UndecodableError as error:
         return Dropped(url=capture.url, reason=Reason.UNDECODABLE, detail=str(error), provenance=provenance)
     outcome = extract_page(
@@ -84,7 +96,7 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
         headers=capture.headers,
     )
     outcome = replace(outcome, provenance=provenance)
-    return _off_topic(outcome, keep) if isinstance(outcome, Article) else outcome
+    return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 
 
 def extract_page(
@@ -132,7 +144,7 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
     chosen = _choose(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)
-    kept, removed = clean(
+    kept, cuts = clean(
         page.blocks,
         chosen,
         title=title,
@@ -147,7 +159,7 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
         headline=headline,
         authors=authors,
         kept=tuple(kept),
-        removed=tuple(removed),
+        cuts=tuple(cuts),
         chosen=tuple(chosen),
     )
 
@@ -168,7 +180,7 @@ def _choose(page: Page, headline: int | None) -> list[int]:
 
 def lines_of(capture: Capture) -> list[str]:
     """Every line that the page of a capture shows, for learning what recurs on its host; none where it holds none."""
-    body = decode_content(capture.payload, codings_of(capture))
+    body = decode_content(capture.payload, codings_of(capture), limit=MAX_PAGE_BYTES)
     content_type = capture.header("Content-Type")
     page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     return [block.text for block in page.blocks] if page else []
@@ -215,7 +227,7 @@ def _article(
         tags=tags_of(page),
         images=tuple(_absolute(images_of(page, body), url)),
         paywalled=is_paywalled(page, body),
-        live_entries=(),
+        live_entries=live_entries(page, found.kept, captured_at=captured_at, zone=rules.timezone),
         rights=rights_of(page, headers),
         dateline=dateline,
         agency=agency_of(text),
@@ -239,7 +251,8 @@ def _provenance(capture: Capture, rules: PageRules) -> Provenance:
     return replace(provenance_of_capture(capture), rules={"source": rules.digest, "template": template})
 
 
-def _off_topic(article: Article, keep: frozenset[Label]) -> Article | Dropped:
+def only_labels(article: Article, keep: frozenset[Label]) -> Article | Dropped:
+    """The article if its label is one of `keep`, else that it is dropped for its topic."""
     label = article.relevance.label
     if label in keep:
         return article

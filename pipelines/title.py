@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.keys import text_key
@@ -40,7 +41,7 @@ def _declared(page: Page) -> Iterator[str]:
     for item in page.linked_data:
         headline = item.get("headline")
         if isinstance(headline, str) and headline.strip():
-            yield " ".join(headline.split())
+            yield " ".join(unescape(headline).split())  # JSON holds entities only where a site escaped twice
             break
     yield from (value for name, value in page.microdata if name == "headline")
     social = page.meta("og:title", "twitter:title")

@@ -82,6 +82,7 @@ BAD_USE = {
     "an unknown source": (["crawl", "timesac"], 2, "did you mean 'timesca'?"),
     "a missing file of URLs": (["capture", "--from", "/nowhere/urls.txt"], 2, "/nowhere/urls.txt"),
     "a missing file to extract": (["extract", "/nowhere/page.html"], 2, "/nowhere/page.html: no such file"),
+    "a missing file to explain": (["explain", "/nowhere/page.html"], 2, "/nowhere/page.html: no such file"),
     "a URL that is none, for a page": (["extract", "README.md", "--url", "nonsense"], 2, "nonsense"),
     "a missing folder of sources": (["crawl", "--only-sources", "/nowhere"], 3, "/nowhere: expected a folder"),
     "a store of another kind": (["crawl", "--store", "gopher://x/y"], 4, "s3://bucket/prefix"),
@@ -278,6 +279,19 @@ def test_extract_gives_the_same_as_the_crawl(store: Path, tmp_path: Path) -> Non
 
     assert done.code == 0, done.err
     assert stored == {item["url"]: item["text"] for item in map(json.loads, done.out.splitlines())}
+
+
+def test_explain_shows_the_archived_page(store: Path, server: WireServer) -> None:
+    """The page of a URL comes out of the store, with nothing fetched; a URL that is not there is one line, exit 1."""
+    asked = len(server.log)
+    done = commands.run("explain", f"{server.base}/case/p1", "--store", store)
+    missing = commands.run("explain", f"{server.base}/case/nowhere", "--store", store)
+
+    assert done.code == 0, done.err
+    assert "spoke of thirty years of friendship" in " ".join(done.out.split())
+    assert missing.code == 1
+    assert f"{server.base}/case/nowhere" in one_line(missing)
+    assert len(server.log) == asked
 
 
 def test_a_jpeg_that_calls_itself_html_is_named(tmp_path: Path) -> None:
