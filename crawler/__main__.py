@@ -11,7 +11,7 @@ from archive.errors import ArchiveError
 from archive.leases import Held
 from crawler.config import CatalogueErrors, UnknownSource
 from crawler.exits import Exit
-from crawler.interrupts import raise_on_signals
+from crawler.interrupts import ignore_signals, raise_on_signals
 from crawler.log import set_up_log
 from crawler.source_file import SourceError
 from crawler.urls import BadUrl
@@ -32,8 +32,8 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
 )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands; with `only` the others are known by name alone, and nothing of theirs is loaded."""
     parser = argparse.ArgumentParser(
         prog="kakehashi",
         description="The archive of what is written about Central Asia and Japan.",
@@ -43,6 +43,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-q", "--quiet", action="store_true", help="log warnings only")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
+        if only not in (None, name):
+            subparsers.add_parser(name)
+            continue
         module = import_module(f"crawler.commands.{name}")
         first_line = (module.__doc__ or "").splitlines()[0]
         subparser = subparsers.add_parser(
@@ -60,7 +63,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; back comes its exit code."""
     raise_on_signals()
     try:
-        args = build_parser().parse_args(argv)
+        given = sys.argv[1:] if argv is None else argv
+        args = build_parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
         set_up_log(verbose=args.verbose, quiet=args.quiet)
         return int(args.run_command(args))
     except tuple(kind for kind, _ in _CODES) as error:
@@ -70,6 +74,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FAILURES
     except KeyboardInterrupt:
+        ignore_signals()
         return _fail(Exit.INTERRUPTED, "interrupted; what is stored is whole, the same command goes on")
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.loader import source_for
-from crawler.spider import hand_over, settle_failure
+from crawler.config import source_for
+from crawler.fates import hand_over, settle_failure
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:

@@ -172,3 +172,11 @@ def _read_source(label: str, file: Traversable) -> Source:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "an error of the file system").lower()
+
+
+def source_for(catalogue: Catalogue, url: str) -> Source | None:
+    """The source that owns the host of a URL, None for a stranger's and for what is no URL."""
+    try:
+        return catalogue.for_host(host_of(normalise_url(url)))
+    except BadUrl:
+        return None

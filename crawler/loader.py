@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from crawler.config import UnknownSource, load_catalogue
+from crawler.config import UnknownSource, load_catalogue, source_for
 from crawler.spider import SourceSpider
-from crawler.urls import BadUrl, host_of, normalise_url
 
 if TYPE_CHECKING:
     import builtins
@@ -59,14 +58,6 @@ class SourceSpiderLoader:
         """The sources that own the host of a request."""
         source = source_for(self.catalogue, request.url)
         return [source.id] if source else []
-
-
-def source_for(catalogue: Catalogue, url: str) -> Source | None:
-    """The source that owns the host of a URL, None for a stranger's and for what is no URL."""
-    try:
-        return catalogue.for_host(host_of(normalise_url(url)))
-    except BadUrl:
-        return None
 
 
 def _folder(value: str | Path | None) -> Path | None:

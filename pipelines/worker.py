@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
-import os
 import queue
 import resource
 import signal
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
-from archive.reader import read_capture
+from archive.reader import read_capture_in
 from pipelines.article import Article, Dropped, Failed, Label, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
 from pipelines.jsonl import format_article, format_dropped, format_failed
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
-    from archive.capture import Location
+    from archive.capture import Capture, Location
 
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
 PAGE_WALL_SECONDS = 180.0
+_TURNS = 3
+_HELD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,9 @@ _rules: dict[str, PageRules] = {}
 
 
 def _start(rules: dict[str, PageRules]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in _HELD:  # the parent decides when to stop
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     signal.signal(signal.SIGPROF, _over_time)
     _rules.update(rules)
 
@@ -115,8 +118,7 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
     try:
-        member = _read_member(job)
-        capture = read_capture(member, job.location)
+        capture = _read(job)
         keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
         outcome = derive(capture, rules.get(job.source or "", NO_RULES), keep=keep)
     except (OSError, ArchiveError) as error:
@@ -126,12 +128,13 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     return _derived(job, outcome)
 
 
-def _read_member(job: Job) -> bytes:
-    """The stored bytes of the record; the WARC may have been closed, and lost its `.open`, while the job waited."""
+def _read(job: Job) -> Capture:
+    """The capture of a job; its WARC may have been closed, and lost its `.open`, while the job waited."""
     for path in (job.path + OPEN_SUFFIX, job.path):
         try:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a plain read, thousands of times)
-                return os.pread(file.fileno(), job.location.length, job.location.offset)
+                file.seek(job.location.offset)
+                return read_capture_in(file, job.location)
         except FileNotFoundError:
             continue
     raise FileNotFoundError(errno.ENOENT, "the WARC is not there", job.path)
@@ -189,8 +192,18 @@ class Workers:
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
+        self._submit(job, on_done, _TURNS)
+
+    def _submit(self, job: Job, on_done: Callable[[Derived], None], turns: int) -> None:
+        def settle(done: Future[Derived]) -> None:
+            # A service manager that ends a run tells every process of it: no fault of the page.
+            if turns > 1 and not done.cancelled() and _was_told_to_end(done.exception()):
+                self._submit(job, on_done, turns - 1)
+            else:
+                on_done(_result(job, done))
+
         future: Future[Derived] = self._pool.schedule(_work, args=(job, self._cpu_seconds), timeout=self._wall_seconds)
-        future.add_done_callback(lambda done: on_done(_result(job, done)))
+        future.add_done_callback(settle)
 
     def derive_all(self, jobs: Sequence[Job]) -> Iterator[Derived]:
         """The outcome of each job as it comes, in any order."""
@@ -214,10 +227,21 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     """Processes for pages, whose sources have these rules."""
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.worker"])
+    context.set_forkserver_preload(["__main__", "pipelines.warm"])
+    # What is sent to the whole group must not end the server, or no page would be derived any more.
+    try:
+        for start in (resource_tracker.ensure_running, forkserver.ensure_running):
+            signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)  # each time: the tracker lets go of them in the end
+            start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     return ProcessPool(
         max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
     )
+
+
+def _was_told_to_end(error: BaseException | None) -> bool:
+    return isinstance(error, ProcessExpired) and error.exitcode in (-signal.SIGTERM, -signal.SIGHUP)
 
 
 def _result(job: Job, future: Future[Derived]) -> Derived:

@@ -16,9 +16,8 @@ from archive.blobs import open_blobs
 from archive.errors import BlobNotFound, Malformed
 from archive.lookup import last_whole_capture
 from crawler import options
-from crawler.config import Catalogue
+from crawler.config import Catalogue, source_for
 from crawler.exits import Exit
-from crawler.loader import source_for
 from crawler.urls import normalise_url
 
 if TYPE_CHECKING:

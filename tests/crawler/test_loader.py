@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.config import load_catalogue
+from crawler.config import load_catalogue, source_for
 from crawler.demo.server import DemoSites
-from crawler.loader import SourceSpiderLoader, source_for
+from crawler.loader import SourceSpiderLoader
 from tests import commands, warcs
 
 if TYPE_CHECKING:
