@@ -11,7 +11,7 @@ demo: $(RUN)
 	$(BIN)/kakehashi demo --store $${KAKEHASHI_STORE:-./data}
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(DEV)
 	$(BIN)/ruff check .
@@ -30,7 +30,7 @@ bench: $(DEV)
 
 # The proofs in their long form; CI runs each in a short one.
 prove: $(DEV)
-	$(BIN)/python -m pytest --prove tests/test_kills.py
+	$(BIN)/python -m pytest --prove tests/test_kills.py tests/crawler/test_large_bodies.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py
 
 $(RUN): pyproject.toml constraints.txt
 	@./.ci/venv "$(PYTHON)" .

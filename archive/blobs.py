@@ -7,11 +7,9 @@ or not at all: no reader ever meets half of one. Nothing here reads a whole file
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
-import shutil
 import stat as stat_modes
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,9 +19,11 @@ from urllib.parse import unquote
 from archive.durable import PROBE, NameTakenError, link, make_folder, probe_name, rename, replacing, sync
 from archive.errors import BlobNotFound, ChecksumMismatch, StoreNotUsable
 from archive.keys import BlobInfo, check_key, check_new_key, check_prefix, check_range, check_size, is_unfinished, walk
+from archive.space import problem_of, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime as dt
+    from collections.abc import Collection, Iterator
 
 
 class BlobStore(Protocol):
@@ -37,6 +37,10 @@ class BlobStore(Protocol):
     @property
     def url(self) -> str:
         """The location as the user gave it."""
+
+    @property
+    def has_conditional_writes(self) -> bool:
+        """False when `check_usable` found that of several writers with `if_absent` more than one may get True."""
 
     def put_file(self, key: str, path: Path) -> BlobInfo:
         """What is stored after copying the file at `path`, verified by SHA-256; replaces what was at the key.
@@ -79,6 +83,9 @@ class BlobStore(Protocol):
     def delete(self, key: str) -> None:
         """Remove the blob; an absent one is fine."""
 
+    def abort_stale(self, before: dt.datetime, keys: Collection[str] = ()) -> int:
+        """How many half-written blobs were done away with: those begun before an instant, and those of `keys`."""
+
     def check_usable(self, *, write: bool) -> None:
         """Really try the store: read it, and with `write` put and remove a probe. Raises `StoreNotUsable`.
 
@@ -106,6 +113,8 @@ def open_blobs(location: str) -> BlobStore:
 
 class LocalBlobs:
     """The store in the folder `root`; `url` is what the user called it."""
+
+    has_conditional_writes = True  # a link, or a file made with O_EXCL, has one maker
 
     def __init__(self, root: Path, *, url: str | None = None) -> None:
         self.root = root.absolute()  # a later chdir must not move the store
@@ -182,6 +191,16 @@ class LocalBlobs:
             path.unlink()
             sync(path.parent)
 
+    def abort_stale(self, before: dt.datetime, keys: Collection[str] = ()) -> int:  # noqa: ARG002
+        """As `BlobStore.abort_stale`: the temporary files of writers that were killed; their names tell no key."""
+        stale = 0
+        for path in self.root.rglob(".*.tmp"):
+            with suppress(FileNotFoundError), self._reading(path.name):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    stale += 1
+        return stale
+
     def check_usable(self, *, write: bool) -> None:
         """As `BlobStore.check_usable`. Permission bits do not bind root, so they are not asked: a probe is written."""
         if not write:
@@ -236,31 +255,10 @@ class LocalBlobs:
         try:
             yield
         except OSError as error:
-            missing = self._missing_bytes(size) if error.errno == errno.ENOSPC else None
-            raise self._unusable(error, missing) from error
+            raise refusal(self.url, error, self.root, size) from error
 
-    def _unusable(self, error: OSError, missing_bytes: int | None = None) -> StoreNotUsable:
-        problem = _PROBLEMS.get(error.errno or 0, error.strerror or str(error))
-        return StoreNotUsable(self.url, problem, missing_bytes)
-
-    def _missing_bytes(self, size: int) -> int | None:
-        with suppress(OSError):
-            missing = size - shutil.disk_usage(self.root).free
-            return missing if missing > 0 else None
-        return None
-
-
-_PROBLEMS = {
-    errno.EEXIST: "a file is in the way; a folder was expected",
-    errno.ENOTDIR: "a file is in the way; a folder was expected",
-    errno.EISDIR: "a folder is in the way; a file was expected",
-    errno.ENOENT: "the folder cannot be made; a folder that can be written was expected",
-    errno.EACCES: "access to the folder is refused; one that can be read and written was expected",
-    errno.EPERM: "access to the folder is refused; one that can be read and written was expected",
-    errno.EROFS: "the file system is read-only; one that can be written was expected",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-}
+    def _unusable(self, error: OSError) -> StoreNotUsable:
+        return StoreNotUsable(self.url, problem_of(error))
 
 
 def _entry(folder: str, entry: os.DirEntry[str]) -> BlobInfo | str | None:

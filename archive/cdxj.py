@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from archive.capture import Location
+from archive.capture import NO_VALIDATORS, Location, Validators
 from archive.dates import format_date
 from archive.errors import Malformed
+from archive.methods import with_method
 from archive.surt import surt
+from archive.validators import checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +20,9 @@ class CdxEntry:
     """A captured response as the index knows it.
 
     `location.warc` is the file name without its folder, as pywb and cdxj-indexer write it; `key` and `timestamp`
-    sort the line. `mime` is `warc/revisit` for a revisit. `record_id` and `truncated` (WARC-Truncated of a response
-    that was cut) are ours alone; other tools ignore them.
+    sort the line. `mime` is `warc/revisit` for a revisit. `record_id`, `truncated` (WARC-Truncated of a response that
+    was cut) and the `validators` of a 200 are ours alone; other tools ignore them. `method` and `request_body` (its
+    body as arguments of a query) are part of the key unless the method is GET.
     """
 
     url: str
@@ -30,11 +33,23 @@ class CdxEntry:
     location: Location
     record_id: str | None = None
     truncated: str | None = None
+    validators: Validators = NO_VALIDATORS
+    method: str = "GET"
+    request_body: str = ""
 
     @property
     def key(self) -> str:
-        """The SURT of the URL."""
-        return surt(self.url)
+        """The SURT of the URL, with the method and body of whatever is no GET."""
+        return surt(with_method(self.url, self.method, self.request_body))
+
+    @property
+    def is_unmodified(self) -> bool:
+        """True for a 304 that stands for an earlier record: an index for players leaves it out.
+
+        pywb 2.10 plays the 304 itself, of which a browser that holds nothing makes an empty page; without the line it
+        plays the record that was not modified.
+        """
+        return self.mime == "warc/revisit" and self.status == 304
 
     @property
     def timestamp(self) -> str:
@@ -59,6 +74,12 @@ def format_line(entry: CdxEntry) -> str:
         fields["recordId"] = entry.record_id
     if entry.truncated:
         fields["truncated"] = entry.truncated
+    if entry.validators.etag is not None:
+        fields["etag"] = entry.validators.etag
+    if entry.validators.last_modified is not None:
+        fields["lastModified"] = entry.validators.last_modified
+    if entry.method != "GET":
+        fields |= {"method": entry.method, "requestBody": entry.request_body}
     return f"{entry.key} {entry.timestamp} {json.dumps(fields, ensure_ascii=True)}"
 
 
@@ -78,6 +99,9 @@ def parse_line(line: str, *, where: str = "cdxj") -> CdxEntry:
             ),
             record_id=_optional(fields.get("recordId")),
             truncated=_optional(fields.get("truncated")),
+            validators=checked(_optional(fields.get("etag")), _optional(fields.get("lastModified"))),
+            method=_text(fields.get("method") or "GET"),
+            request_body=_text(fields.get("requestBody") or ""),
         )
     # Numbers too large, JSON too deep: whatever is wrong with a line, it is that line alone.
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:

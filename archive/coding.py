@@ -47,11 +47,14 @@ class UndecodableError(Exception):
         self.problem = problem
 
 
-def decode_content(body: bytes, codings: tuple[str, ...], *, limit: int = MAX_DECODED_BYTES) -> bytes:
+def decode_content(
+    body: bytes, codings: tuple[str, ...], *, limit: int = MAX_DECODED_BYTES, must_be_whole: bool = False
+) -> bytes:
     """The body with its content codings removed, the last applied first.
 
-    A body that breaks off gives what could be decoded of it. Raises `UndecodableError` for an unknown coding, bytes
-    that are not of the coding, and more than `limit` bytes or `MAX_RATIO` times the body, at any step.
+    A body that breaks off gives what could be decoded of it, unless it `must_be_whole`. Raises `UndecodableError` for
+    an unknown coding, bytes that are not of the coding, and more than `limit` bytes or `MAX_RATIO` times the body, at
+    any step.
     """
     applied = [coding for coding in codings if coding not in _NO_CODING]
     if len(applied) > MAX_CODINGS:
@@ -61,7 +64,9 @@ def decode_content(body: bytes, codings: tuple[str, ...], *, limit: int = MAX_DE
         decode = _DECODERS.get(coding)
         if decode is None:
             raise UndecodableError(coding, "not a coding that this archive can undo")
-        body = decode(body, bound)
+        body, is_whole = decode(body, bound)
+        if must_be_whole and not is_whole:
+            raise UndecodableError(coding, "the coded body breaks off")
     return body
 
 
@@ -85,8 +90,8 @@ class _Sink:
         return b"".join(self._parts)
 
 
-def _zlib_member(body: bytes, position: int, wbits: int, sink: _Sink) -> int:
-    """Decode one member or stream; back comes the position behind it, or the end of a body that breaks off."""
+def _zlib_member(body: bytes, position: int, wbits: int, sink: _Sink) -> tuple[int, bool]:
+    """Decode one member or stream; back comes the position behind it, and whether it came to its end."""
     decoder = zlib.decompressobj(wbits)
     while position < len(body) and not decoder.eof:
         piece = body[position : position + _PIECE]
@@ -96,35 +101,35 @@ def _zlib_member(body: bytes, position: int, wbits: int, sink: _Sink) -> int:
             piece = decoder.unconsumed_tail
     while not decoder.eof and sink.add(decoder.decompress(b"", _STEP)):
         pass
-    return position - len(decoder.unused_data)
+    return position - len(decoder.unused_data), decoder.eof or not body
 
 
-def _gunzip(body: bytes, limit: int) -> bytes:
+def _gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
     sink, position = _Sink("gzip", limit), 0
     try:
         for _ in range(_MAX_MEMBERS):  # a gzip body may have several members, RFC 1952 2.2
-            position = _zlib_member(body, position, 31, sink)
+            position, is_whole = _zlib_member(body, position, 31, sink)
             if body[position : position + 2] != _GZIP_MAGIC:
-                return sink.joined()  # at the end, or padding, which is no member
+                return sink.joined(), is_whole  # at the end, or padding, which is no member
     except zlib.error as error:
         raise UndecodableError("gzip", str(error)) from error
     raise UndecodableError("gzip", f"more than {_MAX_MEMBERS} members")
 
 
-def _inflate(body: bytes, limit: int) -> bytes:
+def _inflate(body: bytes, limit: int) -> tuple[bytes, bool]:
     # RFC 9110 8.4.1.2 means zlib's format; many servers send the bare stream.
     for wbits in (15, -15):
         sink = _Sink("deflate", limit)
         try:
-            _zlib_member(body, 0, wbits, sink)
+            _, is_whole = _zlib_member(body, 0, wbits, sink)
         except zlib.error as error:
             problem = error
         else:
-            return sink.joined()
+            return sink.joined(), is_whole
     raise UndecodableError("deflate", str(problem)) from problem
 
 
-def _unbrotli(body: bytes, limit: int) -> bytes:
+def _unbrotli(body: bytes, limit: int) -> tuple[bytes, bool]:
     sink, decoder = _Sink("br", limit), brotli.Decompressor()
     try:
         for position in range(0, len(body), _PIECE):
@@ -135,10 +140,10 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
                 break
     except brotli.error as error:
         raise UndecodableError("br", str(error)) from error
-    return sink.joined()
+    return sink.joined(), decoder.is_finished() or not body
 
 
-def _zstd_frame(body: bytes, position: int, sink: _Sink) -> int:
+def _zstd_frame(body: bytes, position: int, sink: _Sink) -> tuple[int, bool]:
     decoder = zstd.ZstdDecompressor()
     while position < len(body) and not decoder.eof:
         piece = body[position : position + _PIECE]
@@ -146,22 +151,22 @@ def _zstd_frame(body: bytes, position: int, sink: _Sink) -> int:
         sink.add(decoder.decompress(piece, _STEP))
         while not decoder.eof and not decoder.needs_input:
             sink.add(decoder.decompress(b"", _STEP))
-    return position - len(decoder.unused_data)
+    return position - len(decoder.unused_data), decoder.eof or not body
 
 
-def _unzstd(body: bytes, limit: int) -> bytes:
+def _unzstd(body: bytes, limit: int) -> tuple[bytes, bool]:
     sink, position = _Sink("zstd", limit), 0
     try:
         for _ in range(_MAX_MEMBERS):  # frames may follow each other, RFC 8878 3.1
-            position = _zstd_frame(body, position, sink)
+            position, is_whole = _zstd_frame(body, position, sink)
             if position >= len(body) or not body.startswith(_ZSTD_MAGICS, position):
-                return sink.joined()
+                return sink.joined(), is_whole
     except zstd.ZstdError as error:
         raise UndecodableError("zstd", str(error)) from error
     raise UndecodableError("zstd", f"more than {_MAX_MEMBERS} frames")
 
 
-_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+_DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,

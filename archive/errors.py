@@ -4,7 +4,8 @@ ArchiveError                what a caller of `archive` may catch as a whole
 ├── StoreNotUsable          the store as a whole: stop, or spool and wait
 ├── BlobNotFound            this key is not there: go on without it
 ├── ChecksumMismatch        these bytes are not what was meant: keep the other copy
-└── Malformed               these bytes, or this key, do not follow their format: report, and go on
+├── Malformed               these bytes, or this key, do not follow their format: report, and go on
+└── EnvironmentNotMade      the program that was asked for cannot be installed: say so, and go on without it
 """
 
 # ruff: noqa: N818 (each name says what is wrong; "Error" would not add to it)
@@ -78,6 +79,21 @@ class Malformed(ArchiveError):
     def __str__(self) -> str:
         place = self.where if self.offset is None else f"{self.where} at byte {self.offset}"
         return _one_line(f"{place}: {self.problem}")
+
+
+class EnvironmentNotMade(ArchiveError):
+    """The environment of a program could not be made: `name` of the program, the `step` that failed, what it said."""
+
+    def __init__(self, name: str, step: str, said: str) -> None:
+        super().__init__(name, step, said)
+        self.name = name
+        self.step = step
+        self.said = said
+
+    def __str__(self) -> str:
+        lines = self.said.strip().splitlines() or ["nothing was said"]
+        errors = [line for line in lines if line.lower().startswith("error")]
+        return _one_line(f"{self.name} cannot be installed: {(errors or lines)[-1]} (at: {self.step})")
 
 
 def _one_line(text: str) -> str:

@@ -6,37 +6,57 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive.layout import OWN_PREFIX, stem_of_key
+
 if TYPE_CHECKING:
     import datetime as dt
 
+    from archive.cdxj import CdxEntry
+
 
 class Kind(enum.StrEnum):
-    """What kind of thing is wrong; all but `UNFINISHED` are faults."""
+    """What kind of thing is wrong; `UNFINISHED` and `STRAY` are no faults."""
 
     MISSING = "missing"
     MANIFEST = "manifest"
     CHECKSUM = "checksum"
     DAMAGED = "damaged"
     DIGEST = "digest"
+    DUPLICATE = "duplicate"
+    REVISIT = "revisit"
     INDEX = "index"
     ARTICLE = "article"
+    PAGE = "page"
+    TEXT = "text"
+    LINKS = "links"
+    LEDGER = "ledger"
     DERIVATION = "derivation"
+    LINT = "lint"
+    LEFTOVER = "leftover"
     UNFINISHED = "unfinished"
+    STRAY = "stray"
+
+
+_NEVER_WRONG = frozenset({Kind.UNFINISHED, Kind.STRAY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that is not as it should be in the blob `key`: at byte `offset` of it, None when all of it is meant."""
+    """Something that is not as it should be in the blob `key`: at byte `offset` of it, None when all of it is meant.
+
+    `is_note` is for what is only worth saying: a file of a run that goes on, what other people's WARCs came with.
+    """
 
     kind: Kind
     key: str
     offset: int | None
     problem: str
+    is_note: bool = False
 
     @property
     def is_wrong(self) -> bool:
         """False for what is only worth saying."""
-        return self.kind is not Kind.UNFINISHED
+        return not self.is_note and self.kind not in _NEVER_WRONG
 
     def __str__(self) -> str:
         place = self.key if self.offset is None else f"{self.key} at byte {self.offset}"
@@ -45,7 +65,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCapture:
-    """A response, revisit or resource as it lies in its WARC, without its bytes; `facts` as in `Capture`."""
+    """A response, revisit or resource as it lies in its WARC, without its bytes; `facts` as in `Capture`.
+
+    `status` is 0 where it has none; `is_cut` is True when WARC-Truncated is there; `is_described` when its metadata
+    record was read; `entry` is what an index says of it.
+    """
 
     kind: str
     url: str
@@ -53,18 +77,36 @@ class SeenCapture:
     record_id: str | None
     payload_digest: str | None
     length: int
+    entry: CdxEntry
+    status: int = 0
+    is_described: bool = False
+    is_cut: bool = False
     facts: tuple[tuple[str, str], ...] = ()
+
+    def fact(self, name: str) -> str | None:
+        """The first value of a field of the metadata record; None when it is not there."""
+        return next((value for key, value in self.facts if key == name), None)
 
 
 @dataclass(slots=True, kw_only=True)
 class CheckedWarc:
-    """A WARC that was read: its captures by offset, its count of records, and where it broke off, None if nowhere."""
+    """A WARC that was read: its captures by offset, its count of records, and what of it could not be read.
+
+    `broken_at` is where it first breaks off, None if nowhere; `unreadable` are the stretches of bytes that are lost.
+    """
 
     key: str
     captures: dict[int, SeenCapture] = field(default_factory=dict)
     records: int = 0
     broken_at: int | None = None
+    unreadable: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def is_ours(self) -> bool:
+        """True for a WARC that one of our own runs wrote."""
+        stem = stem_of_key(self.key)
+        return stem is not None and stem.prefix == OWN_PREFIX
 
     def is_readable(self, offset: int) -> bool:
-        """False for what lies behind the damage and could not be looked at."""
-        return self.broken_at is None or offset < self.broken_at
+        """False for what lies within damage and could not be looked at."""
+        return not any(begin <= offset < end for begin, end in self.unreadable)

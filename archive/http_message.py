@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.chunks import remove_chunks
@@ -15,12 +16,19 @@ from archive.chunks import remove_chunks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_STATUS_LINE = re.compile(rb"^(HTTP/\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?$", re.IGNORECASE)
+# Deviations from RFC 9112 4 that browsers read too: any case, no version, no space behind the status, SHOUTcast's name.
+_STATUS_LINE = re.compile(rb"^((?:HTTP(?:/\d+(?:\.\d+)?)?|ICY))[ \t]+(\d{3})(?!\d)[ \t]*(.*)$", re.IGNORECASE)
+# Blank lines before the status line are no end of a head.
+_LEADING = re.compile(rb"[\r\n]{0,8}(?=HTTP\b)", re.IGNORECASE)
+# HTTP/0.9: the answer is the page, without a head.
+_MARKUP = re.compile(rb"\s{0,64}<")
 # RFC 9112 2.2 lets a recipient take a bare LF for a line end, and servers do send it.
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 """Where the search for the end of a head gives up: what has no blank line until here has none."""
+MAX_FIELDS = 20_000
+"""How many fields of a head are parsed: the rest of a hostile one is kept unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +52,10 @@ class Head:
 
     @property
     def is_chunked(self) -> bool:
-        """True when the last transfer coding is `chunked` (RFC 9112 6.1)."""
-        codings = ",".join(self.values("transfer-encoding")).lower().split(",")
-        return codings[-1].strip() == "chunked"
+        """True when the last transfer coding is `chunked` (RFC 9112 6.1); `identity` of RFC 2616 is none."""
+        values = ",".join(self.values("transfer-encoding")).lower().split(",")
+        codings = [coding for value in values if (coding := value.split(";")[0].strip()) not in ("", "identity")]
+        return codings[-1:] == ["chunked"]
 
     @property
     def content_codings(self) -> tuple[str, ...]:
@@ -61,24 +70,36 @@ class Head:
 
 
 def parse_head(raw: bytes) -> Head:
-    """The head of a response; with no blank line all of `raw` is head, up to `MAX_HEAD_BYTES`."""
+    """The head of a response; with no blank line all of `raw` is head, up to `MAX_HEAD_BYTES`.
+
+    An answer that begins with markup has none (HTTP/0.9): its `length` is 0.
+    """
+    if _MARKUP.match(raw):
+        return Head(version="", status=0, reason="", headers=(), length=0)
     # Text is latin-1 throughout: each byte has one character, so nothing is lost and nothing raises.
-    end = _HEAD_END.search(raw, 0, MAX_HEAD_BYTES)
+    begins_at = _begin(raw)
+    end = _HEAD_END.search(raw, begins_at, MAX_HEAD_BYTES)
     length = end.end() if end else min(len(raw), MAX_HEAD_BYTES)
-    lines = _LINE_END.split(raw[: end.start() if end else length])
+    lines = _LINE_END.split(raw[begins_at : end.start() if end else length])
     status = _STATUS_LINE.match(lines[0]) if lines else None
     return Head(
         version=status[1].decode("ascii") if status else "",
         status=int(status[2]) if status else 0,
         reason=(status[3] or b"").decode("latin-1") if status else "",
-        headers=tuple(_header_fields(lines[1:])),
+        headers=tuple(islice(_header_fields(lines[1:]), MAX_FIELDS)),
         length=length,
     )
 
 
 def has_whole_head(raw: bytes) -> bool:
     """True when more bytes would not change what `parse_head` says of these."""
-    return len(raw) >= MAX_HEAD_BYTES or _HEAD_END.search(raw) is not None
+    ends = len(raw) >= MAX_HEAD_BYTES or _HEAD_END.search(raw, _begin(raw)) is not None
+    return ends or _MARKUP.match(raw) is not None
+
+
+def _begin(raw: bytes) -> int:
+    leading = _LEADING.match(raw)
+    return leading.end() if leading else 0
 
 
 def _header_fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:

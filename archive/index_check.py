@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive.cdxj import CdxEntry, parse_key, parse_line
+from archive.cdxj import CdxEntry, format_line, parse_key, parse_line
 from archive.dates import format_date
 from archive.digests import is_equal
 from archive.errors import Malformed
@@ -32,7 +34,9 @@ def _problems_of_line(raw: bytes, before: bytes, warc: CheckedWarc, named: set[i
     if raw < before:
         yield "is not in the order of its bytes: readers will miss it"
     try:
-        line = raw.decode("utf-8").rstrip("\r\n")
+        line = raw.decode("utf-8").removesuffix("\n")
+        if not raw.endswith(b"\n"):
+            yield "has no line end: the file is cut"
         entry = parse_line(line)
     except UnicodeDecodeError as error:
         yield f"is not UTF-8: {error}"
@@ -40,9 +44,12 @@ def _problems_of_line(raw: bytes, before: bytes, warc: CheckedWarc, named: set[i
         yield error.problem
     else:
         named.add(entry.location.offset)
+        problems = list(_differences(entry, warc))
         if parse_key(line) != (entry.key, entry.timestamp):
-            yield f"is filed under {parse_key(line)}, expected {(entry.key, entry.timestamp)}"
-        yield from _differences(entry, warc)
+            problems.append(f"is filed under {parse_key(line)}, expected {(entry.key, entry.timestamp)}")
+        yield from problems
+        if not problems and warc.is_ours:
+            yield from _spelling(line, entry, warc)
 
 
 def _differences(entry: CdxEntry, warc: CheckedWarc) -> Iterator[str]:
@@ -66,3 +73,17 @@ def _differences(entry: CdxEntry, warc: CheckedWarc) -> Iterator[str]:
     )
     if seen.payload_digest is not None and not is_equal(entry.payload_digest, seen.payload_digest):
         yield f"says digest {entry.payload_digest}, the record at byte {offset} has {seen.payload_digest}"
+
+
+def _spelling(line: str, entry: CdxEntry, warc: CheckedWarc) -> Iterator[str]:
+    """What else differs from the line that the record gives: status, type, validators, and each byte of it."""
+    seen = warc.captures.get(entry.location.offset)
+    if seen is None:
+        return
+    # Without its record id where nothing may count as unchanged from it: its metadata was cut off.
+    may_be = {format_line(seen.entry), format_line(replace(seen.entry, record_id=None))}
+    if line not in may_be:
+        said, right = json.loads(line.split(" ", 2)[2]), json.loads(format_line(seen.entry).split(" ", 2)[2])
+        names = [name for name in {**right, **said} if said.get(name) != right.get(name)]
+        what = ", ".join(names) or "its spelling"
+        yield f"is not what the record at byte {entry.location.offset} gives: {what} differ"

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive.capture import Earlier
+from archive.capture import Earlier, Location, Validators
 from archive.cdxj import parse_line
+from archive.dates import format_date
 from archive.errors import Malformed, StoreNotUsable
 
 if TYPE_CHECKING:
@@ -23,13 +25,30 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 _BUSY_S = 30.0
+# A file of another version is emptied, and read anew from the indexes.
+_VERSION = 3
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS indexes (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS payloads (
-    url TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL, captured TEXT NOT NULL, warc TEXT NOT NULL,
+DROP TABLE IF EXISTS indexes; DROP TABLE IF EXISTS payloads; DROP TABLE IF EXISTS visits;
+CREATE TABLE indexes (key TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE payloads (
+    url TEXT NOT NULL, digest TEXT NOT NULL, record_id TEXT NOT NULL, captured TEXT NOT NULL,
+    warc TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     PRIMARY KEY (url, digest)
 ) WITHOUT ROWID;
+CREATE TABLE visits (
+    url TEXT PRIMARY KEY, digest TEXT NOT NULL, captured TEXT NOT NULL, etag TEXT, last_modified TEXT
+) WITHOUT ROWID;
 """
+_INSERT = """
+INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_VISIT = """
+INSERT INTO visits (url, digest, captured, etag, last_modified) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET
+    digest = excluded.digest, captured = excluded.captured, etag = excluded.etag, last_modified = excluded.last_modified
+    WHERE excluded.captured >= visits.captured
+"""
+_Row = tuple[str | int | None, ...]
 
 
 class KnownCaptures:
@@ -45,36 +64,38 @@ class KnownCaptures:
             self._db = _open(path)
         # Not in the file until their WARC is closed: an open transaction would lock out every other run.
         self._fresh: dict[tuple[str, str], Earlier] = {}
+        self._fresh_visits: dict[str, Stored] = {}
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
 
-        Where an index that was taken in is gone from the store, all is taken in anew: a revisit must not refer to a
-        record that nobody has any more.
+        Where an index that was taken in is gone from the store, or is another since (it was repaired, or something was
+        taken down), all is taken in anew: a revisit must not refer to a record that nobody has any more.
         """
-        present = [info.key for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")]
+        present = {info.key: info.size for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")}
         problems: list[str] = []
         with self._answering():
-            seen = {key for (key,) in self._db.execute("SELECT key FROM indexes")}
-            if not seen.issubset(present):
-                seen = set()
+            seen = dict(self._db.execute("SELECT key, size FROM indexes"))
+            if not seen.items() <= present.items():
+                seen = {}
                 self._forget()
-            for key in present:
-                if key not in seen:
-                    problems += self._ingest(key, blobs.get(key).decode("utf-8", "replace"))
+            for key in sorted(present.keys() - seen.keys()):  # by time: the last record of a payload stays
+                problems += self._ingest(key, blobs.get(key))
         return problems
 
     def _forget(self) -> None:
         with self._db:
             self._db.execute("DELETE FROM payloads")
+            self._db.execute("DELETE FROM visits")
             self._db.execute("DELETE FROM indexes")
 
-    def _ingest(self, key: str, text: str) -> list[str]:
-        entries, problems = _parse(key, text)
+    def _ingest(self, key: str, index: bytes) -> list[str]:
+        entries, problems = _parse(key, index.decode("utf-8", "replace"))
         entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the last one stays
         with self._db:
-            self._db.executemany(_INSERT, (_row(entry) for entry in entries if _is_original(entry)))
-            self._db.execute("INSERT OR IGNORE INTO indexes VALUES (?)", (key,))
+            self._db.executemany(_INSERT, (_row(_earlier(entry)) for entry in entries if _is_original(entry)))
+            self._db.executemany(_VISIT, (_visit(entry) for entry in entries if _is_visit(entry)))
+            self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (key, len(index)))
         return problems
 
     @contextmanager
@@ -87,37 +108,33 @@ class KnownCaptures:
 
     def add(self, stored: Stored) -> None:
         """Remember a record that was just written; kept for good by `commit`, when the file that holds it is closed."""
-        if not stored.is_revisit and stored.truncated is None:
+        if stored.truncated is not None or stored.method != "GET":
+            return
+        if not stored.is_revisit:
             self._fresh[stored.url, stored.payload_digest] = Earlier(
                 record_id=stored.record_id,
                 url=stored.url,
                 captured_at=stored.captured_at,
                 payload_digest=stored.payload_digest,
-                warc=stored.location.warc.rsplit("/", 1)[-1],
+                location=replace(stored.location, warc=stored.location.warc.rsplit("/", 1)[-1]),
             )
+        if stored.status == 200:
+            self._fresh_visits[stored.url] = stored
 
-    def commit(self, cdxj_key: str) -> None:
-        """Keep what was added for good: its WARC is closed and its index is `cdxj_key`."""
-        rows = [
-            (
-                earlier.url,
-                earlier.payload_digest,
-                earlier.record_id,
-                earlier.captured_at.isoformat(),
-                earlier.warc or "",
-            )
-            for earlier in self._fresh.values()
-        ]
+    def commit(self, cdxj_key: str, size: int) -> None:
+        """Keep what was added for good: its WARC is closed and its index, of `size` bytes, is `cdxj_key`."""
         with self._answering(), self._db:
-            self._db.executemany(_INSERT, rows)
-            self._db.execute("INSERT OR IGNORE INTO indexes VALUES (?)", (cdxj_key,))
+            self._db.executemany(_INSERT, [_row(earlier) for earlier in self._fresh.values()])
+            self._db.executemany(_VISIT, [_visit(stored) for stored in self._fresh_visits.values()])
+            self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
         self._fresh.clear()
+        self._fresh_visits.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
         """The last whole record of this URL with this payload, None when there is none."""
         if fresh := self._fresh.get((url, payload_digest)):
             return fresh
-        query = "SELECT record_id, captured, warc FROM payloads WHERE url = ? AND digest = ?"
+        query = "SELECT record_id, captured, warc, offset, length FROM payloads WHERE url = ? AND digest = ?"
         with self._answering():
             row = self._db.execute(query, (url, payload_digest)).fetchone()
         if row is None:
@@ -127,15 +144,30 @@ class KnownCaptures:
             url=url,
             captured_at=dt.datetime.fromisoformat(row[1]),
             payload_digest=payload_digest,
-            warc=row[2] or None,
+            location=Location(warc=row[2], offset=row[3], length=row[4]),
         )
+
+    def find_latest(self, url: str) -> Earlier | None:
+        """The record that holds what this URL gave when it last answered 200, with the validators of that answer.
+
+        None when it never did so whole, or when that answer had no validators.
+        """
+        if fresh := self._fresh_visits.get(url):
+            digest, seen_at, validators = fresh.payload_digest, fresh.captured_at, fresh.validators
+        else:
+            with self._answering():
+                query = "SELECT digest, captured, etag, last_modified FROM visits WHERE url = ?"
+                row = self._db.execute(query, (url,)).fetchone()
+            if row is None:
+                return None
+            digest, seen_at = row[0], dt.datetime.fromisoformat(row[1])
+            validators = Validators(etag=row[2], last_modified=row[3])
+        earlier = self.find_earlier(url, digest) if validators else None
+        return replace(earlier, seen_at=seen_at, validators=validators) if earlier else None
 
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()
-
-
-_INSERT = "INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc) VALUES (?, ?, ?, ?, ?)"
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -152,7 +184,14 @@ def _open(path: Path) -> sqlite3.Connection:
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_S)
     try:
-        db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
+        if _version(db) != _VERSION:
+            db.execute("BEGIN IMMEDIATE")
+            if _version(db) != _VERSION:  # no other run was faster
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version={_VERSION}")
+            db.commit()
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("damaged")
     except sqlite3.Error:
@@ -161,13 +200,46 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _row(entry: CdxEntry) -> tuple[str, str, str, str, str]:
-    captured = entry.captured_at.isoformat()
-    return (entry.url, entry.payload_digest, entry.record_id or "", captured, entry.location.warc)
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _earlier(entry: CdxEntry) -> Earlier:
+    return Earlier(
+        record_id=entry.record_id or "",
+        url=entry.url,
+        captured_at=entry.captured_at,
+        payload_digest=entry.payload_digest,
+        location=entry.location,
+    )
+
+
+def _row(earlier: Earlier) -> _Row:
+    place = earlier.location
+    assert place is not None, "what is in the store lies somewhere"
+    captured = earlier.captured_at.isoformat()
+    record = (earlier.url, earlier.payload_digest, earlier.record_id, captured)
+    return (*record, place.warc, place.offset, place.length)
+
+
+def _visit(seen: CdxEntry | Stored) -> _Row:
+    # Spelled with milliseconds always: the database compares them as texts.
+    captured = format_date(seen.captured_at)
+    return (seen.url, seen.payload_digest, captured, seen.validators.etag, seen.validators.last_modified)
 
 
 def _is_original(entry: CdxEntry) -> bool:
-    return entry.mime != "warc/revisit" and entry.record_id is not None and entry.truncated is None
+    return entry.mime != "warc/revisit" and _is_whole(entry)
+
+
+def _is_visit(entry: CdxEntry) -> bool:
+    """True for what the URL answered with 200, be it stored whole or as a revisit of the same payload."""
+    return entry.status == 200 and _is_whole(entry)
+
+
+def _is_whole(entry: CdxEntry) -> bool:
+    # What a form answered is no earlier capture of the page.
+    return entry.record_id is not None and entry.truncated is None and entry.method == "GET"
 
 
 def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:

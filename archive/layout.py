@@ -10,8 +10,11 @@ from archive.dates import to_milliseconds
 
 FIRST_GENERATION = "0001"
 CURRENT_GENERATION_KEY = "articles/current.json"
+STAGED_GENERATION_KEY = "articles/staged.json"
 _STEM = re.compile(r"(?P<prefix>[a-z0-9]+)-(?P<stamp>[0-9]{8}T[0-9]{9}Z)-(?P<serial>[0-9]{5,})-(?P<run>[A-Za-z0-9]+)")
 OPEN_SUFFIX = ".open"
+OWN_PREFIX = "kakehashi"
+"""What the WARCs of our own crawls begin with; others have no articles of ours until somebody asks for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Stem:
     began_at: dt.datetime
     serial: int
     run: str
-    prefix: str = "kakehashi"
+    prefix: str = OWN_PREFIX
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "began_at", to_milliseconds(self.began_at))
@@ -89,6 +92,11 @@ def articles_key(stem: Stem, generation: str) -> str:
 def dropped_key(stem: Stem, generation: str) -> str:
     """Where the pages of the WARC that gave no article are listed."""
     return f"dropped/{generation}/{stem.month}/{stem}.jsonl"
+
+
+def text_key(stem: Stem) -> str:
+    """Where the clean texts of the WARC's articles of the current generation lie, as `conversion` records."""
+    return f"text/{stem.month}/{stem}.warc.gz"
 
 
 def links_key(generation: str) -> str:

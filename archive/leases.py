@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import os
 import socket
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TTL = dt.timedelta(seconds=45)
 HEARTBEAT = dt.timedelta(seconds=15)
+# Where conditional writes are not kept: longer than a write takes, so that two takers both see the later one.
+_SETTLE_S = 2.0
 
 
 class Held(ArchiveError):  # noqa: N818  (it says what is the case)
@@ -55,34 +58,44 @@ class LeaseRecord:
 
 
 class Lease:
-    """A lease that is held. `renew` it every `HEARTBEAT`; `release` it at the end."""
+    """A lease that is held. `renew` it every `HEARTBEAT`; `release` it at the end.
 
-    def __init__(self, blobs: BlobStore, name: str, run: str) -> None:
+    `ttl` is how long it lasts without a heartbeat, `host` the name of the machine that it is held on.
+    """
+
+    def __init__(
+        self, blobs: BlobStore, name: str, run: str, *, ttl: dt.timedelta = TTL, host: str | None = None
+    ) -> None:
         self._blobs = blobs
         self._name = name
         self._key = f"state/leases/{name}.json"
         self._run = run
+        self._ttl = ttl
+        self._host = host or socket.gethostname()
         self._renewed_at: dt.datetime | None = None
 
     def take(self, now: dt.datetime) -> None:
         """Take the lease. Raises `Held` when another run has it."""
         mine = self._record(now)
-        if not self._blobs.put_bytes(self._key, mine, if_absent=True):
-            holder = self._read()
-            if holder is not None and holder.run != self._run and not holder.is_over(now):
-                raise Held(self._name, holder)
-            self._blobs.put_bytes(self._key, mine)
-        # Of two that took over the same dead lease the later writer has it; the other sees that here.
         holder = self._read()
-        if holder is not None and holder.run != self._run:
-            raise Held(self._name, holder)
+        self._refuse(holder, now)
+        if not self._blobs.put_bytes(self._key, mine, if_absent=holder is None):
+            self._refuse(self._read(), now)
+            self._blobs.put_bytes(self._key, mine)
+        if not self._blobs.has_conditional_writes:
+            time.sleep(_SETTLE_S)
+        # Of two that wrote at one moment the later has it; the other sees that here.
+        self._refuse(self._read(), now)
         self._renewed_at = now
 
     def renew(self, now: dt.datetime) -> None:
-        """Prolong the lease if a heartbeat is due."""
-        if self._renewed_at is not None and now - self._renewed_at >= HEARTBEAT:
-            self._blobs.put_bytes(self._key, self._record(now))
-            self._renewed_at = now
+        """Prolong the lease if a heartbeat is due. Raises `Held` when it ran out meanwhile and another run took it."""
+        if self._renewed_at is None or now - self._renewed_at < HEARTBEAT:
+            return
+        if now - self._renewed_at >= self._ttl:
+            self._refuse(self._read(), now)
+        self._blobs.put_bytes(self._key, self._record(now))
+        self._renewed_at = now
 
     def release(self) -> None:
         """Give the lease back, if it is still this run's."""
@@ -91,9 +104,13 @@ class Lease:
             self._blobs.delete(self._key)
         self._renewed_at = None
 
+    def _refuse(self, holder: LeaseRecord | None, now: dt.datetime) -> None:
+        if holder is not None and holder.run != self._run and not holder.is_over(now):
+            raise Held(self._name, holder)
+
     def _record(self, now: dt.datetime) -> bytes:
-        until = (now + TTL).isoformat(timespec="milliseconds")
-        record = LeaseRecord(run=self._run, host=socket.gethostname(), pid=os.getpid(), until=until)
+        until = (now + self._ttl).isoformat(timespec="milliseconds")
+        record = LeaseRecord(run=self._run, host=self._host, pid=os.getpid(), until=until)
         return json.dumps(asdict(record)).encode()
 
     def _read(self) -> LeaseRecord | None:
@@ -125,8 +142,8 @@ class Leases:
             raise
 
     def renew(self, now: dt.datetime) -> None:
-        """Prolong those for which a heartbeat is due."""
-        for lease in self._held:
+        """Prolong those for which a heartbeat is due. Raises `Held` for one that another run has by now."""
+        for lease in list(self._held):
             lease.renew(now)
 
     def release(self) -> None:

@@ -10,11 +10,11 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from archive.capture import Capture
+from archive.capture import MAX_PAGE_BYTES, Capture
 from archive.dates import parse_date
 from archive.errors import Malformed
 from archive.http_message import MAX_HEAD_BYTES, final_response_offset, parse_head, payload_of
-from archive.scan import Finding, RawRecord, RecordHeader, read_records
+from archive.scan import Finding, RawRecord, RecordHeader, read_records, read_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ __all__ = [
     "is_http",
     "parse_fields",
     "read_capture",
+    "read_capture_in",
     "read_captures",
     "read_records",
     "target_of",
@@ -39,10 +40,10 @@ def read_captures(source: BinaryIO, *, warc: str, size: int) -> Iterator[Capture
     """Responses, revisits and HTML resources in file order, each with the facts of its metadata record.
 
     The metadata is looked for right behind the capture, where this archive's own writer puts it, before the next
-    capture begins; elsewhere `facts` is empty.
+    capture begins; elsewhere `facts` is empty. The payload of a block above `MAX_PAGE_BYTES` is left out.
     """
     waiting: Capture | None = None
-    for record in read_records(source, warc=warc, size=size):
+    for record in read_starts(source, warc=warc, size=size, limit=MAX_PAGE_BYTES):
         if isinstance(record, Finding):
             yield from _flush(waiting)
             waiting = None
@@ -69,7 +70,17 @@ def _flush(capture: Capture | None) -> Iterator[Capture]:
 
 def read_capture(member: bytes, location: Location) -> Capture:
     """The capture whose stored bytes are `member`. Raises `Malformed` when they hold no response or are damaged."""
-    for record in read_records(io.BytesIO(member), warc=location.warc, size=len(member)):
+    return read_capture_in(io.BytesIO(member), location, size=len(member))
+
+
+def read_capture_in(source: BinaryIO, location: Location, *, size: int | None = None) -> Capture:
+    """The capture that begins where the file stands; its payload is left out when its block is above `MAX_PAGE_BYTES`.
+
+    However large the record, memory stays flat. `size` is that of what is in the file from there, the location's own
+    length if None. Raises `Malformed` when there is no response or it is damaged.
+    """
+    size = location.length if size is None else size
+    for record in read_starts(source, warc=location.warc, size=size, limit=MAX_PAGE_BYTES):
         if isinstance(record, Finding):
             raise Malformed(location.warc, location.offset, record.problem)
         capture = capture_of(record)
@@ -90,7 +101,7 @@ def capture_of(record: RawRecord) -> Capture | None:
         return None
     start = final_response_offset(record.block)
     head = parse_head(record.block[start : start + MAX_HEAD_BYTES])
-    body = record.block[start + head.length :]
+    has_payload = record.kind == "response" and _left_out(record) is None
     return Capture(
         url=url,
         captured_at=parse_date(record.field("WARC-Date")),
@@ -99,10 +110,11 @@ def capture_of(record: RawRecord) -> Capture | None:
         status=head.status,
         reason=head.reason,
         headers=head.headers,
-        payload=b"" if record.kind == "revisit" else payload_of(head, body),
+        payload=payload_of(head, record.block[start + head.length :]) if has_payload else b"",
         payload_digest=record.field("WARC-Payload-Digest"),
         truncated=record.field("WARC-Truncated"),
         location=record.location,
+        left_out=_left_out(record),
     )
 
 
@@ -129,11 +141,16 @@ def _resource(record: RawRecord, url: str) -> Capture | None:
         status=200,
         reason="",
         headers=(("Content-Type", mime),),
-        payload=record.block,
+        payload=record.block if _left_out(record) is None else b"",
         payload_digest=record.field("WARC-Payload-Digest") or record.field("WARC-Block-Digest"),
         truncated=record.field("WARC-Truncated"),
         location=record.location,
+        left_out=_left_out(record),
     )
+
+
+def _left_out(record: RawRecord) -> int | None:
+    return record.block_length if len(record.block) < record.block_length else None
 
 
 def parse_fields(block: bytes) -> tuple[tuple[str, str], ...]:

@@ -36,9 +36,11 @@ _STEP = 256 * 1024
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 RESPONSE_TYPE = "application/http; msgtype=response"
 REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
+TEXT_TYPE = "text/plain; charset=utf-8"
 Fields = list[tuple[str, str]]
 
 
@@ -132,10 +134,10 @@ class RecordWriter:
         self._out = out
         self._warcinfo_id: str | None = None
 
-    def write_warcinfo(self, *, filename: str, when: dt.datetime, fields: Fields) -> str:
-        """Write the first record of a file; the others refer to it by WARC-Warcinfo-ID."""
+    def write_warcinfo(self, *, filename: str, when: dt.datetime, fields: Fields, record_id: str | None = None) -> str:
+        """Write the first record of a file; the others refer to it by WARC-Warcinfo-ID. Without an id it gets one."""
         named = [*_common("warcinfo", when), ("WARC-Filename", filename)]
-        self._warcinfo_id = self._write_bytes(named, FIELDS_TYPE, _warc_fields(fields))
+        self._warcinfo_id = self._write_bytes(named, FIELDS_TYPE, _warc_fields(fields), record_id)
         return self._warcinfo_id
 
     def write_response(self, exchange: Exchange, payload: Payload) -> str:
@@ -151,22 +153,23 @@ class RecordWriter:
         return self._write(named, RESPONSE_TYPE, exchange.response, exchange.response_length)
 
     def write_revisit(self, exchange: Exchange, payload: Payload, earlier: Earlier) -> str:
-        """Write a revisit: the head alone, and where the same payload lies (WARC 1.1, 6.7.2).
+        """Write a revisit of an identical payload: the head alone, and where the payload lies (WARC 1.1, 6.7.2)."""
+        named = [*_truncated(Truncation.LENGTH), ("WARC-Payload-Digest", payload.payload_digest)]
+        return self._write_head(exchange, payload, [*_reference(REVISIT_PROFILE, earlier), *named])
 
-        Players find the original by Refers-To-Target-URI and -Date only, so both are always there.
+    def write_not_modified(self, exchange: Exchange, payload: Payload, earlier: Earlier) -> str:
+        """Write the revisit that a 304 stands for: the answer, whole, and where the payload lies (WARC 1.1, 6.7.3).
+
+        The payload "is defined as the original payload content from which a Last-Modified and/or ETag value was taken",
+        so the payload digest is that one's.
         """
+        named = [*_reference(NOT_MODIFIED_PROFILE, earlier), ("WARC-Payload-Digest", earlier.payload_digest)]
+        return self._write_head(exchange, payload, named)
+
+    def _write_head(self, exchange: Exchange, payload: Payload, fields: Fields) -> str:
         exchange.response.seek(0)
         head = exchange.response.read(payload.head.length)
-        named = [
-            *self._captured("revisit", exchange),
-            *_connection(exchange),
-            ("WARC-Profile", REVISIT_PROFILE),
-            ("WARC-Refers-To", earlier.record_id),
-            ("WARC-Refers-To-Target-URI", earlier.url),
-            ("WARC-Refers-To-Date", format_date(earlier.captured_at)),
-            *_truncated(Truncation.LENGTH),
-            ("WARC-Payload-Digest", payload.payload_digest),
-        ]
+        named = [*self._captured("revisit", exchange), *_connection(exchange), *fields]
         return self._write_bytes(named, RESPONSE_TYPE, head)
 
     def write_request(self, exchange: Exchange, concurrent_to: str) -> str:
@@ -184,16 +187,28 @@ class RecordWriter:
         named = [*self._captured("metadata", exchange), *pointers]
         return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(exchange.facts)))
 
+    def write_conversion(self, *, url: str, when: dt.datetime, refers_to: str, text: str, record_id: str) -> str:
+        """Write the text that was made of a record (WARC 1.1, 6.8): the whole block is payload."""
+        block = text.encode("utf-8")
+        named = [*self._about("conversion", when, url), ("WARC-Refers-To", refers_to)]
+        named.append(("WARC-Payload-Digest", sha1_label(block)))
+        return self._write_bytes(named, TEXT_TYPE, block, record_id)
+
     def _captured(self, kind: str, exchange: Exchange) -> Fields:
-        named = [*_common(kind, exchange.began_at), ("WARC-Target-URI", target_uri(exchange.url))]
+        return self._about(kind, exchange.began_at, exchange.url)
+
+    def _about(self, kind: str, when: dt.datetime, url: str) -> Fields:
+        named = [*_common(kind, when), ("WARC-Target-URI", target_uri(url))]
         return [*named, ("WARC-Warcinfo-ID", self._warcinfo_id)] if self._warcinfo_id else named
 
-    def _write_bytes(self, named: Fields, content_type: str, block: bytes) -> str:
+    def _write_bytes(self, named: Fields, content_type: str, block: bytes, record_id: str | None = None) -> str:
         named = [*named, ("WARC-Block-Digest", sha1_label(block))]
-        return self._write(named, content_type, io.BytesIO(block), len(block))
+        return self._write(named, content_type, io.BytesIO(block), len(block), record_id)
 
-    def _write(self, named: Fields, content_type: str, block: BinaryIO, length: int) -> str:
-        record_id = new_record_id()
+    def _write(
+        self, named: Fields, content_type: str, block: BinaryIO, length: int, record_id: str | None = None
+    ) -> str:
+        record_id = record_id or new_record_id()
         fields = [("WARC-Record-ID", record_id), *((name, _one_line(value)) for name, value in named)]
         headers = StatusAndHeaders("", fields, "WARC/1.1")
         # To warcio every record is a `resource`: of a `revisit` it would write no block at all.
@@ -236,6 +251,16 @@ def _connection(exchange: Exchange) -> Fields:
     if exchange.cipher:
         fields.append(("WARC-Cipher-Suite", exchange.cipher))
     return fields
+
+
+def _reference(profile: str, earlier: Earlier) -> Fields:
+    """How a revisit names its original: players find it by Refers-To-Target-URI and -Date only, so all are there."""
+    return [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", earlier.record_id),
+        ("WARC-Refers-To-Target-URI", earlier.url),
+        ("WARC-Refers-To-Date", format_date(earlier.captured_at)),
+    ]
 
 
 def _truncated(truncated: Truncation | None) -> Fields:

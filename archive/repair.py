@@ -7,24 +7,25 @@ alone (see `archive.locks`).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.cdxj import CdxEntry
-from archive.digests import sha1_label
-from archive.durable import sync
-from archive.layout import OPEN_SUFFIX, cdxj_key, manifest_key, stem_of_key
+from archive.blobs import LocalBlobs
+from archive.durable import sync, write_atomically
+from archive.faults import CheckedWarc
+from archive.layout import OPEN_SUFFIX, cdxj_key, manifest_key, stem_of_key, warc_key
 from archive.locks import try_lock
-from archive.reader import Finding, capture_of, read_records
+from archive.reader import Finding
+from archive.reindex import index_again
 from archive.scan import walk_records
-from archive.writer import describe, write_index, write_manifest
+from archive.warc_check import check_records
+from archive.writer import describe, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
-    from archive.capture import Capture
     from archive.layout import Stem
 
 
@@ -76,46 +77,18 @@ def whole_records(file: BinaryIO, size: int) -> tuple[int, int]:
 
 
 def complete(folder: Path, stem: Stem, path: Path) -> bool:
-    """True when index or manifest of a finished WARC were missing and have been written."""
-    if (folder / cdxj_key(stem)).exists() and (folder / manifest_key(stem)).exists():
+    """True when index or manifest of a finished WARC were missing and have been written.
+
+    What is there stays as it is: a manifest that says otherwise than its WARC is evidence. There is none for a WARC
+    whose records are not sound.
+    """
+    has_index, has_manifest = (folder / cdxj_key(stem)).exists(), (folder / manifest_key(stem)).exists()
+    if has_index and has_manifest:
         return False
-    entries, records = _entries(path)
-    closed = describe(stem, path, records, entries)
-    write_index(folder, closed)
-    write_manifest(folder, closed)
-    return True
-
-
-def _entries(path: Path) -> tuple[tuple[CdxEntry, ...], int]:
-    entries: list[CdxEntry] = []
-    described: set[str] = set()
-    count = 0
-    with path.open("rb") as file:
-        for record in read_records(file, warc=path.name, size=path.stat().st_size):
-            if isinstance(record, Finding):
-                break
-            count += 1
-            if record.kind == "metadata":
-                described.add(record.field("WARC-Refers-To") or "")
-            elif (capture := capture_of(record)) is not None:
-                entries.append(_entry(capture))
-    return tuple(_known(entry, described) for entry in entries), count
-
-
-def _entry(capture: Capture) -> CdxEntry:
-    mime = (capture.header("Content-Type") or "").split(";")[0].strip().lower() or None
-    return CdxEntry(
-        url=capture.url,
-        captured_at=capture.captured_at,
-        status=capture.status,
-        mime="warc/revisit" if capture.record_type == "revisit" else mime,
-        payload_digest=capture.payload_digest or sha1_label(capture.payload),
-        location=capture.location,
-        record_id=capture.record_id,
-        truncated=None if capture.record_type == "revisit" else capture.truncated,
-    )
-
-
-def _known(entry: CdxEntry, described: set[str]) -> CdxEntry:
-    """The entry without its record id where the cut took the metadata: nothing may then count as unchanged from it."""
-    return entry if entry.record_id in described else replace(entry, record_id=None)
+    warc = CheckedWarc(key=warc_key(stem))
+    faults = list(check_records(LocalBlobs(folder), warc, path.stat().st_size))
+    if not has_index:
+        write_atomically(folder / cdxj_key(stem), index_again(warc))
+    if not has_manifest and not faults:
+        write_manifest(folder, describe(stem, path, warc.records, ()))
+    return not has_index or not faults

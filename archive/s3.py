@@ -17,17 +17,18 @@ import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from archive.durable import PROBE, probe_name, replacing
 from archive.errors import BlobNotFound, ChecksumMismatch, Malformed, StoreNotUsable
 from archive.fingerprint import fingerprint
 from archive.keys import BlobInfo, check_key, check_new_key, check_prefix, check_range, check_size, walk
 from archive.s3_errors import LOST_RACE, Asked, code_of, to_archive_error
+from archive.s3_stream import RemoteFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    import datetime as dt
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from archive.fingerprint import Fingerprint
@@ -36,9 +37,9 @@ _ATTEMPTS = 5
 _CONNECT_TIMEOUT_S = 10
 _READ_TIMEOUT_S = 60
 _PART_BYTES = 64 * 1024**2  # with S3's limit of 10,000 parts, files up to 640 GB
-_TRANSFER_THREADS = 4  # each may hold some MB; the disk is the limit long before
+_TRANSFER_THREADS = 4  # for downloads; each may hold some MB
 _STREAM_BUFFER_BYTES = 256 * 1024
-_RESUMES = 3
+_NO_SUCH_CALL = {400, 405, 501}
 
 
 class S3Blobs:
@@ -46,6 +47,7 @@ class S3Blobs:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.has_conditional_writes = True  # until a probe shows that it is not so
         self._bucket, self._prefix = _parse_location(url)
         self._client = self._connect()
 
@@ -55,7 +57,9 @@ class S3Blobs:
         sent = fingerprint(path, part_bytes=_PART_BYTES)
         extra = {"ChecksumAlgorithm": "SHA256", "Metadata": {"sha256": sent.sha256}}
         with self._asking(key):
-            self._client.upload_file(str(path), self._bucket, name, ExtraArgs=extra, Config=_transfer_config())
+            # In the caller's own thread: other threads would keep a process from ending until S3 answers.
+            config = _transfer_config(use_threads=False)
+            self._client.upload_file(str(path), self._bucket, name, ExtraArgs=extra, Config=config)
         try:
             self._verify(key, sent)
         except ChecksumMismatch:
@@ -65,18 +69,26 @@ class S3Blobs:
         return BlobInfo(key, sent.size)
 
     def put_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
-        """As `BlobStore.put_bytes`; the server checks the SHA-256 that is sent along."""
+        """As `BlobStore.put_bytes`; the server checks the SHA-256 that is sent along.
+
+        Where the server keeps no conditional writes, `if_absent` looks first: two writers may then both get True.
+        """
         name = self._name(check_new_key(key))
-        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        if if_absent and not self.has_conditional_writes:
+            if self.stat(key) is not None:
+                return False
+            if_absent = False
         with self._asking(key):
-            try:
-                self._client.put_object(
-                    Bucket=self._bucket, Key=name, Body=data, ChecksumAlgorithm="SHA256", **condition
-                )
-            except ClientError as error:
-                if if_absent and code_of(error) in LOST_RACE:
-                    return False
-                raise
+            return self._put(name, data, if_absent=if_absent)
+
+    def _put(self, name: str, data: bytes, *, if_absent: bool) -> bool:
+        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=name, Body=data, ChecksumAlgorithm="SHA256", **condition)
+        except ClientError as error:
+            if if_absent and code_of(error) in LOST_RACE:
+                return False
+            raise
         return True
 
     def get(self, key: str) -> bytes:
@@ -137,15 +149,48 @@ class S3Blobs:
         with suppress(BlobNotFound), self._asking(key):
             self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
 
+    def abort_stale(self, before: dt.datetime, keys: Collection[str] = ()) -> int:
+        """As `BlobStore.abort_stale`: ends the uploads in parts that nobody will complete."""
+        stale = 0
+        with self._asking(None):
+            pages = self._client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix):
+                for upload in page.get("Uploads", []):
+                    key = upload["Key"].removeprefix(self._prefix)
+                    if upload["Key"].startswith(self._prefix) and (upload["Initiated"] < before or key in keys):
+                        self._abort(upload["Key"], upload["UploadId"])
+                        stale += 1
+        return stale
+
+    def _abort(self, name: str, upload: str) -> None:
+        try:
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=name, UploadId=upload)
+        except ClientError as error:
+            if code_of(error) != "NoSuchUpload":  # another run was first
+                raise
+
     def check_usable(self, *, write: bool) -> None:
-        """As `BlobStore.check_usable`. Lists first: some servers make a missing bucket when something is put."""
+        """As `BlobStore.check_usable`. Lists first: some servers make a missing bucket when something is put.
+
+        With `write` it also finds out whether the server keeps conditional writes: `has_conditional_writes`.
+        """
         with self._asking(None):
             self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
             if write:
                 probe = {"Bucket": self._bucket, "Key": self._prefix + probe_name()}
-                self._client.put_object(**probe, Body=PROBE, ChecksumAlgorithm="SHA256")
+                self._put(probe["Key"], PROBE, if_absent=False)
                 self._client.get_object(**probe)["Body"].read()
+                self.has_conditional_writes = self._refuses_a_second(probe["Key"])
                 self._client.delete_object(**probe)
+
+    def _refuses_a_second(self, name: str) -> bool:
+        """True when the server does not write over what is there, once it was asked not to."""
+        try:
+            return not self._put(name, PROBE, if_absent=True)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in _NO_SUCH_CALL:
+                return False
+            raise
 
     def _connect(self) -> Any:
         # With an endpoint of one's own, botocore puts the bucket in the path by itself.
@@ -177,7 +222,7 @@ class S3Blobs:
                 conditions["Range"] = f"bytes={first + position}-{end}"
             return self._client.get_object(Bucket=self._bucket, Key=name, **conditions)
 
-        return io.BufferedReader(_RemoteFile(fetch, lambda: self._asking(key)), _STREAM_BUFFER_BYTES)
+        return io.BufferedReader(RemoteFile(fetch, lambda: self._asking(key)), _STREAM_BUFFER_BYTES)
 
     def _nothing_of(self, key: str) -> bytes:
         if self.stat(key) is None:
@@ -220,46 +265,6 @@ class S3Blobs:
 
 
 _HEX_SHA256 = re.compile(r"[0-9a-f]{64}$")
-_BROKEN_STREAM = (HTTPClientError, IncompleteReadError)
-
-
-class _RemoteFile(io.RawIOBase):
-    """Bytes from front to back; `fetch(position, etag)` asks for the rest of them. Raises boto3's errors when made."""
-
-    def __init__(
-        self, fetch: Callable[[int, str | None], Any], asking: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._fetch = fetch
-        self._asking = asking
-        self._position = 0
-        answer = fetch(0, None)
-        self._etag: str = answer["ETag"]
-        self._body = answer["Body"]
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        with self._asking():
-            for _ in range(_RESUMES):
-                try:
-                    return self._read_some(buffer)
-                except _BROKEN_STREAM:
-                    self._body.close()
-                    self._body = self._fetch(self._position, self._etag)["Body"]
-            return self._read_some(buffer)
-
-    def close(self) -> None:
-        if not self.closed:
-            with suppress(AttributeError):  # the first answer never came
-                self._body.close()
-        super().close()
-
-    def _read_some(self, buffer: Any) -> int:
-        data = self._body.read(len(buffer))
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
 
 
 def _check_sha256(key: str, expected: str, computed: str) -> None:
@@ -267,9 +272,12 @@ def _check_sha256(key: str, expected: str, computed: str) -> None:
         raise ChecksumMismatch(key, "sha256", expected, computed)
 
 
-def _transfer_config() -> TransferConfig:
+def _transfer_config(*, use_threads: bool = True) -> TransferConfig:
     return TransferConfig(
-        multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=_TRANSFER_THREADS
+        multipart_threshold=_PART_BYTES,
+        multipart_chunksize=_PART_BYTES,
+        max_concurrency=_TRANSFER_THREADS,
+        use_threads=use_threads,
     )
 
 

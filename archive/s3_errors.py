@@ -14,6 +14,7 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     FlexibleChecksumError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
 )
@@ -21,6 +22,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 
 from archive.errors import ArchiveError, BlobNotFound, ChecksumMismatch, StoreNotUsable
 
+BROKEN_STREAM = (HTTPClientError, IncompleteReadError)
 LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict"}
 _NO_BLOB = {"NoSuchKey", "NotFound", "404"}
 _BAD_CHECKSUM = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"}

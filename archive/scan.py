@@ -82,6 +82,14 @@ class Block:
         self._left -= len(part)
         return part
 
+    def start(self, limit: int) -> bytes:
+        """The next `limit` bytes, or all that are left."""
+        parts: list[bytes] = []
+        while limit and (part := self.read(min(limit, _STEP))):
+            parts.append(part)
+            limit -= len(part)
+        return b"".join(parts)
+
     def skip(self) -> None:
         """Read what is left, into nothing."""
         while self.read(_STEP):
@@ -188,14 +196,24 @@ def read_records(source: BinaryIO, *, warc: str, size: int) -> Iterator[RawRecor
 
     `size` is the file's length in bytes. Blocks over `MAX_BLOCK_BYTES` are cut there, with a `Finding` before them.
     """
-    for item in walk_records(source, warc=warc, size=size, take=_whole_block):
+    for record in read_starts(source, warc=warc, size=size, limit=MAX_BLOCK_BYTES):
+        if isinstance(record, RawRecord) and len(record.block) < record.block_length:
+            problem = f"only {len(record.block)} of the block's {record.block_length} bytes were read: it is too large"
+            yield Finding(warc=warc, offset=record.location.offset, problem=problem)
+        yield record
+
+
+def read_starts(source: BinaryIO, *, warc: str, size: int, limit: int) -> Iterator[RawRecord | Finding]:
+    """As `read_records`, with at most `limit` bytes of each block; `block_length` tells how long it is."""
+
+    def start_of(_: RecordHeader, block: Block) -> bytes:
+        return block.start(limit)
+
+    for item in walk_records(source, warc=warc, size=size, take=start_of):
         if isinstance(item, Finding):
             yield item
             continue
         header, block, location = item
-        if len(block) < header.block_length:
-            problem = f"only {len(block)} of the block's {header.block_length} bytes were read: it is too large"
-            yield Finding(warc=warc, offset=location.offset, problem=problem)
         yield RawRecord(
             kind=header.kind,
             fields=header.fields,
@@ -203,12 +221,3 @@ def read_records(source: BinaryIO, *, warc: str, size: int) -> Iterator[RawRecor
             block=block,
             location=location,
         )
-
-
-def _whole_block(_: RecordHeader, block: Block) -> bytes:
-    parts: list[bytes] = []
-    left = MAX_BLOCK_BYTES
-    while left and (part := block.read(min(left, _STEP))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)

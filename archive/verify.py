@@ -6,190 +6,157 @@ comes back as a `Fault`; what is known of each WARC as a `CheckedWarc`, for whoe
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from archive.dates import parse_date
+from archive.crosscheck import CrossCheck
 from archive.errors import BlobNotFound
-from archive.faults import CheckedWarc, Fault, Kind, SeenCapture
+from archive.faults import CheckedWarc, Fault, Kind
+from archive.fixity import Hashing, Promise, ledger_manifest_key, read_promises
 from archive.index_check import check_index
-from archive.layout import OPEN_SUFFIX, name_of_warc
-from archive.reader import is_about, is_http, parse_fields, target_of
-from archive.record_check import CheckedRecord, check_record
-from archive.scan import Finding, RecordHeader, walk_records
+from archive.keys import UNFINISHED_SUFFIXES
+from archive.layout import OPEN_SUFFIX, name_of_warc, stem_of_key
+from archive.warc_check import check_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archive.blobs import BlobStore
-    from archive.capture import Location
-
-_STEP = 1024 * 1024
-_CAPTURES = frozenset({"response", "revisit", "resource"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Promise:
-    manifest: str
-    size: int
-    sha256: str
+def verify_archive(blobs: BlobStore, live: Collection[str] = ()) -> Iterator[Fault | CheckedWarc]:
+    """All faults of the WARCs, manifests, indexes and ledgers of a store, and each WARC after the faults found in it.
 
-
-def verify_archive(blobs: BlobStore) -> Iterator[Fault | CheckedWarc]:
-    """All faults of the WARCs, manifests and indexes of a store, and each WARC after the faults found in it.
-
-    Raises `StoreNotUsable` when the store fails while it is read.
+    `live` are the runs that go on: what they have not finished is no fault. Raises `StoreNotUsable` when the store
+    fails while it is read.
     """
-    promises: dict[str, _Promise] = {}
-    for info in blobs.list("manifest/"):
-        yield from _read_manifest(blobs, info.key, promises)
-    sizes = {info.key: info.size for info in blobs.list("warc/")}
-    indexes = {info.key for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")}
-    for key in sorted({*sizes, *promises}):
-        promise = promises.get(key)
-        if key not in sizes and not key.startswith("warc/"):
-            yield from _check_plain(blobs, key, promise)
-        elif key not in sizes:
-            yield Fault(kind=Kind.MISSING, key=key, offset=None, problem=f"is not there; {_named_by(promise)} names it")
-            indexes.discard(_index_of(key))
-        else:
-            yield from _check_warc(blobs, key, sizes[key], promise, indexes)
-    for key in sorted(indexes):
-        yield Fault(kind=Kind.MISSING, key=key, offset=None, problem="is the index of a WARC that is not there")
-    for info in blobs.list_unfinished("warc/"):
-        if info.key.endswith(OPEN_SUFFIX):
-            problem = f"is still being written, or was left by a run that died ({info.size} bytes)"
-            yield Fault(kind=Kind.UNFINISHED, key=info.key, offset=None, problem=problem)
+    with CrossCheck() as cross:
+        for item in _Verifier(blobs, cross).verify():
+            is_under_way = isinstance(item, Fault) and item.kind is Kind.MISSING and run_of(item.key) in live
+            yield replace(item, is_note=True) if isinstance(item, Fault) and is_under_way else item
+        yield from cross.faults()
+    yield from _unfinished(blobs, live)
 
 
-def _named_by(promise: _Promise | None) -> str:
-    return promise.manifest if promise else "nothing"
+def run_of(key: str) -> str:
+    """The run that wrote the file at a key."""
+    stem = stem_of_key(key)
+    return stem.run if stem else key.rsplit("/", 1)[-1].split(".", 1)[0]
 
 
-def _index_of(warc: str) -> str:
+def index_of(warc: str) -> str:
+    """Where the index of the WARC at a key lies."""
     name = name_of_warc(warc) or warc
     return f"cdxj/{name.rsplit('/', 1)[-1]}.cdxj"
 
 
-def _read_manifest(blobs: BlobStore, key: str, promises: dict[str, _Promise]) -> Iterator[Fault]:
-    try:
-        for file in json.loads(blobs.get(key))["files"]:
-            promise = _Promise(manifest=key, size=int(file["size"]), sha256=str(file["sha256"]).lower())
-            promises[str(file["key"])] = promise
-    except (ValueError, KeyError, TypeError, RecursionError, BlobNotFound) as error:
-        yield Fault(
-            kind=Kind.MANIFEST, key=key, offset=None, problem=f"is no manifest: {type(error).__name__}: {error}"
-        )
+def manifest_of_warc(warc: str) -> str:
+    """Where the manifest of the WARC at a key lies."""
+    return f"manifest/{name_of_warc(warc)}.json"
 
 
-def _check_plain(blobs: BlobStore, key: str, promise: _Promise | None) -> Iterator[Fault]:
-    try:
-        with blobs.open(key) as file:
-            source = _Hashing(file)
+def _unfinished(blobs: BlobStore, live: Collection[str]) -> Iterator[Fault]:
+    for info in blobs.list_unfinished(""):
+        if info.key.endswith(OPEN_SUFFIX) and run_of(info.key) in live:
+            problem = f"is still being written ({info.size} bytes)"
+            yield Fault(kind=Kind.UNFINISHED, key=info.key, offset=None, problem=problem)
+        elif info.key.endswith(OPEN_SUFFIX):
+            problem = f"was left by a run that died ({info.size} bytes): the next crawl, or --repair, closes it"
+            yield Fault(kind=Kind.LEFTOVER, key=info.key, offset=None, problem=problem)
+        elif info.key.endswith(UNFINISHED_SUFFIXES) and not live:
+            problem = f"was left by a writer that died ({info.size} bytes): --repair removes it"
+            yield Fault(kind=Kind.LEFTOVER, key=info.key, offset=None, problem=problem, is_note=True)
+
+
+class _Verifier:
+    def __init__(self, blobs: BlobStore, cross: CrossCheck) -> None:
+        self._blobs = blobs
+        self._cross = cross
+        self._promises: dict[str, Promise] = {}
+        self._damaged: set[str] = set()
+
+    def verify(self) -> Iterator[Fault | CheckedWarc]:
+        for info in self._blobs.list("manifest/"):
+            yield from self._read_manifest(info.key)
+        sizes = {info.key: info.size for info in self._blobs.list("warc/")}
+        indexes = {info.key for info in self._blobs.list("cdxj/") if info.key.endswith(".cdxj")}
+        ledgers = {info.key for info in self._blobs.list("runs/")}
+        for key in sorted({*sizes, *self._promises, *ledgers}):
+            if not key.startswith("warc/"):
+                yield from self._check_plain(key)
+            elif key not in sizes:
+                problem = f"is not there; {self._named_by(key)} names it"
+                yield Fault(kind=Kind.MISSING, key=key, offset=None, problem=problem)
+                indexes.discard(index_of(key))
+            else:
+                yield from self._check_warc(key, sizes[key], indexes)
+        for key in sorted(indexes):
+            yield Fault(kind=Kind.MISSING, key=key, offset=None, problem="is the index of a WARC that is not there")
+
+    def _named_by(self, key: str) -> str:
+        promise = self._promises.get(key)
+        return promise.manifest if promise else "nothing"
+
+    def _read_manifest(self, key: str) -> Iterator[Fault]:
+        try:
+            self._promises |= read_promises(self._blobs, key)
+        except (ValueError, KeyError, TypeError, RecursionError, BlobNotFound) as error:
+            problem = f"is no manifest: {type(error).__name__}: {error}"
+            self._damaged.add(key)
+            yield Fault(kind=Kind.MANIFEST, key=key, offset=None, problem=problem)
+
+    def _check_plain(self, key: str) -> Iterator[Fault]:
+        if key not in self._promises:
+            manifest = ledger_manifest_key(run_of(key))
+            if manifest not in self._damaged:
+                problem = f"is not there, or does not name {key}"
+                yield Fault(kind=Kind.MISSING, key=manifest, offset=None, problem=problem)
+            return
+        try:
+            with self._blobs.open(key) as file:
+                source = Hashing(file)
+                source.drain()
+        except BlobNotFound:
+            problem = f"is not there; {self._named_by(key)} names it"
+            yield Fault(kind=Kind.MISSING, key=key, offset=None, problem=problem)
+        else:
+            yield from self._compare(key, source)
+
+    def _check_warc(self, key: str, size: int, indexes: set[str]) -> Iterator[Fault | CheckedWarc]:
+        warc = CheckedWarc(key=key)
+        with self._blobs.open(key) as file:
+            source = Hashing(file)
+            stream = cast("BinaryIO", source)
+            yield from check_records(self._blobs, warc, size, source=stream, cross=self._cross)
             source.drain()
-    except BlobNotFound:
-        yield Fault(kind=Kind.MISSING, key=key, offset=None, problem=f"is not there; {_named_by(promise)} names it")
-    else:
-        yield from _compare(key, source, promise)
+        manifest = manifest_of_warc(key)
+        if key not in self._promises:
+            if manifest not in self._damaged:
+                problem = f"is not there, or does not name {key}"
+                yield Fault(kind=Kind.MISSING, key=manifest, offset=None, problem=problem)
+        else:
+            yield from self._compare(key, source)
+            yield from self._count(warc)
+        index = index_of(key)
+        if index in indexes:
+            indexes.remove(index)
+            with self._blobs.open(index) as lines:
+                yield from check_index(index, lines, warc)
+        else:
+            yield Fault(kind=Kind.MISSING, key=index, offset=None, problem=f"is not there, but {key} is")
+        yield warc
 
+    def _count(self, warc: CheckedWarc) -> Iterator[Fault]:
+        promise = self._promises[warc.key]
+        if promise.records not in (None, warc.records) and warc.broken_at is None:
+            problem = f"says {promise.records} records, {warc.key} has {warc.records}"
+            yield Fault(kind=Kind.MANIFEST, key=promise.manifest, offset=None, problem=problem)
 
-def _check_warc(
-    blobs: BlobStore, key: str, size: int, promise: _Promise | None, indexes: set[str]
-) -> Iterator[Fault | CheckedWarc]:
-    warc = CheckedWarc(key=key)
-    with blobs.open(key) as file:
-        source = _Hashing(file)
-        yield from _check_records(source, warc, size)
-        source.drain()
-    if promise is None:
-        name = name_of_warc(key)
-        yield Fault(kind=Kind.MISSING, key=f"manifest/{name}.json", offset=None, problem=f"is not there, but {key} is")
-    else:
-        yield from _compare(key, source, promise)
-    index = _index_of(key)
-    if index in indexes:
-        indexes.remove(index)
-        with blobs.open(index) as lines:
-            yield from check_index(index, lines, warc)
-    else:
-        yield Fault(kind=Kind.MISSING, key=index, offset=None, problem=f"is not there, but {key} is")
-    yield warc
-
-
-def _compare(key: str, source: _Hashing, promise: _Promise | None) -> Iterator[Fault]:
-    if promise is None:
-        return
-    if source.size != promise.size:
-        problem = f"has {source.size} bytes, {promise.manifest} says {promise.size}"
-        yield Fault(kind=Kind.CHECKSUM, key=key, offset=None, problem=problem)
-    elif source.sha256 != promise.sha256:
-        problem = f"has the sha256 {source.sha256}, {promise.manifest} says {promise.sha256}"
-        yield Fault(kind=Kind.CHECKSUM, key=key, offset=None, problem=problem)
-
-
-class _Hashing:
-    """A stream that notes size and sha256 of what is read from it."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._source.read(size)
-        self._sha256.update(data)
-        self.size += len(data)
-        return data
-
-    def drain(self) -> None:
-        while self.read(_STEP):
-            pass
-
-    @property
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
-
-
-def _check_records(source: _Hashing, warc: CheckedWarc, size: int) -> Iterator[Fault]:
-    last: int | None = None
-    for item in walk_records(cast("BinaryIO", source), warc=warc.key, size=size, take=check_record):
-        if isinstance(item, Finding):
-            warc.broken_at = item.offset
-            yield Fault(kind=Kind.DAMAGED, key=warc.key, offset=item.offset, problem=item.problem)
-            continue
-        header, checked, location = item
-        warc.records += 1
-        for problem in checked.problems:
-            yield Fault(kind=Kind.DIGEST, key=warc.key, offset=location.offset, problem=f"{header.kind}: {problem}")
-        last = _note(warc, last, header, checked, location)
-
-
-def _note(
-    warc: CheckedWarc, last: int | None, header: RecordHeader, checked: CheckedRecord, location: Location
-) -> int | None:
-    """Remember a capture, or the facts of the last one; back comes the offset of the last capture."""
-    if last is not None and header.kind == "metadata" and is_about(header, warc.captures[last].record_id):
-        warc.captures[last] = replace(warc.captures[last], facts=parse_fields(checked.metadata))
-        return last
-    url = target_of(header)
-    if url is None or not _is_capture(header, url):
-        return last
-    warc.captures[location.offset] = SeenCapture(
-        kind=header.kind,
-        url=url,
-        captured_at=parse_date(header.field("WARC-Date")),
-        record_id=header.field("WARC-Record-ID"),
-        payload_digest=header.field("WARC-Payload-Digest"),
-        length=location.length,
-    )
-    return location.offset
-
-
-def _is_capture(header: RecordHeader, url: str) -> bool:
-    """As the reader has it: what gets a line in an index."""
-    if header.kind == "resource":
-        is_page = "html" in (header.field("Content-Type") or "")
-        return is_page and url.startswith(("http://", "https://"))
-    return header.kind in _CAPTURES and is_http(header)
+    def _compare(self, key: str, source: Hashing) -> Iterator[Fault]:
+        promise = self._promises[key]
+        if source.size != promise.size:
+            problem = f"has {source.size} bytes, {promise.manifest} says {promise.size}"
+            yield Fault(kind=Kind.CHECKSUM, key=key, offset=None, problem=problem)
+        elif source.sha256 != promise.sha256:
+            problem = f"has the sha256 {source.sha256}, {promise.manifest} says {promise.sha256}"
+            yield Fault(kind=Kind.CHECKSUM, key=key, offset=None, problem=problem)

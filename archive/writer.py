@@ -10,17 +10,19 @@ import datetime as dt
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archive.capture import Earlier, Exchange, Location, Stored
 from archive.cdxj import CdxEntry, format_line
 from archive.dates import to_milliseconds
 from archive.durable import AppendingFile, make_folder, sync, write_atomically
-from archive.layout import OPEN_SUFFIX, Stem, cdxj_key, manifest_key, warc_key
+from archive.layout import OPEN_SUFFIX, OWN_PREFIX, Stem, cdxj_key, manifest_key, warc_key
 from archive.locks import try_lock
-from archive.records import RecordWriter, inspect
+from archive.methods import encoded_body, method_of
+from archive.records import Payload, RecordWriter, inspect
 from archive.uri import target_uri
+from archive.validators import is_conditional, validators_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +44,17 @@ class ClosedWarc:
     records: int
     entries: tuple[CdxEntry, ...]
 
+    @property
+    def index_size(self) -> int:
+        """The bytes of its CDXJ file."""
+        return len(index_text(self.entries))
+
 
 class WarcWriter:
     """Writes exchanges under `folder`, whose keys are the store's.
 
-    `find_earlier(url, payload_digest)` gives the record that a revisit may refer to, None when the payload is new.
+    `find_earlier(url, payload_digest)` gives the record that a revisit may refer to, None when the payload is new. A
+    304 that answers the condition of its request is a revisit of `Exchange.revalidates`; any other is a response.
     `on_closed` is called with each finished file. Errors of the file system come through as `OSError`.
     """
 
@@ -61,6 +69,7 @@ class WarcWriter:
         on_closed: Callable[[ClosedWarc], None],
         max_bytes: int = DEFAULT_MAX_BYTES,
         max_age: dt.timedelta = DEFAULT_MAX_AGE,
+        prefix: str = OWN_PREFIX,
     ) -> None:
         self._folder = folder
         self._run = run
@@ -70,6 +79,7 @@ class WarcWriter:
         self._on_closed = on_closed
         self._max_bytes = max_bytes
         self._max_age = max_age
+        self._prefix = prefix
         self._serial = 0
         self._open: _OpenWarc | None = None
 
@@ -109,7 +119,7 @@ class WarcWriter:
     def _current(self) -> _OpenWarc:
         self.roll_if_due()
         if self._open is None:
-            stem = Stem(began_at=self._now(), serial=self._serial, run=self._run)
+            stem = Stem(began_at=self._now(), serial=self._serial, run=self._run, prefix=self._prefix)
             self._open = _OpenWarc(self._folder, stem, self._info)
             self._serial += 1
         return self._open
@@ -148,15 +158,17 @@ class _OpenWarc:
 
     def _write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
         payload = inspect(exchange.response, exchange.response_length)
-        earlier = None
-        # An empty payload is equal to every other; a record of it is no larger than a revisit.
-        if exchange.truncated is None and payload.size:
-            earlier = find_earlier(target_uri(exchange.url), payload.payload_digest)
+        method = method_of(exchange.request)
+        earlier = _find_original(exchange, payload, find_earlier) if method == "GET" else None
         offset = self._file.tell()
+        digest = payload.payload_digest
         if earlier is None:
             record_id = self._writer.write_response(exchange, payload)
-        else:
+        elif payload.size:
             record_id = self._writer.write_revisit(exchange, payload, earlier)
+        else:
+            record_id = self._writer.write_not_modified(exchange, payload, earlier)
+            digest = earlier.payload_digest
         length = self._file.tell() - offset
         self._writer.write_request(exchange, record_id)
         self._writer.write_metadata(exchange, record_id)
@@ -166,13 +178,15 @@ class _OpenWarc:
             captured_at=to_milliseconds(exchange.began_at),
             location=Location(warc=self._key, offset=offset, length=length),
             record_id=record_id,
-            payload_digest=payload.payload_digest,
+            payload_digest=digest,
             status=payload.head.status,
             mime=payload.head.mime,
             truncated=exchange.truncated,
-            is_revisit=earlier is not None,
+            refers_to=earlier,
+            validators=validators_of(payload.head.status, payload.head.headers),
+            method=method,
         )
-        self._entries.append(_entry(stored, self._final.name))
+        self._entries.append(with_request(_entry(stored, self._final.name), exchange.request))
         return stored
 
     def sync_if_due(self, now: dt.datetime) -> None:
@@ -199,6 +213,23 @@ class _OpenWarc:
         return closed
 
 
+def _find_original(
+    exchange: Exchange, payload: Payload, find_earlier: Callable[[str, str], Earlier | None]
+) -> Earlier | None:
+    """The record that holds the payload already: one with its digest, or the one that a 304 to our condition means.
+
+    None for what was cut, and for every other empty payload: it is equal to all of its kind, and no larger whole.
+    """
+    url, asked = target_uri(exchange.url), exchange.revalidates
+    if exchange.truncated is not None:
+        return None
+    if payload.size:
+        return find_earlier(url, payload.payload_digest)
+    is_answer = payload.head.status == 304 and payload.head.length == exchange.response_length
+    # Only what was really sent makes a 304 an answer: any other says nothing about what we hold.
+    return asked if asked and asked.url == url and is_answer and is_conditional(exchange.request) else None
+
+
 def _entry(stored: Stored, filename: str) -> CdxEntry:
     return CdxEntry(
         url=stored.url,
@@ -209,7 +240,14 @@ def _entry(stored: Stored, filename: str) -> CdxEntry:
         location=Location(warc=filename, offset=stored.location.offset, length=stored.location.length),
         record_id=stored.record_id,
         truncated=stored.truncated,
+        validators=stored.validators,
     )
+
+
+def with_request(entry: CdxEntry, request: bytes) -> CdxEntry:
+    """The entry, filed under the method and body of its request too where that was no GET."""
+    method = method_of(request)
+    return entry if method == "GET" else replace(entry, method=method, request_body=encoded_body(request))
 
 
 def describe(stem: Stem, path: Path, records: int, entries: tuple[CdxEntry, ...]) -> ClosedWarc:
@@ -231,15 +269,11 @@ def write_index(folder: Path, closed: ClosedWarc) -> None:
 
 def write_manifest(folder: Path, closed: ClosedWarc) -> None:
     """Write size, sha256 and count of records of a finished WARC, atomically."""
-    manifest = {
-        "schema_version": 1,
-        "files": [
-            {
-                "key": warc_key(closed.stem),
-                "size": closed.size,
-                "sha256": closed.sha256,
-                "records": closed.records,
-            }
-        ],
-    }
-    write_atomically(folder / manifest_key(closed.stem), (json.dumps(manifest) + "\n").encode())
+    data = manifest_text(key=warc_key(closed.stem), size=closed.size, sha256=closed.sha256, records=closed.records)
+    write_atomically(folder / manifest_key(closed.stem), data)
+
+
+def manifest_text(*, key: str, size: int, sha256: str, records: int) -> bytes:
+    """The manifest of a WARC at a key."""
+    file = {"key": key, "size": size, "sha256": sha256, "records": records}
+    return (json.dumps({"schema_version": 1, "files": [file]}) + "\n").encode()

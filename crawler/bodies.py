@@ -9,17 +9,32 @@ from typing import TYPE_CHECKING
 
 from w3lib.encoding import http_content_type_encoding
 
-from archive.coding import decode_content
+from archive.coding import UndecodableError, decode_content
+from archive.http_message import content_codings
+from crawler.tap import PARTIAL
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
+"""How large a document may be that announces pages, on the wire and decoded: the limit of the sitemaps' protocol."""
+
+
+class TooLargeError(UndecodableError):
+    """A document that announces pages has more than `MAX_DOCUMENT_BYTES` bytes."""
+
+    def __init__(self) -> None:
+        super().__init__("identity", f"more than {MAX_DOCUMENT_BYTES} bytes")
+
 
 def decoded_body(response: Response) -> bytes:
     """The body without its content codings. Raises `archive.coding.UndecodableError`; bounded in size and ratio."""
-    named = (value.decode("latin-1").split(",") for value in response.headers.getlist("Content-Encoding"))
-    codings = [coding.strip().lower() for values in named for coding in values]
-    return decode_content(response.body, tuple(coding for coding in codings if coding not in ("", "identity")))
+    if PARTIAL in response.flags:
+        raise TooLargeError
+    values = (
+        (name, value.decode("latin-1")) for name in ["Content-Encoding"] for value in response.headers.getlist(name)
+    )
+    return decode_content(response.body, content_codings(values), limit=MAX_DOCUMENT_BYTES)
 
 
 def content_type_of(response: Response) -> str | None:

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from crawler.guard import refused_hosts
 from crawler.politeness import RobotsUnreachableError
+from crawler.redirects import RefusedRedirectError
 
 _CAUSES = {
     "IgnoreRequest": "redirects",
+    "HostBusyError": "retry_after",
     "DownloadTimeoutError": "timeout",
     "DownloadConnectionRefusedError": "refused",
     "CannotResolveHostError": "dns",
@@ -18,6 +20,8 @@ _CAUSES = {
     "UnsupportedURLSchemeError": "scheme",
     "ConnectError": "connection",
     "NoRouteError": "connection",
+    "CertificateRefusedError": "tls_certificate",
+    "HandshakeFailedError": "tls_handshake",
 }
 
 
@@ -30,7 +34,11 @@ def describe(error: BaseException | None, url: str) -> tuple[str, str]:
         return "robots_unreachable", str(error)
     name = type(error).__name__
     text = " ".join(str(error).split())[:300] or name
+    if isinstance(error, RefusedRedirectError):
+        return ("scheme" if "http://" in error.problem else "bad_url"), text
     where = _host_and_port(url)
+    if where not in refused_hosts:  # a redirect of robots.txt led elsewhere, and the error names the host alone
+        where = next((known for known in refused_hosts if text.endswith(f": {known[0]}.")), where)
     if name == "CannotResolveHostError" and where in refused_hosts:
         host, port = where
         detail = f"{host}:{port} leads to {refused_hosts[where]}, a private address; see --allow-private"

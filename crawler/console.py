@@ -75,6 +75,36 @@ class Progress:
         )
 
 
+class WarcBar:
+    """A bar of WARCs on a terminal, a line now and then elsewhere; on stderr."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._last_line = time.monotonic()
+        self._bar: RichProgress | None = None
+        if sys.stderr.isatty():
+            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} WARCs"))
+            self._bar = RichProgress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+            self._bar.add_task(self._what, total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Bring the bar up to date, or write a line when one is due."""
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], total=total, completed=done)
+        elif time.monotonic() - self._last_line >= _LINE_EVERY_S:
+            self._last_line = time.monotonic()
+            logger.info("%s: %s/%s WARCs", self._what, done, total)
+
+
 def print_report(report: dict[str, Any]) -> None:
     """The summary of a run on stdout: one row a source, then what failed and why."""
     columns = ("source", "announced", "kept", "unchanged", "dropped", "failed", "deferred", "MiB")

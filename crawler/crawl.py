@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -14,6 +16,7 @@ from crawler.console import Progress
 from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.runs import run_for
+from crawler.terms import settings_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +43,11 @@ def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> 
         "DOWNLOAD_DELAY": options.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
         "CLOSESPIDER_TIMEOUT": options.max_seconds,
+        "DOWNLOAD_MAXSIZE": options.max_body,
+        "KAKEHASHI_RESERVE": options.reserve,
+        "KAKEHASHI_SPOOL_LIMIT": options.spool_limit,
+        "KAKEHASHI_UPLOAD_PATIENCE": options.upload_patience,
+        "KAKEHASHI_MAX_RETRY_AFTER": options.max_retry_after,
         # The spiders are handed in; the catalogue of the settings is not asked.
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
         # Scrapy's own log of each spider's settings and stats is for Scrapy's developers.
@@ -87,6 +95,8 @@ def capture(
 ) -> dict[str, Any]:
     """Archive exactly these URLs and give the run's ledger. Raises `StoreNotUsable`."""
     settings = crawl_settings(options, store=store, spool=spool)
+    for name, hosts in settings_of(catalogue).items():  # as each source asks for its own hosts
+        settings.set(name, hosts, priority="cmdline")
     run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=True)
     return _drive(run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue})})
 
@@ -94,11 +104,30 @@ def capture(
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:
     with without_greeting(verbose=2 if logging.getLogger("scrapy").level == logging.DEBUG else 0):
         process = AsyncCrawlerProcess(settings)
-    with Progress(run) as progress:
-        run.on_tick = progress.show
+    with Progress(run) as progress, run.interrupts:
+        run.on_tick = lambda: _look(run, progress)
+        _let_go_of_threads()
         for spider, arguments in spiders.values():
             process.crawl(spider, run=run, **arguments)
-        process.start()
+        process.start(install_signal_handlers=False)  # Scrapy's are in force only once its loop runs
         for name in spiders.keys() - run.spiders.keys():
             run.ledger(name).note_problem(name, "the spider could not be started")
         return run.finish()
+
+
+def _let_go_of_threads() -> None:
+    """Let the process end without the threads that look up names: a reactor that was stopped at once leaves them."""
+    from twisted.internet import reactor
+
+    cast("Any", reactor).getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
+
+
+def _look(run: Run, progress: Progress) -> None:
+    """What is due at each tick: the bar, and the end of a patience that was asked for twice, or for too long."""
+    progress.show()
+    if run.interrupts.is_patience_over:
+        from twisted.internet import reactor
+
+        # A response that is on its way may take its whole time-out; its page is fetched again by the next run.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would name every task that was not waited for
+        cast("Any", reactor).crash()

@@ -23,6 +23,9 @@ import feedparser
 
 from crawler.urls import BadUrl, resolve_url
 
+# feedparser takes a second a megabyte: what comes after so much is left for tomorrow, or for the next page.
+MAX_FEED_BYTES = 10_000_000
+
 _FEED = "a feed (RSS, Atom, RDF or JSON Feed)"
 _HTML = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[^>]*-->\s*)*<(!doctype\s+html|html|head|body)\b")
 _ROOT_END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|RDF|urlset|sitemapindex)\s*>")
@@ -97,7 +100,8 @@ def read_feed(body: bytes, *, url: str, content_type: str | None) -> Discovery:
 
 
 def _read_xml_feed(body: bytes, url: str, content_type: str | None) -> Discovery:
-    body = _without_entities(without_torn_end(body))
+    is_cut = len(body) > MAX_FEED_BYTES
+    body = _without_entities(without_torn_end(body[:MAX_FEED_BYTES]))
     if b"<!ENTITY" in body.replace(b"\0", b""):
         return Discovery(problem="expected a feed without entity declarations, got some")
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
@@ -115,8 +119,10 @@ def _read_xml_feed(body: bytes, url: str, content_type: str | None) -> Discovery
         # RSS 1.0 has one date, dc:date, which feedparser calls `updated`.
         published = _utc(entry.get("published_parsed")) or (modified if version.startswith("rss") else None)
         found.add(entry.get("feedburner_origlink") or entry.get("link"), entry.get("title"), published, modified)
+    too_large = f"expected at most {MAX_FEED_BYTES} bytes, got more; the start was read"
+    problem = too_large if is_cut else _feed_problem(parsed, version)
     nexts = (link.get("href") for link in parsed["feed"].get("links", ()) if link.get("rel") == "next")
-    return found.result(next_page=resolve(url, next(nexts, None)), problem=_feed_problem(parsed, version))
+    return found.result(next_page=resolve(url, next(nexts, None)), problem=problem)
 
 
 def _feed_problem(parsed: feedparser.FeedParserDict, version: str) -> str | None:

@@ -110,11 +110,17 @@ class Harvest:
         self._settle(derived)
         results.pending.add(derived)
 
-    def finish(self) -> None:
-        """Wait for the workers and end them; nothing more may be handed in. Raises `OSError` when the disk is full."""
+    def finish(self, is_hurried: Callable[[], bool] = lambda: False) -> None:
+        """Wait for the workers and end them; nothing more may be handed in. Raises `OSError` when the disk is full.
+
+        In a hurry the WARCs whose pages are not all derived are left to the next run.
+        """
         error: OSError | None = None
         self._answered_at = time.monotonic()
         while self.pages_under_way:
+            if is_hurried():
+                self._leave()
+                break
             if time.monotonic() - self._answered_at > self._patience_s:
                 self._give_up()
             try:
@@ -125,6 +131,15 @@ class Harvest:
             self._workers.close()
         if error is not None:
             raise error
+
+    def _leave(self) -> None:
+        """End the workers where they are; their WARCs have no articles then, which is what the next run looks for."""
+        for key in [key for key, results in self._results.items() if results.under_way]:
+            del self._results[key]
+        self._jobs.clear()
+        if self._workers is not None:
+            self._workers.abandon()
+            self._workers = None
 
     def _give_up(self) -> None:
         """Count the pages as failed that no worker will answer for: the pool could not start, or lost its processes.

@@ -20,6 +20,11 @@ class FetchOptions:
     robots: str = "obey"
     allow_private: tuple[str, ...] = ()
     max_seconds: float | None = None
+    max_body: int | None = None
+    reserve: int | None = None
+    spool_limit: int | None = None
+    upload_patience: float | None = None
+    max_retry_after: float | None = None
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +66,27 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
         help="let requests to this private address through; may be given again",
     )  # fmt: skip
     group.add_argument("--max-seconds", type=_seconds, metavar="SECONDS", help="stop fetching after this time")
+    group.add_argument(
+        "--max-body", type=_body_limit, metavar="BYTES",
+        help="the largest body taken, as it comes over the wire (default: 100M); a larger one is archived as far as "
+        "this, marked as truncated, and has failed",
+    )  # fmt: skip
+    group.add_argument(
+        "--reserve", type=parse_bytes, metavar="BYTES",
+        help="stop while so much of the disk is free (default: 64M, of a small disk 2%%; K, M and G are understood)",
+    )  # fmt: skip
+    group.add_argument(
+        "--spool-limit", type=parse_bytes, metavar="BYTES",
+        help="stop when more than this waits to be uploaded to S3 (default: 10G)",
+    )  # fmt: skip
+    group.add_argument(
+        "--upload-patience", type=_seconds, metavar="SECONDS",
+        help="how long to wait at the end for an S3 store that does not answer (default: 60)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-retry-after", type=_seconds, metavar="SECONDS",
+        help="wait no longer than this when a host says Retry-After (default: 300)",
+    )  # fmt: skip
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +102,11 @@ def fetch_options(args: argparse.Namespace) -> FetchOptions:
         robots=args.robots,
         allow_private=tuple(args.allow_private),
         max_seconds=args.max_seconds,
+        max_body=args.max_body,
+        reserve=args.reserve,
+        spool_limit=args.spool_limit,
+        upload_patience=args.upload_patience,
+        max_retry_after=args.max_retry_after,
     )
 
 
@@ -113,6 +144,24 @@ def parse_count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number, 1 or more, got {text!r}")
     return int(text)
+
+
+def parse_bytes(text: str) -> int:
+    """A count of bytes, such as 1000000, 64M, 64MB or 10G (powers of 1024), for argparse."""
+    bare = text.upper().removesuffix("B").removesuffix("I")
+    number, unit = (bare[:-1], bare[-1]) if bare[-1:] in _UNITS else (text, "")
+    if not (number.isascii() and number.isdigit()) or len(number) > 15:
+        raise argparse.ArgumentTypeError(f"expected bytes such as 1000000, 64M or 10G, got {text!r}")
+    return int(number) * _UNITS[unit]
+
+
+def _body_limit(text: str) -> int:
+    if (size := parse_bytes(text)) < 1:
+        raise argparse.ArgumentTypeError(f"expected bytes, 1 or more, such as 1000000 or 600M, got {text!r}")
+    return size
+
+
+_UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 def _host_port(text: str) -> str:

@@ -1,35 +1,28 @@
-"""One request at a time and a pause after it, per host and port; robots.txt decides what is asked for at all.
+"""The line of each host: one request at a time, a pause after it, and a longer one where the host asks for it.
 
-Scrapy's slots are per host name; here they are per authority, since two ports are two servers. Its robots
-middleware lets a site through whose robots.txt cannot be had; RFC 9309 2.3.1.4 says to stay away, so here is another.
+Scrapy's slots are per host name; here they are per authority, since two ports are two servers. What robots.txt says is
+for `robots`; when a host asks to be left alone for a while, `retries` reads how long.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from scrapy import Request, signals
 from scrapy.core.downloader import Downloader
-from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http.request import NO_CALLBACK
+from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.misc import build_from_crawler, load_object
-
-from crawler.bodies import decoded_body
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.core.downloader import Slot
-    from scrapy.crawler import Crawler
-    from scrapy.robotstxt import RobotParser
+    from scrapy.http import Response
 
-logger = logging.getLogger(__name__)
-MAX_CRAWL_DELAY = 300.0
-_ROBOTS_BYTES = 500 * 1024
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# How many requests of paused hosts may wait beside those that Scrapy lets wait: other hosts go on meanwhile.
+_MAX_PAUSED = 1000
 
 
 class RobotsForbiddenError(IgnoreRequest):
@@ -47,21 +40,46 @@ class RobotsUnreachableError(IgnoreRequest):
         self.cause = cause
 
 
+class HostBusyError(IgnoreRequest):
+    """The host asked to be left alone again and again; `seconds` is how long it wanted the last time."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} asks to be left alone (Retry-After: {seconds:.0f} s), and was waited for in vain")
+        self.host = host
+        self.seconds = seconds
+
+
 class StoppedError(IgnoreRequest):
     """The crawl is being stopped, and this request waited in the line of its host."""
+
+
+def host_key(request: Request) -> str:
+    """The name of a request's line: host, and port where it is not the scheme's own."""
+    parts = urlparse_cached(request)
+    host = (parts.hostname or "").removesuffix(".")
+    try:
+        port = parts.port
+    except ValueError:
+        return parts.netloc
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
 def empty_lines(downloader: Downloader) -> None:
     """Give up every request that waits for its turn: stopping must not take one pause a request."""
     for slot in downloader.slots.values():
-        waiting = list(slot.queue)
-        slot.queue.clear()
-        for _, answer in waiting:
-            answer.errback(StoppedError("the crawl was stopped"))
+        _empty(slot, StoppedError("the crawl was stopped"))
+
+
+def _empty(slot: Slot, error: IgnoreRequest) -> None:
+    waiting = list(slot.queue)
+    slot.queue.clear()
+    for _, answer in waiting:
+        answer.errback(error)
 
 
 class OneAtATimeDownloader(Downloader):
-    """Scrapy's downloader, whose concurrency limit also holds without a delay.
+    """Scrapy's downloader, whose concurrency limit also holds without a delay, and whose lines can be paused.
 
     Scrapy 2.19 counts a request as under way when its task begins to run, not when it takes it off the line: with no
     delay, or one that is over before the event loop gets to the task, the next request goes out beside it.
@@ -78,97 +96,53 @@ class OneAtATimeDownloader(Downloader):
             slot.transferring.add(request)
             _schedule_coro(self._wait_for_download(slot, request, answer))
 
+    is_shut = False
+
+    def shut(self) -> None:
+        """Let no request out any more, not even one that has left its line by now."""
+        self.is_shut = True
+        empty_lines(self)
+
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        if self.is_shut:
+            slot.transferring.discard(request)
+            raise StoppedError("the crawl was stopped")
+        return await super()._download(slot, request)
+
+    def pause(self, host: str, seconds: float) -> float:
+        """Let nothing out of a host's line for so long; back come the seconds that this adds to the pause in force."""
+        slot = self.slots.get(host)
+        if slot is None:
+            return 0.0
+        # The line goes on one delay after the last request; a request in the future keeps it shut until then.
+        last, until = max(slot.lastseen, monotonic() - slot.delay), monotonic() + seconds - slot.delay
+        slot.lastseen = max(slot.lastseen, until)
+        return max(0.0, until - last)
+
+    def give_up(self, host: str, error: IgnoreRequest) -> None:
+        """End what waits in a host's line with an error."""
+        slot = self.slots.get(host)
+        if slot is not None:
+            _empty(slot, error)
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """Make the pause after each request to a host longer; never shorter."""
+        slot = self.slots.get(host)
+        if slot is not None and delay > slot.delay:
+            slot.delay = delay
+            # Scrapy forgets a slot that lies idle for a minute, and makes the next one from this.
+            self.per_slot_settings[host] = {**self.per_slot_settings.get(host, {}), "delay": delay}
+
+    def needs_backout(self) -> bool:
+        """True when no more requests are to be taken in; those that wait for a paused host keep nobody else out."""
+        now = monotonic()
+        paused = sum(len(slot.queue) for slot in self.slots.values() if slot.lastseen > now)
+        return 0 < self.total_concurrency <= len(self.active) - min(paused, _MAX_PAUSED)
+
 
 class SlotMiddleware:
-    """Puts each request into the slot of its host and port; a redirect brings the slot of the host before."""
+    """Puts each request into the line of its host and port; a redirect brings the line of the host before."""
 
     def process_request(self, request: Request) -> None:
         """Name the slot; nothing else."""
-        request.meta["download_slot"] = urlparse_cached(request).netloc
-
-
-class RobotsMiddleware:
-    """RFC 9309: 4xx allows everything; 5xx and silence forbid everything; 500 KiB are read; once per host and run."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
-            raise NotConfigured
-        self._crawler = crawler
-        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._parser_class = load_object(crawler.settings["ROBOTSTXT_PARSER"])
-        self._parsers: dict[str, asyncio.Future[RobotParser]] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """The middleware; `NotConfigured` where robots.txt is not to be obeyed."""
-        return cls(crawler)
-
-    async def process_request(self, request: Request) -> None:
-        """Raise `RobotsForbiddenError` for what must not be fetched, `RobotsUnreachableError` where nobody answers."""
-        if request.meta.get("dont_obey_robotstxt"):
-            return
-        parser = await self._parser(request)
-        if not parser.allowed(request.url, self._agent):
-            raise RobotsForbiddenError("forbidden by robots.txt")
-
-    async def _parser(self, request: Request) -> RobotParser:
-        netloc = urlparse_cached(request).netloc
-        if netloc not in self._parsers:
-            self._parsers[netloc] = asyncio.get_running_loop().create_future()
-            try:
-                self._parsers[netloc].set_result(await self._fetch(request))
-            except Exception as error:  # noqa: BLE001  (whatever broke the fetch is the reason)
-                unreachable = error if isinstance(error, RobotsUnreachableError) else RobotsUnreachableError(error)
-                self._parsers[netloc].set_exception(unreachable)
-            except asyncio.CancelledError:
-                self._parsers.pop(netloc).cancel()  # whoever waits for it must not wait for ever
-                raise
-        return await asyncio.shield(self._parsers[netloc])
-
-    async def _fetch(self, request: Request) -> RobotParser:
-        parts = urlparse_cached(request)
-        robots = Request(
-            f"{parts.scheme}://{parts.netloc}/robots.txt",
-            callback=NO_CALLBACK,
-            priority=1000,
-            meta={"dont_obey_robotstxt": True},
-        )
-        engine = self._crawler.engine
-        assert engine is not None
-        response = await engine.download_async(robots)
-        if response.status >= 500:
-            raise RobotsUnreachableError(f"robots.txt answered {response.status}")
-        body = decoded_body(response)[:_ROBOTS_BYTES] if 200 <= response.status < 300 else b""
-        parser: RobotParser = build_from_crawler(self._parser_class, self._crawler, body)
-        await self._crawler.signals.send_catch_log_async(
-            signal=signals.robots_parsed, robotparser=parser, request=request
-        )
-        return parser
-
-
-class Politeness:
-    """Takes the Crawl-delay of robots.txt for its host where it is longer than the delay in force."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        crawler.signals.connect(self.take_delay, signals.robots_parsed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """The extension, connected."""
-        return cls(crawler)
-
-    def take_delay(self, robotparser: RobotParser, request: Request) -> None:
-        """Slow the slot of the host down; never speed it up."""
-        wanted = robotparser.crawl_delay(self._agent)
-        engine = self._crawler.engine
-        if not wanted or engine is None:
-            return
-        netloc = urlparse_cached(request).netloc
-        slot = engine.downloader.slots.get(netloc)
-        if slot is not None and wanted > slot.delay:
-            slot.delay = min(float(wanted), MAX_CRAWL_DELAY)
-            # Scrapy forgets a slot that lies idle for a minute, and makes the next one from this.
-            engine.downloader.per_slot_settings[netloc] = {"delay": slot.delay}
-            logger.info("%s: Crawl-delay %s s of robots.txt", netloc, slot.delay)
+        request.meta["download_slot"] = host_key(request)

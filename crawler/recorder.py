@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
-import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
@@ -15,12 +15,13 @@ from twisted.internet.task import LoopingCall
 
 from archive.capture import Exchange
 from archive.errors import StoreNotUsable
-from archive.http_message import final_response_offset
+from archive.space import problem_of
 from crawler.ledger import Fate
 from crawler.politeness import empty_lines
-from crawler.runs import run_for
-from crawler.tap import SPOOL_BYTES, Wire, exchange_ended, truncation_of
-from crawler.visits import META_KEY, STORED_KEY, Role, Visit
+from crawler.room import SAFE
+from crawler.tap import exchange_ended, truncation_of
+from crawler.visits import EARLIER_KEY, META_KEY, ROBOTS_KEY, STORED_KEY, Role, Visit, facts_of_request, is_robots_txt
+from crawler.wire import Wire, spool
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from archive.capture import Stored
+    from archive.capture import Stored, Truncation
+    from crawler.politeness import OneAtATimeDownloader
     from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 _TICK_S = 0.2
-_HEAD_BYTES = 256 * 1024
+_OLDER = re.compile(rb"[\r\n]{0,8}(?:HTTP/1\.0|ICY)\b", re.IGNORECASE)
+_CURRENT = re.compile(rb"[\r\n]{0,8}HTTP\b", re.IGNORECASE)
 
 
 class Recorder:
@@ -50,6 +53,8 @@ class Recorder:
         self._spider = cast("Any", crawler.spider)
         self._owns_run = self._spider.run is None
         if self._owns_run:
+            from crawler.runs import run_for  # with the page stage, which an archive without articles does not load
+
             self._spider.run = run_for(crawler.settings, command="scrapy crawl")
         self._run: Run = self._spider.run
         self._is_stopping = False
@@ -67,29 +72,37 @@ class Recorder:
     def spider_opened(self) -> None:
         """Start the clock; the source is in the ledger from now on, whatever it announces."""
         self._run.spiders[self._spider.ledger.source] = "open"
+        self._run.on_fatal.append(lambda: self._stop("store_not_usable"))  # whichever spider's record it was
         self._ticker.start(_TICK_S, now=False)
 
     def exchange_ended(self, request: Request, wire: Wire, error: BaseException | None) -> None:
         """Write what came over the wire; the record's place goes into the request's meta."""
         request.meta.pop(STORED_KEY, None)  # a retry or redirect brings that of the exchange before
+        if wire.disk_error is not None:
+            self._give_up(wire.disk_error)
         exchange = None
         if wire.received_length and self._run.fatal is None:
             exchange = make_exchange(request.url, wire, error, self._facts(request, wire, error))
         if exchange is not None:
-            stored = self._record(request, exchange)
+            stored = self._record(request, replace(exchange, revalidates=request.meta.get(EARLIER_KEY)))
             exchange.response.close()
             if stored is not None:
                 request.meta[STORED_KEY] = stored
                 self._spider.ledger.requests += 1
                 self._spider.ledger.wire_bytes += exchange.response_length
-        wire.received.close()
+        wire.close()
+
+    def _give_up(self, error: OSError) -> None:
+        """Take in no more: what came over the wire could not even be held."""
+        problem = f"{problem_of(error)} where large bodies wait while they come (TMPDIR, else /var/tmp); {SAFE}"
+        self._run.fail(StoreNotUsable(self._run.store, f"{problem} when there is space"))
+        self._stop("store_not_usable")
 
     def _record(self, request: Request, exchange: Exchange) -> Stored | None:
         try:
             return self._run.record(exchange)
-        except StoreNotUsable as problem:
-            logger.error("%s", problem)  # noqa: TRY400  (one line for people, no traceback)
-            self._stop("store_not_usable")
+        except StoreNotUsable:
+            self._stop("store_not_usable")  # whoever started the run says why, in one line, when it is finished
         except Exception as problem:
             logger.exception("%s could not be archived", request.url)
             self._spider.ledger.note_problem(request.url, f"not archived: {type(problem).__name__}: {problem}")
@@ -98,24 +111,34 @@ class Recorder:
     def _facts(self, request: Request, wire: Wire, error: BaseException | None) -> tuple[tuple[str, str], ...]:
         visit: Visit | None = request.meta.get(META_KEY)
         redirected_from: list[str] = request.meta.get("redirect_urls", [])
+        if visit is None and not is_robots_txt(request.url, redirected_from):
+            facts = list(facts_of_request(request.url, redirected_from=redirected_from))
+        else:
+            facts = self._facts_of_visit(request, visit, redirected_from)
+        facts.append(("fetchTimeMs", str(round(wire.seconds * 1000))))
+        facts += wire.facts()
+        if error is not None:
+            facts.append(("kakehashi-error", f"{type(error).__name__}: {error}"))
+        return tuple(facts)
+
+    def _facts_of_visit(
+        self, request: Request, visit: Visit | None, redirected_from: list[str]
+    ) -> list[tuple[str, str]]:
         if visit is None:
             source = getattr(getattr(self._spider, "source", None), "id", None)
             visit = Visit(role=Role.ROBOTS, page=request.url, source=source, hops="P")
         elif visit.role is Role.ARTICLE and redirected_from and not self._spider.owns(request.url):
             visit = replace(visit, role=Role.FOREIGN)
         facts = list(visit.facts(redirected_from))
-        facts.append(("fetchTimeMs", str(round(wire.seconds * 1000))))
-        if request.url.startswith("https:"):
-            is_verified = self._crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-            facts.append(("kakehashi-tls", f"certificate {'verified' if is_verified else 'not verified'}"))
-        if error is not None:
-            facts.append(("kakehashi-error", f"{type(error).__name__}: {error}"))
-        return tuple(facts)
+        if visit.role is not Role.ROBOTS:
+            facts.append(("kakehashi-robots", request.meta.get(ROBOTS_KEY, "not asked")))
+        return facts
 
     def _stop(self, reason: str) -> None:
         engine = self._crawler.engine
-        if engine is not None and not self._is_stopping:
+        if engine is not None and engine.spider is not None and not self._is_stopping:
             self._is_stopping = True
+            cast("OneAtATimeDownloader", engine.downloader).shut()
             deferred_from_coro(engine.close_spider_async(reason=reason))
 
     def _tick(self) -> None:
@@ -123,10 +146,11 @@ class Recorder:
             try:
                 self._run.tick()
             except (StoreNotUsable, OSError) as problem:
-                logger.error("%s", problem)  # noqa: TRY400
                 self._run.fail(problem)
         if self._run.fatal is not None:
             self._stop("store_not_usable")
+        elif self._run.interrupts.is_asked:
+            self._stop("shutdown")
         engine = self._crawler.engine
         if engine is not None and engine._slot is not None and engine._slot.closing is not None:  # noqa: SLF001
             empty_lines(engine.downloader)
@@ -165,14 +189,11 @@ def make_exchange(
 ) -> Exchange | None:
     """The exchange on a wire: its final response without interim answers, marked as cut when it broke off.
 
-    None when nothing but interim answers came.
+    None when nothing but interim answers came, or the disk did not hold what came.
     """
-    wire.received.seek(0)
-    start = wire.received.read(min(_HEAD_BYTES, wire.received_length))
-    offset = final_response_offset(start)
-    if offset == wire.received_length:
+    offset = wire.begins_at
+    if offset >= wire.received_length or wire.disk_error is not None:
         return None
-    is_1_0 = start[offset : offset + 9].upper() == b"HTTP/1.0 "
     return Exchange(
         url=url,
         began_at=wire.began_at.replace(microsecond=wire.began_at.microsecond // 1000 * 1000),
@@ -180,15 +201,32 @@ def make_exchange(
         response=_from(wire.received, offset) if offset else wire.received,
         response_length=wire.received_length - offset,
         ip=wire.ip,
-        truncated=truncation_of(error) if error is not None else None,
-        protocols=("http/1.0", *wire.protocols[1:]) if is_1_0 else wire.protocols,
+        truncated=_truncation(wire, error),
+        protocols=_protocols(wire),
         cipher=wire.cipher,
         facts=facts,
     )
 
 
+def _truncation(wire: Wire, error: BaseException | None) -> Truncation | None:
+    if wire.is_whole or wire.truncated is not None:
+        return None if wire.is_whole else wire.truncated
+    return truncation_of(error) if error is not None else None
+
+
+def _protocols(wire: Wire) -> tuple[str, ...]:
+    """What the server spoke: its own status line says whether HTTP/1.1 is an older one, or none at all."""
+    if wire.protocols[:1] != ("http/1.1",):
+        return wire.protocols
+    wire.received.seek(wire.begins_at)
+    start = wire.received.read(16)
+    if _OLDER.match(start):
+        return ("http/1.0", *wire.protocols[1:])
+    return wire.protocols if _CURRENT.match(start) else ("http/0.9", *wire.protocols[1:])
+
+
 def _from(received: BinaryIO, offset: int) -> BinaryIO:
-    rest = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115  (the caller closes it)
+    rest = spool()
     received.seek(offset)
     shutil.copyfileobj(received, rest)
     return rest

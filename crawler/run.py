@@ -7,55 +7,52 @@ together. Before all that, what a killed run left behind is finished. All method
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 import os
-import secrets
 from typing import TYPE_CHECKING, Any
 
-from archive.blobs import open_blobs
-from archive.errors import BlobNotFound, StoreNotUsable
+from archive.blobs import LocalBlobs, open_blobs
+from archive.errors import ArchiveError, StoreNotUsable
 from archive.known import KnownCaptures
-from archive.layout import CURRENT_GENERATION_KEY, cdxj_key
+from archive.layout import OWN_PREFIX, cdxj_key, stem_of_key
 from archive.leases import Held, Leases
+from archive.live import holder_of_store
+from archive.originals import read_original
+from archive.uri import target_uri
 from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
+from crawler.clock import new_run_id, utc_now
 from crawler.harvest import Harvest
+from crawler.heartbeat import Heartbeat
+from crawler.interrupts import Interrupts
 from crawler.ledger import Fate, SourceLedger
+from crawler.prepare import finish_backlog, generation_in
 from crawler.publish import Publisher
+from crawler.report import report_of
+from crawler.room import DEFAULT_SPOOL_LIMIT, RECORD_OVERHEAD, Room, with_free_bytes
+from crawler.uploads import PATIENCE_S
 from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
-from pipelines.backlog import Backlog
 from pipelines.links import write_links
-from pipelines.results import DroppedForTopic, current_generation
+from pipelines.results import DroppedForTopic
 from pipelines.software import software
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from archive.blobs import BlobStore
-    from archive.capture import Earlier, Exchange, Stored
+    from archive.capture import Capture, Earlier, Exchange, Stored
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
 
 
-def utc_now() -> dt.datetime:
-    """The present, aware, UTC, in milliseconds: what records hold."""
-    now = dt.datetime.now(dt.UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def new_run_id(now: dt.datetime) -> str:
-    """A name for a run that sorts by time and that no other run has."""
-    return now.strftime("%Y%m%dT%H%M%SZ") + secrets.token_hex(3)
-
-
 class Run:
     """A run over one or more sources; end it with `finish`. Raises `StoreNotUsable` when the store takes nothing.
 
+    `reserve` and `spool_limit` are bytes, as in `Room`. `fatal` is what keeps the run from going on, None if nothing.
     `rules` are the page rules of every source that the catalogue knows, crawled or not: a killed run's pages may be
     of any of them. `spiders` maps each source that was begun to `open` or to the reason why its spider was closed.
     """
@@ -75,6 +72,9 @@ class Run:
         max_age: dt.timedelta = DEFAULT_MAX_AGE,
         now: Callable[[], dt.datetime] = utc_now,
         is_asked_for: bool = False,
+        reserve: int | None = None,
+        spool_limit: int = DEFAULT_SPOOL_LIMIT,
+        upload_patience_s: float = PATIENCE_S,
     ) -> None:
         self.began_at = now()
         self.id = new_run_id(self.began_at)
@@ -82,19 +82,34 @@ class Run:
         self.command = command
         self.ledgers: dict[str, SourceLedger] = {}
         self.spiders: dict[str, str] = {}
-        self.fatal: StoreNotUsable | None = None
+        self.fatal: ArchiveError | None = None
+        self.interrupts = Interrupts()
         self.on_tick: Callable[[], None] = lambda: None
+        self.on_fatal: list[Callable[[], None]] = []
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
         self._blobs = open_blobs(store)
         self._blobs.check_usable(write=True)
+        self._is_local = isinstance(self._blobs, LocalBlobs)
         self._leases = Leases(self._blobs, self.id)
+        self._heartbeat = Heartbeat(self._leases, now)
         self._place = Workplace(self._blobs, store, spool, run=self.id)
-        self._publisher = Publisher(self._blobs, self._place.folder)
-        self._generation = current_generation(_get(self._blobs, CURRENT_GENERATION_KEY))
+        self._refuse_while_repaired()
+        limit = None if self._is_local else spool_limit
+        self._room = Room(store, self._place.folder, reserve=reserve, spool_limit=limit)
+        self._publisher = Publisher(self._blobs, self._place.folder, patience_s=upload_patience_s)
+        self._generation = generation_in(self._blobs)
         processes = processes or max(1, (os.cpu_count() or 2))
-        self.backlog = self._finish_backlog(rules, processes)
+        self.backlog = finish_backlog(
+            self._blobs,
+            self._place,
+            generation=self._generation,
+            rules=rules,
+            processes=processes,
+            publisher=self._publisher,
+            room=self._room,
+        )
         self._known = KnownCaptures(self._place.folder / "state" / "captures.sqlite")
         for problem in self._known.sync(self._blobs):
             logger.warning("%s", problem)
@@ -113,45 +128,55 @@ class Run:
             self._place.folder,
             run=self.id,
             now=now,
-            info=warcinfo(operator, user_agent, robots),
+            info=warcinfo(software(), operator, user_agent, robots),
             find_earlier=self._find_earlier,
             on_closed=self._warc_closed,
-            max_bytes=max_bytes,
+            # Small files go up before a small spool is full.
+            max_bytes=min(max_bytes, limit // 4) if limit else max_bytes,
             max_age=max_age,
         )
 
-    def _finish_backlog(self, rules: Mapping[str, PageRules], processes: int) -> dict[str, Any]:
-        backlog = Backlog(
-            self._blobs,
-            self._place.folder,
-            generation=self._generation,
-            rules=rules,
-            is_live=self._place.is_live,
-            processes=processes,
-        )
-        try:
-            report = backlog.finish()
-            self._publisher.upload_leftovers(self._place.is_live)
-        except OSError as error:
-            raise store_error(self.store, error) from error
-        if report.has_news:
-            logger.info("%s", report)
-        return report.as_json()
+    def _refuse_while_repaired(self) -> None:
+        """Raise `Held` while a repair has the store for itself: it looks for runs as this looks for it."""
+        if (holder := holder_of_store(self._blobs, self._now())) is not None:
+            self._leases.release()
+            self._place.leave()
+            raise Held(f"the store {self.store}", holder)
 
     def hold(self, names: Iterable[str]) -> None:
         """Lease the sources of this run. Raises `Held` for the first that another run has; the run is then over."""
         try:
             self._leases.take(names, self._now())
-        except Held:
+            self._refuse_while_repaired()
+        except ArchiveError as error:
             self._known.close()
             self._place.leave()
+            if isinstance(error, StoreNotUsable):
+                raise with_free_bytes(error, self.store) from error
             raise
+        self._heartbeat.start()
 
     def _find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
-        earlier = self._known.find_earlier(url, payload_digest)
-        if earlier is None or self._off_topic is None:
-            return earlier
-        return None if self._off_topic.has(earlier.record_id, earlier.warc) else earlier
+        return self._settled(self._known.find_earlier(url, payload_digest))
+
+    def find_latest(self, url: str) -> Earlier | None:
+        """The record that a request for a URL may ask about; None where it must ask for the page itself."""
+        return self._settled(self._known.find_latest(target_uri(url)))
+
+    def _settled(self, earlier: Earlier | None) -> Earlier | None:
+        """The record, unless there may be an article to be made of its page: then it is to be stored whole again."""
+        stem = stem_of_key(earlier.warc or "") if earlier else None
+        if earlier is None or stem is None or stem.prefix != OWN_PREFIX:
+            return None
+        try:
+            is_off_topic = self._off_topic is not None and self._off_topic.has(earlier.record_id, earlier.warc)
+        except StoreNotUsable:  # it is away, and the crawl goes on
+            return None
+        return None if is_off_topic else earlier
+
+    def read_original(self, earlier: Earlier) -> Capture:
+        """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""
+        return read_original(self._blobs, self._place.folder, earlier)
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
@@ -159,12 +184,18 @@ class Run:
 
     def record(self, exchange: Exchange) -> Stored:
         """Write an exchange. Raises `StoreNotUsable` when the disk does not take it; the run must stop then."""
+        needed = exchange.response_length + RECORD_OVERHEAD
         try:
+            self._room.check(needed)
             stored = self._writer.write(exchange)
         except OSError as error:
-            self.fatal = store_error(self.store, error)
             self._writer.abandon()
-            raise self.fatal from error
+            refusal = self._room.refusal(error, needed)
+            self.fail(refusal)
+            raise refusal from error
+        except StoreNotUsable as error:
+            self.fail(error)
+            raise
         self._known.add(stored)
         self.wire_bytes += exchange.response_length
         return stored
@@ -207,7 +238,9 @@ class Run:
         """What is due now: answers of the workers, a WARC that is full or old. Call it a few times a second."""
         self._harvest.tick()
         self._writer.roll_if_due()
-        self._leases.renew(self._now())
+        self._room.watch()
+        if self._heartbeat.lost is not None:
+            self.fail(self._heartbeat.lost)
         self.on_tick()
 
     def _settle(self, derived: Derived) -> None:
@@ -220,29 +253,34 @@ class Run:
         key = closed.path.relative_to(self._place.folder).as_posix()
         self.warcs.append(key)
         self._harvest.warc_closed(key, closed.stem)
-        self._known.commit(cdxj_key(closed.stem))
+        self._known.commit(cdxj_key(closed.stem), closed.index_size)
 
     def finish(self) -> dict[str, Any]:
-        """Close the WARC, wait for the workers, publish, link, write the ledger; back comes the ledger as JSON values.
+        """Close the WARC, wait for the workers, publish, write the ledger, link; back comes the ledger as JSON values.
 
-        Raises `StoreNotUsable` when the store no longer takes it: everything is then safe in the working folder.
+        Raises `StoreNotUsable` when the store no longer takes it: everything is then safe in the working folder. Who
+        interrupts twice is waited for by nothing: what was not done is done by the next run.
         """
+        is_hurried = self.interrupts.hurry()
         self._guarded(self._writer.close)
-        self._guarded(self._harvest.finish)
+        self._guarded(lambda: self._harvest.finish(is_hurried))
         for ledger in self.ledgers.values():
             ledger.defer_open()
         self._guarded(self._harvest.publish_all)
         self._known.close()
-        self._guarded(self._publisher.wait)
-        self._guarded(lambda: write_links(self._blobs, self._generation))
-        report = self.report()
+        report = report_of(self, self._now())
         data = json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
         self._guarded(lambda: self._publisher.put_report(self.id, data))
-        self._guarded(self._leases.release)
+        self._guarded(lambda: self._publisher.wait(is_hurried))
+        self._heartbeat.stop()
+        if self._is_local or self._publisher.is_done:  # else each would wait once more for a store that is away
+            if not is_hurried():
+                self._guarded(lambda: write_links(self._blobs, self._generation))
+            self._guarded(self._leases.release)
         self._place.leave()
         if self.fatal is not None:
             raise self.fatal
-        return report
+        return {**report, "interrupted": self.interrupted}
 
     def _guarded(self, step: Callable[[], object]) -> None:
         # A store that is gone must not keep the other steps from saving what they can.
@@ -252,44 +290,15 @@ class Run:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Note that the store does not take what it is given; `finish` will save the rest and say so."""
-        self.fatal = self.fatal or (error if isinstance(error, StoreNotUsable) else store_error(self.store, error))
+        """Note what keeps the run from going on: intake stops, and `finish` will save the rest and say so."""
+        if self.fatal is None and isinstance(error, OSError):
+            self.fatal = self._room.refusal(error)
+        elif self.fatal is None:
+            self.fatal = error if isinstance(error, ArchiveError) else StoreNotUsable(self.store, repr(error))
+        for stop in self.on_fatal:
+            stop()
 
     @property
     def interrupted(self) -> bool:
-        """True when a spider was stopped by a signal."""
-        return any(state in ("shutdown", "open") for state in self.spiders.values())
-
-    def report(self) -> dict[str, Any]:
-        """The ledger of the run as it stands."""
-        ended = self._now()
-        sources = {name: ledger.as_json() for name, ledger in sorted(self.ledgers.items())}
-        return {
-            "schema_version": 1,
-            "run": self.id,
-            "command": self.command,
-            "began_at": self.began_at.isoformat().replace("+00:00", "Z"),
-            "ended_at": ended.isoformat().replace("+00:00", "Z"),
-            "seconds": round((ended - self.began_at).total_seconds(), 3),
-            "software": software(),
-            "store": self.store,
-            "warcs": self.warcs,
-            "bytes": self.wire_bytes,
-            "backlog": self.backlog,
-            "sources": sources,
-            "adds_up": all(ledger.adds_up for ledger in self.ledgers.values()),
-            "interrupted": self.interrupted,
-        }
-
-
-def _get(blobs: BlobStore, key: str) -> bytes | None:
-    try:
-        return blobs.get(key)
-    except BlobNotFound:
-        return None
-
-
-def store_error(store: str, error: BaseException) -> StoreNotUsable:
-    """The error of a file system as one of the store that it broke."""
-    reason = getattr(error, "strerror", None) or str(error)
-    return StoreNotUsable(store, f"{reason}; what was fetched so far is safe")
+        """True when a spider was stopped by a signal, or the end of the run was."""
+        return self.interrupts.is_asked or any(state in ("shutdown", "open") for state in self.spiders.values())

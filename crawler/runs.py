@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.errors import StoreNotUsable
 from crawler.loader import SourceSpiderLoader
+from crawler.room import DEFAULT_SPOOL_LIMIT, with_free_bytes
 from crawler.run import Run
+from crawler.uploads import PATIENCE_S
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -23,14 +26,20 @@ def run_for(
     """
     known = catalogue if catalogue is not None else SourceSpiderLoader.from_settings(settings).catalogue
     spool = settings.get("KAKEHASHI_SPOOL")
-    return Run(
-        store=settings["KAKEHASHI_STORE"],
-        command=command,
-        rules={source.id: source.page_rules() for source in known},
-        spool=Path(spool) if spool else None,
-        operator=settings.get("KAKEHASHI_OPERATOR"),
-        user_agent=settings["USER_AGENT"],
-        robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        processes=settings.getint("KAKEHASHI_PROCESSES") or None,
-        is_asked_for=is_asked_for,
-    )
+    try:
+        return Run(
+            store=settings["KAKEHASHI_STORE"],
+            command=command,
+            rules={source.id: source.page_rules() for source in known},
+            spool=Path(spool) if spool else None,
+            operator=settings.get("KAKEHASHI_OPERATOR"),
+            user_agent=settings["USER_AGENT"],
+            robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            processes=settings.getint("KAKEHASHI_PROCESSES") or None,
+            is_asked_for=is_asked_for,
+            reserve=settings.getint("KAKEHASHI_RESERVE") if settings.get("KAKEHASHI_RESERVE") is not None else None,
+            spool_limit=settings.getint("KAKEHASHI_SPOOL_LIMIT", DEFAULT_SPOOL_LIMIT),
+            upload_patience_s=settings.getfloat("KAKEHASHI_UPLOAD_PATIENCE", PATIENCE_S),
+        )
+    except StoreNotUsable as error:
+        raise with_free_bytes(error, settings["KAKEHASHI_STORE"]) from error

@@ -7,10 +7,10 @@ is it an article, is it a listing. The first that decides gives the reason.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from crawler.traps import MAX_URL_CHARS, is_trap
 from crawler.urls import BadUrl, host_of, normalise_url, target_of
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["article", "listing", "media", "other"]
 Refusal = Literal["foreign_host", "excluded", "media", "not_article", "bad_url", "too_long", "trap"]
-
-MAX_URL_CHARS = 2000
-MAX_PATH_DEPTH = 12
-MAX_SAME_SEGMENTS = 2
-MAX_PARAMETERS = 8
 
 _MEDIA = re.compile(
     r"\.(?:jpe?g|jpe|png|gif|webp|avif|svg|ico|bmp|tiff?|heic|mp[34]|m4[av]|og[gav]|wav|flac|aac|webm|mov|avi|mkv|mpe?g"
@@ -75,15 +70,6 @@ def _wanted(source: Source, url: str) -> Verdict:
     if source.scope.is_listing(url):
         return Verdict(kind="listing")
     return Verdict(kind="other", refused="not_article")
-
-
-def is_trap(url: str) -> bool:
-    """True when a normalised `url` looks endless: too deep, a segment over and over, or too many parameters."""
-    path, _, query = target_of(url).partition("?")
-    segments = [segment for segment in path.split("/") if segment]
-    if len(segments) > MAX_PATH_DEPTH or query.count("&") >= MAX_PARAMETERS:
-        return True
-    return any(count > MAX_SAME_SEGMENTS for count in Counter(segments).values())
 
 
 def _is_media(url: str) -> bool:

@@ -32,7 +32,6 @@ DOWNLOAD_HANDLERS = {
 }
 EXTENSIONS = {
     "crawler.recorder.Recorder": 0,
-    "crawler.politeness.Politeness": 0,
     # No open ports: telnet and remote control run code for whoever reaches them.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
@@ -42,18 +41,28 @@ REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.SlotMiddleware": 10,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.politeness.RobotsMiddleware": 100,
+    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.retries.RetryAfterMiddleware": 50,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.redirects.CheckedRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # Bodies stay coded: the workers decode pages from the record, `crawler.bodies` what the crawl itself reads.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # Next to the downloader: each hop and each try asks with the validators of its own URL.
+    "crawler.conditional.ConditionalMiddleware": 950,
 }
+# Pages that the store holds are asked for with If-None-Match and If-Modified-Since; off, each is fetched whole.
+KAKEHASHI_CONDITIONAL = True
 # A proxy from the environment would resolve names out of the guard's sight, and its bytes would be in the records.
 HTTPPROXY_ENABLED = False
 # Private addresses are refused after every answer of DNS; `HOST:PORT` entries here are let through.
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 KAKEHASHI_ALLOW_PRIVATE: list[str] = []
-# Scrapy's default takes any certificate.
+# Scrapy's default takes any certificate. Each source adds its own hosts to the lists: those that may show a bad one,
+# and those that are offered HTTP/2.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+KAKEHASHI_TLS_RECORD: list[str] = []
+KAKEHASHI_HTTP2: list[str] = []
 
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
@@ -61,13 +70,23 @@ CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
 COOKIES_ENABLED = False
-DOWNLOAD_TIMEOUT = 60
+# Seconds without a byte, the first included; for a connection; and for a whole exchange, which bounds slow drips.
+KAKEHASHI_IDLE_TIMEOUT = 60.0
+KAKEHASHI_CONNECT_TIMEOUT = 30.0
+DOWNLOAD_TIMEOUT = 600
+# Bytes of a body on the wire; a larger one is archived as far as this, marked as cut, and has failed.
 DOWNLOAD_MAXSIZE = 100 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# The tap spools bodies to disk and workers read pages from the record: nobody needs a whole one in memory. What
+# announces pages (feed, sitemap, listing) asks for more.
+KAKEHASHI_MEMORY_BYTES = 1024 * 1024
 REDIRECT_MAX_TIMES = 10
 # A meta refresh is part of the page, not of the exchange: followed, it would hide the page that holds it.
 METAREFRESH_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 RETRY_TIMES = 2
+# The longest pause that a host's Retry-After gets, in seconds (--max-retry-after).
+KAKEHASHI_MAX_RETRY_AFTER = 300.0
 # br and zstd are kept when a server sends them anyway, but players replay gzip best.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_DECODED_BYTES = 50_000_000  # the sitemap protocol's own limit
 MAX_RATIO = 200
 MAX_ELEMENTS = 1_000_000
+MAX_URLS = 100_000  # twice what the protocol allows: some writers cannot count
 
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
@@ -74,6 +75,8 @@ def _gather(events: Iterable[tuple[str, Any]], pages: Gathering, children: Gathe
         if event == "end" and name in {"url", "sitemap"}:
             _add_location(element, children if name == "sitemap" else pages)
             element.clear()
+        if pages.seen + children.seen > MAX_URLS:
+            return f"expected at most {MAX_URLS} URLs, got more; the first were read"
     if not seen:
         return "expected a sitemap (urlset or sitemapindex), got no XML"
     return None

@@ -15,7 +15,7 @@ from dataclasses import MISSING, fields
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from crawler.sources import Entry, EntryType, Politeness, Scope, Source, SourceKind
+from crawler.sources import Entry, EntryType, Politeness, Scope, Source, SourceKind, TlsRule
 from crawler.urls import BadUrl, host_of, normalise_url, shorten
 from pipelines.rules import NoiseRule
 
@@ -196,6 +196,12 @@ def _read_host(value: str) -> str:
     return host_of(_read_url(f"http://{value}"))
 
 
+def _read_bool(value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
 def _read_date(value: dt.date) -> dt.date:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise TypeError
@@ -281,5 +287,7 @@ _SOURCE = _table(
         "unverified": _array(_TEXT, at_least=0),
         "politeness": _POLITENESS,
         "noise": _array(_check_noise, at_least=0),
+        "tls": _one_of(get_args(TlsRule)),
+        "http2": _value("true or false", _read_bool),
     },
 )

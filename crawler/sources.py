@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import re
 
 EntryType = Literal["feed", "sitemap", "listing"]
+TlsRule = Literal["verify", "record"]
 SourceKind = Literal["state", "private", "exile", "think_tank", "agency", "ministry"]
 
 
@@ -71,7 +72,9 @@ class Politeness:
 class Source:
     """One publisher: who it is, where discovery begins, which URLs are articles, what is noise on its pages.
 
-    `unverified` names, by dotted key, what nobody has checked on the live site.
+    `tls` is what becomes of a page behind a certificate that cannot be verified: a failure, or a record that says so.
+    `http2` offers HTTP/2 to the hosts of the scope. `unverified` names, by dotted key, what nobody has checked on the
+    live site.
     """
 
     id: str
@@ -88,6 +91,8 @@ class Source:
     unverified: tuple[str, ...] = ()
     politeness: Politeness = Politeness()
     noise: tuple[NoiseRule, ...] = ()
+    tls: TlsRule = "verify"
+    http2: bool = False
 
     def page_rules(self) -> PageRules:
         """What the page stage is told; `digest` changes when one of these facts does, and for nothing else."""

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from archive.coding import UndecodableError
-from crawler.bodies import charset_of, content_type_of, decoded_body
+from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
-from crawler.ledger import Fate
+from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.listings import read_listing
-from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError
+from crawler.patience import TookTooLongError, limited_cpu
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
+from crawler.terms import settings_of
+from crawler.traps import MAX_PAGES, MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
@@ -66,6 +68,9 @@ class SourceSpider(Spider):
         self._requested = 0
         self._seen: set[str] = set()
         self._out_of_range: set[str] = set()
+        self._sitemaps = 0
+        self._trails: dict[str, ListingTrail] = {}
+        self._limits_met: set[str] = set()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -74,6 +79,8 @@ class SourceSpider(Spider):
         politeness = cls.source.politeness
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+        for name, hosts in settings_of([cls.source]).items():
+            settings.set(name, [*settings.getlist(name), *hosts], priority="spider")
 
     @property
     def ledger(self) -> SourceLedger:
@@ -94,7 +101,7 @@ class SourceSpider(Spider):
             callback=self.parse_entry,
             errback=self.entry_failed,
             cb_kwargs={"entry": entry},
-            meta={META_KEY: visit},
+            meta={META_KEY: visit, "download_memory": MAX_DOCUMENT_BYTES},
             dont_filter=True,
             priority=10,
         )
@@ -106,7 +113,11 @@ class SourceSpider(Spider):
             self._note_problem(response.url, f"expected a {entry.type}, got status {response.status}")
             return
         try:
-            discovery = self._read(response, entry)
+            with limited_cpu():
+                discovery = self._read(response, entry)
+        except TookTooLongError as error:
+            self._note_problem(response.url, f"expected a {entry.type}, got one that costs {error}")
+            return
         except UndecodableError as error:
             self._note_problem(response.url, f"expected a {entry.type}, got a body that cannot be decoded: {error}")
             return
@@ -125,7 +136,7 @@ class SourceSpider(Spider):
 
     def _articles(self, announcements: Iterable[Announcement], response: Response, visit: Visit) -> Iterator[Request]:
         stored: Stored | None = response.meta.get(STORED_KEY)
-        record_id = stored.record_id if stored else None
+        record_id = stored.payload_record_id if stored else None
         for announcement in announcements:
             request = self._article(announcement, visit, record_id, response.url)
             if request is not None:
@@ -149,12 +160,26 @@ class SourceSpider(Spider):
             self._out_of_range.add(url)
             self.ledger.refuse("out_of_range")
             return None
-        if not self.ledger.announce(url):
+        if self._is_full(url) or not self.ledger.announce(url):
             return None
         if self._limit is not None and self._requested >= self._limit:
             return None  # announced and left open: the run defers it
         self._requested += 1
         return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+
+    def _is_full(self, url: str) -> bool:
+        """True for a page above what one run may announce: it would cost memory without end."""
+        if url in self.ledger.pages or self.ledger.announced < MAX_PAGES:
+            return False
+        self._refuse("too_many", url, f"expected at most {MAX_PAGES} pages in a run, got more; see --since and --until")
+        return True
+
+    def _refuse(self, reason: str, url: str, problem: str) -> None:
+        """Count a refused link; the first of each reason is a problem that the operator should know."""
+        self.ledger.refuse(reason)
+        if reason not in self._limits_met:
+            self._limits_met.add(reason)
+            self._note_problem(url, problem)
 
     def _article_request(self, url: str, visit: Visit) -> Request:
         return Request(
@@ -170,16 +195,32 @@ class SourceSpider(Spider):
 
     def _further(self, discovery: Discovery, response: Response, entry: Entry, visit: Visit) -> Iterator[Request]:
         stored: Stored | None = response.meta.get(STORED_KEY)
-        record_id = stored.record_id if stored else None
+        record_id = stored.payload_record_id if stored else None
         children = discovery.children if visit.depth < _MAX_SITEMAP_DEPTH else ()
         following = [discovery.next_page] if discovery.next_page and self._goes_on(discovery, entry, visit) else []
         for url in (*children, *following):
-            if _identity(url) not in self._seen and self.owns(url):
+            if _identity(url) not in self._seen and self.owns(url) and self._takes_entry(url, entry):
                 yield self._entry_request(entry, url, visit.followed(url, visit.role, record_id, response.url))
 
+    def _takes_entry(self, url: str, entry: Entry) -> bool:
+        """False for a sitemap or further page that looks endless, and for more sitemaps than one run reads."""
+        if len(url) > MAX_URL_CHARS or is_trap(url):
+            self.ledger.refuse("too_long" if len(url) > MAX_URL_CHARS else "trap")
+            return False
+        if entry.type == "sitemap" and self._sitemaps >= MAX_SITEMAPS:
+            self._refuse("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
+            return False
+        self._sitemaps += entry.type == "sitemap"
+        return True
+
     def _goes_on(self, discovery: Discovery, entry: Entry, visit: Visit) -> bool:
-        """False at the last page allowed, and where a listing's dates have all passed `since`."""
+        """False at the last page allowed, where a listing's dates have all passed `since`, and in a calendar's void."""
         if visit.depth + 1 >= entry.max_pages:
+            return False
+        urls = (item.url for item in discovery.announcements)
+        trail = self._trails.setdefault(entry.url, ListingTrail())
+        if not trail.add(url for url in urls if url in self.ledger.pages or url in self._out_of_range):
+            self.ledger.refuse("trap")
             return False
         days = [item.published.date() for item in discovery.announcements if item.published is not None]
         return not (self._since is not None and days and max(days) < self._since)
@@ -218,39 +259,6 @@ class SourceSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""
         settle_failure(self.ledger, failure)
-
-
-def hand_over(run: Run, stored: Stored, visit: Visit, *, account: str) -> None:
-    """Give a fetched page to the workers, or settle it at once when nothing about it is new.
-
-    A server's error that reads like the one before is no unchanged page: it has failed again.
-    """
-    is_error = stored.status >= 500 or stored.status == 429
-    if stored.is_revisit and not is_error:
-        run.ledger(account).settle(visit.page, Fate.UNCHANGED)
-    elif stored.is_revisit:
-        run.ledger(account).settle(visit.page, Fate.FAILED, f"http_{stored.status}", "as at the last visit")
-    else:
-        run.derive(stored, url=visit.page, source=visit.source, account=account, keeps_all=visit.keeps_all)
-
-
-def was_stopped(error: BaseException | None) -> bool:
-    """True when a request, or that for its robots.txt, was given up since the crawl is being stopped."""
-    return isinstance(error.cause if isinstance(error, RobotsUnreachableError) else error, StoppedError)
-
-
-def settle_failure(ledger: SourceLedger, failure: Failure) -> None:
-    """Close a page that could not be fetched: dropped when robots.txt forbids it, else failed with the cause."""
-    request: Request = failure.request  # type: ignore[attr-defined]
-    page = request.meta[META_KEY].page
-    error = failure.value
-    if not ledger.is_open(page) or was_stopped(error):
-        return  # what was not asked for stays open, and is deferred
-    cause, detail = describe(error, request.url)
-    if isinstance(error, RobotsForbiddenError):
-        ledger.settle(page, Fate.DROPPED, "robots", detail)
-    else:
-        ledger.settle(page, Fate.FAILED, cause, detail)
 
 
 def _identity(url: str) -> str:

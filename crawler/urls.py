@@ -1,7 +1,8 @@
 """The identity of a URL: two spellings of one address give one string. Pure.
 
 What is normalised is what no server tells apart: case of scheme and host, default port, fragment, percent-encoding,
-dot segments, and parameters that only track the reader. The order of parameters, empty path segments and the final
+dot segments, parameters that only track the reader, and ids of sessions, which give one page an address for every
+visitor. The order of parameters, empty path segments and the final
 slash stay, since servers do tell those apart.
 """
 
@@ -19,6 +20,12 @@ _TRACKING = re.compile(
     r"|__twitter_impression",
     re.IGNORECASE | re.DOTALL,
 )
+# Ids of a session, whatever they look like; and names that mean other things too (`sid` numbers stories), which count
+# where the value looks like such an id.
+_SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid[a-z]*|asp\.net_sessionid|cfid|cftoken|zenid", re.IGNORECASE)
+_MAYBE_SESSION = re.compile(r"s|sid|sess|session|session_?id|oscsid", re.IGNORECASE)
+_TOKEN = re.compile(r"[0-9a-fA-F]{32,128}|(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[0-9A-Za-z]{24,128}", re.ASCII)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\([saf]\([0-9a-z]{20,}\)\)(?=/)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -96,7 +103,7 @@ def _normalise_plain(url: str) -> str | None:
         match = _PLAIN.fullmatch(url if url.isascii() else quote(url, safe=_ASCII))
     except UnicodeEncodeError:
         return None
-    if match is None or "/." in match[2] or not _is_normal_origin(match[1]):
+    if match is None or "/." in match[2] or "/(" in match[2] or not _is_normal_origin(match[1]):
         return None
     query = match[3] and _without_tracking(match[3])
     return f"{match[1]}{match[2]}?{query}" if query else match[1] + match[2]
@@ -130,7 +137,7 @@ def _normalise_any(url: str) -> str:
     host = _normal_host(url, parts.netloc)
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    path = _without_dots(_normal_escapes(parts.path)) or "/"
+    path = _without_dots(_SESSION_IN_PATH.sub("", _normal_escapes(parts.path))) or "/"
     query = _without_tracking(_normal_escapes(parts.query))
     return f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
 
@@ -177,9 +184,18 @@ def _without_dots(path: str) -> str:
 
 
 def _without_tracking(query: str) -> str:
-    return "&".join(field for field in query.split("&") if field and not _is_tracking(field.partition("=")[0]))
+    return "&".join(field for field in query.split("&") if field and not _is_passing(*field.partition("=")[::2]))
+
+
+def _is_passing(name: str, value: str) -> bool:
+    """True for a parameter that says who reads, not what is read."""
+    kind = _kind_of(name)
+    return kind == "passing" or (kind == "maybe" and _TOKEN.fullmatch(value) is not None)
 
 
 @lru_cache(maxsize=1024)
-def _is_tracking(name: str) -> bool:
-    return _TRACKING.fullmatch(unquote_plus(name)) is not None
+def _kind_of(name: str) -> str:
+    name = unquote_plus(name)
+    if _TRACKING.fullmatch(name) or _SESSION.fullmatch(name):
+        return "passing"
+    return "maybe" if _MAYBE_SESSION.fullmatch(name) else "kept"

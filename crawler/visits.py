@@ -5,12 +5,17 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 META_KEY = "kakehashi_visit"
 STORED_KEY = "kakehashi_stored"
+# What robots.txt said to a request, with the id of its record; not there where it was not asked.
+ROBOTS_KEY = "kakehashi_robots"
+EARLIER_KEY = "kakehashi_earlier"
+"""The record whose validators a request carries."""
 
 
 class Role(enum.StrEnum):
@@ -64,3 +69,30 @@ class Visit:
         fields += [("kakehashi-redirected-from", url) for url in redirected_from[-1:]]
         fields.append(("hopsFromSeed", self.hops + "R" * len(redirected_from)))
         return tuple(fields)
+
+
+def is_robots_txt(url: str, redirected_from: Sequence[str] = ()) -> bool:
+    """True when the request was for a robots.txt, wherever redirects led it since."""
+    return urlsplit(redirected_from[0] if redirected_from else url).path == "/robots.txt"
+
+
+def facts_of_request(
+    url: str,
+    *,
+    redirected_from: Sequence[str] = (),
+    referer: str | None = None,
+    depth: int | None = None,
+    is_for_engine: bool = False,
+) -> tuple[tuple[str, str], ...]:
+    """The fields of the metadata record for a request that carries no `Visit`: what Scrapy itself knows of it.
+
+    `depth` is how many links lie between it and a start URL, None where nobody counts. `is_for_engine` is True for a
+    request without a callback: robots.txt, or what a media pipeline fetches for an item.
+    """
+    is_robots = is_for_engine and is_robots_txt(url, redirected_from)
+    fields = [("kakehashi-role", Role.ROBOTS.value)] if is_robots else []
+    fields += [("via", announcer) for announcer in (*redirected_from[-1:], *filter(None, [referer]))][:1]
+    fields += [("kakehashi-redirected-from", hop) for hop in redirected_from[-1:]]
+    links = depth if depth is not None else bool(referer)
+    hops = ("P" if is_robots else "E") if is_for_engine else "L" * links
+    return (*fields, ("hopsFromSeed", hops + "R" * len(redirected_from)))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
 from archive.errors import StoreNotUsable
 from archive.locks import is_locked, try_lock
-from pipelines.software import software
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archive.blobs import BlobStore
 
 
@@ -39,7 +41,8 @@ class Workplace:
 
     def leave(self) -> None:
         """Let go of the folder: the run has ended."""
-        self._sign.unlink(missing_ok=True)
+        with suppress(OSError):  # where the folder has gone, the sign has, too
+            self._sign.unlink(missing_ok=True)
         self._held.close()
 
     def _sign_of(self, run: str) -> Path:
@@ -54,9 +57,11 @@ def _spool_of(store: str, spool: Path | None) -> Path:
     return base.absolute() / f"{name}-{digest}"
 
 
-def warcinfo(operator: str | None, user_agent: str, robots: str) -> tuple[tuple[str, str], ...]:
-    """The fields of the warcinfo record (WARC 1.1, 6.2)."""
-    versions = " ".join(f"{name}/{version}" for name, version in software().items())
+def warcinfo(
+    made_by: Mapping[str, str], operator: str | None, user_agent: str, robots: str
+) -> tuple[tuple[str, str], ...]:
+    """The fields of the warcinfo record (WARC 1.1, 6.2); `made_by` is the software with its versions."""
+    versions = " ".join(f"{name}/{version}" for name, version in made_by.items())
     fields = [
         ("software", versions),
         ("format", "WARC File Format 1.1"),

@@ -36,6 +36,7 @@ class Reason(enum.StrEnum):
     LISTING = "listing"
     TRUNCATED = "truncated"
     UNDECODABLE = "undecodable"
+    TOO_LARGE = "too_large"
     CHALLENGE = "challenge"
     REVISIT = "revisit"
     NOT_A_PAGE = "not_a_page"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
 from archive.errors import BlobNotFound
-from archive.layout import articles_key, stem_of_key, warc_key
+from archive.layout import OWN_PREFIX, articles_key, stem_of_key, warc_key
 from archive.reader import Finding, read_captures
 from archive.repair import close_abandoned, complete
 from pipelines.article import Reason
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from archive.layout import Stem
     from pipelines.rules import PageRules
 
-_PREFIX = "kakehashi"
 _DOWNLOADS = "state/backlog"
 
 
@@ -105,9 +104,14 @@ class Backlog:
             for stem in waiting:
                 workers = workers or Workers(self._rules, processes=self._processes)
                 self._make_articles(stem, workers)
-        finally:
+        except BaseException:
+            if workers is not None:  # interrupted, or the store is gone: pages that wait are for the next run
+                workers.abandon()
+            raise
+        else:
             if workers is not None:
                 workers.close()
+        finally:
             shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
         return self._report
 
@@ -122,14 +126,14 @@ class Backlog:
                 path.unlink(missing_ok=True)
 
     def _stems(self, keys: Iterable[str]) -> list[Stem]:
-        """Our own WARCs among these names, those of living runs left out."""
+        """The WARCs among these names, those of living runs left out."""
         stems = (stem_of_key(key) for key in keys)
-        return [stem for stem in stems if stem and stem.prefix == _PREFIX and not self._is_live(stem.run)]
+        return [stem for stem in stems if stem and not self._is_live(stem.run)]
 
     def _without_articles(self, local: list[Stem]) -> list[Stem]:
         made = {info.key for info in self._blobs.list(f"articles/{self._generation}/")}
         stored = self._stems(info.key for info in self._blobs.list("warc/") if info.key.endswith(".warc.gz"))
-        stems = {str(stem): stem for stem in (*stored, *local)}
+        stems = {str(stem): stem for stem in (*stored, *local) if stem.prefix == OWN_PREFIX}
         return [stem for _, stem in sorted(stems.items()) if not self._has_articles(stem, made)]
 
     def _has_articles(self, stem: Stem, made: set[str]) -> bool:

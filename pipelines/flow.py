@@ -30,7 +30,7 @@ from pipelines.charset import decode_page
 from pipelines.clean import clean
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.language import detect_language
-from pipelines.live import live_entries
+from pipelines.live_blog import live_entries
 from pipelines.page import Page, parse_page
 from pipelines.provenance import provenance_of_capture
 from pipelines.published import find_modified, find_published

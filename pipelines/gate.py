@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError, decode_content
 from pipelines.article import Dropped, Failed, Provenance, Reason
 from pipelines.charset import decode_page
@@ -55,6 +56,9 @@ def reject(capture: Capture, provenance: Provenance) -> Dropped | Failed | None:
         )
     if not 200 <= capture.status < 300:
         return _reject_status(capture, provenance)
+    if capture.left_out is not None:
+        detail = f"{capture.left_out} bytes, expected at most {MAX_PAGE_BYTES} of a page"
+        return Dropped(url=capture.url, reason=Reason.TOO_LARGE, detail=detail, provenance=provenance)
     if not capture.payload:
         return Dropped(url=capture.url, reason=Reason.EMPTY, detail="the body is empty", provenance=provenance)
     return None
@@ -107,7 +111,7 @@ def challenge_in(text: str, *, is_refused: bool = False) -> str | None:
 
 def _wall_of(capture: Capture) -> str | None:
     try:
-        body = decode_content(capture.payload, codings_of(capture))
+        body = decode_content(capture.payload, codings_of(capture), limit=MAX_PAGE_BYTES)
     except UndecodableError:
         return None
     return challenge_in(decode_page(body, capture.header("Content-Type"))[0], is_refused=True)

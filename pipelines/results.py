@@ -10,6 +10,7 @@ from archive.durable import write_atomically
 from archive.errors import BlobNotFound
 from archive.layout import FIRST_GENERATION, articles_key, dropped_key, stem_of_key
 from pipelines.article import Reason
+from pipelines.conversions import write_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,18 +58,19 @@ class PendingResults:
         self._file.write(data)
         self._places.append(_Place(derived.job.location.offset, derived.kind, position, len(data)))
 
-    def publish(self, folder: Path, stem: Stem, generation: str) -> list[str]:
-        """Write dropped pages, then articles under `folder`; back come their keys. The spool is removed.
+    def publish(self, folder: Path, stem: Stem, generation: str, *, with_texts: bool = True) -> list[str]:
+        """Write dropped pages, clean texts, then articles under `folder`; back come their keys. The spool is removed.
 
-        The articles come last: a WARC whose articles are there has been worked on to its end.
+        The clean texts are those of the current generation: a staged one has none. The articles come last: a WARC whose
+        articles are there has been worked on to its end.
         """
-        keys: list[str] = []
-        for kind, key in (("dropped", dropped_key(stem, generation)), ("article", articles_key(stem, generation))):
-            write_atomically(folder / key, self._lines(kind))
-            keys.append(key)
+        articles = self._lines("article")
+        write_atomically(folder / dropped_key(stem, generation), self._lines("dropped"))
+        texts = write_texts(folder, stem, articles.splitlines()) if with_texts else []
+        write_atomically(folder / articles_key(stem, generation), articles)
         self._file.close()
         self._path.unlink(missing_ok=True)
-        return keys
+        return [dropped_key(stem, generation), *texts, articles_key(stem, generation)]
 
     def _lines(self, kind: str) -> bytes:
         parts: list[bytes] = []

@@ -1,152 +1,179 @@
-"""Do articles and dropped pages lie where they say? Their lines against the captures of the WARCs that were verified.
-
-`verify_store` is the whole of it: what `archive.verify` finds, then what the lines of the current generation say.
-With `deep`, each article is derived again from its record and compared byte for byte, where the same rules and software
-made it; the others are counted. Pages are derived in worker processes, a window of them at a time.
-"""
+"""Every digest, index line, article, page and ledger of a store against the bytes that they were made from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.dates import format_date
 from archive.errors import BlobNotFound
-from archive.faults import CheckedWarc, Fault, Kind
+from archive.faults import Fault, Kind
 from archive.layout import CURRENT_GENERATION_KEY, FIRST_GENERATION, name_of_warc
-from archive.verify import verify_archive
-from pipelines.article import Article, Dropped
-from pipelines.flow import STORED_LABELS
-from pipelines.jsonl import parse_article, parse_dropped
+from archive.verify import run_of, verify_archive
 from pipelines.results import current_generation
-from pipelines.verify_deep import Deriver, Line, Tally
+from pipelines.verify_deep import Deriver
+from pipelines.verify_lines import Line, Lines
+from pipelines.verify_links import check_links, stray_files
+from pipelines.verify_lint import lint_store
+from pipelines.verify_pages import Ledgers, Pages
+from pipelines.verify_text import check_texts, compare_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from archive.blobs import BlobStore
-    from archive.faults import SeenCapture
-    from pipelines.article import Provenance
+    from archive.faults import CheckedWarc
     from pipelines.rules import PageRules
-
-_ASKED_FOR = ("kakehashi-asked-for", "yes")
+    from pipelines.tally import Tally
 
 
 def verify_store(
-    blobs: BlobStore, tally: Tally, *, deep: Mapping[str, PageRules] | None = None, processes: int | None = None
+    blobs: BlobStore,
+    tally: Tally,
+    *,
+    live: Collection[str] = (),
+    deep: Mapping[str, PageRules] | None = None,
+    processes: int | None = None,
+    lints: bool = False,
+    on_warc: Callable[[], None] = lambda: None,
 ) -> Iterator[Fault]:
     """All faults of a store, found while iterating; `tally` counts along.
 
-    `deep` are the page rules of every source by its id: articles are then derived again. Raises `StoreNotUsable`.
+    `live` are the runs that go on. `deep` are the page rules of every source by its id: articles and dropped pages are
+    then derived again. With `lints`, WARCs and indexes are also held against the rules of their formats. `on_warc` is
+    called after each WARC. Raises `StoreNotUsable`.
     """
-    for fault in _faults(blobs, tally, deep, processes):
-        tally.faults += fault.is_wrong
-        tally.unfinished += not fault.is_wrong
-        yield fault
-
-
-def _faults(
-    blobs: BlobStore, tally: Tally, deep: Mapping[str, PageRules] | None, processes: int | None
-) -> Iterator[Fault]:
-    try:
-        generation = current_generation(_get(blobs, CURRENT_GENERATION_KEY))
-    except (ValueError, KeyError, TypeError) as error:
-        yield Fault(kind=Kind.ARTICLE, key=CURRENT_GENERATION_KEY, offset=None, problem=f"names no generation: {error}")
-        generation = FIRST_GENERATION
-    folders = (f"articles/{generation}/", f"dropped/{generation}/")
-    files = {info.key for folder in folders for info in blobs.list(folder) if info.key.endswith(".jsonl")}
-    has_articles = bool(files)
     again = Deriver(blobs, deep, tally, processes=processes) if deep is not None else None
-    try:
-        for item in verify_archive(blobs):
-            if isinstance(item, Fault):
-                yield item
-                continue
-            tally.warcs += 1
-            tally.records += item.records
-            tally.captures += len(item.captures)
-            for folder in folders:
-                key = f"{folder}{name_of_warc(item.key)}.jsonl"
-                if key in files:
-                    files.remove(key)
-                    yield from _Lines(key, item, tally).check(blobs, again)
-                elif has_articles:
-                    problem = f"is not there, but {item.key} is"
-                    yield Fault(kind=Kind.MISSING, key=key, offset=None, problem=problem)
-    finally:
-        if again is not None:
-            again.close()
-    for key in sorted(files):
-        yield Fault(kind=Kind.MISSING, key=key, offset=None, problem="is made from a WARC that is not there")
+    for fault in _Verification(blobs, tally, live, again, on_warc).faults():
+        yield _counted(fault, tally)
+    if lints:
+        for fault in lint_store(blobs, tally):
+            yield _counted(fault, tally)
 
 
-def _get(blobs: BlobStore, key: str) -> bytes | None:
+def _counted(fault: Fault, tally: Tally) -> Fault:
+    tally.faults += fault.is_wrong
+    tally.unfinished += fault.kind is Kind.UNFINISHED
+    tally.notes += not fault.is_wrong and fault.kind is not Kind.UNFINISHED
+    return fault
+
+
+def generation_of(blobs: BlobStore) -> str:
+    """The generation in force. Raises `ValueError`, `KeyError` or `TypeError` when the file that says it is damaged."""
     try:
-        return blobs.get(key)
+        raw = blobs.get(CURRENT_GENERATION_KEY)
     except BlobNotFound:
-        return None
+        raw = None
+    generation = current_generation(raw)
+    if not generation.isalnum():
+        raise ValueError(f"{generation!r} is no generation")
+    return generation
 
 
-class _Lines:
-    """The lines of one file of articles or dropped pages, against the WARC that they were made from."""
-
-    def __init__(self, key: str, warc: CheckedWarc, tally: Tally) -> None:
-        self._key = key
-        self._warc = warc
+class _Verification:
+    def __init__(
+        self,
+        blobs: BlobStore,
+        tally: Tally,
+        live: Collection[str],
+        again: Deriver | None,
+        on_warc: Callable[[], None],
+    ) -> None:
+        self._blobs = blobs
         self._tally = tally
-        self._is_dropped = key.startswith("dropped/")
-        self._last = -1
+        self._live = live
+        self._again = again
+        self._on_warc = on_warc
+        self._ledgers = Ledgers(blobs)
+        self._pages = Pages(self._ledgers)
+        self._generation = FIRST_GENERATION
+        self._folders: tuple[str, ...] = ()
+        self._files: set[str] = set()
+        self._texts: dict[str, int] = {}
+        self._has_articles = False
+        self._are_right = True
 
-    def check(self, blobs: BlobStore, again: Deriver | None) -> Iterator[Fault]:
-        position = 0
-        with blobs.open(self._key) as lines:
-            for raw in lines:
-                value, problems = self._read(raw)
-                for problem in problems:
-                    yield Fault(kind=Kind.ARTICLE, key=self._key, offset=position, problem=problem)
-                if again is not None and isinstance(value, Article) and not problems:
-                    yield from again.take(Line(key=self._key, position=position, raw=raw, article=value))
-                position += len(raw)
-        if again is not None:
-            yield from again.finish()
-
-    def _read(self, raw: bytes) -> tuple[Article | Dropped | None, list[str]]:
+    def faults(self) -> Iterator[Fault]:
+        yield from self._look()
         try:
-            text = raw.decode("utf-8").rstrip("\n")
-            value: Article | Dropped = parse_dropped(text) if self._is_dropped else parse_article(text)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            return None, [f"is not a line of this file: {type(error).__name__}: {error}"]
-        self._tally.dropped += self._is_dropped
-        self._tally.articles += not self._is_dropped
-        problems = list(self._problems(value))
-        if not raw.endswith(b"\n"):
-            problems.append("has no line end: the file is cut")
-        return value, problems
+            for item in verify_archive(self._blobs, self._live):
+                if isinstance(item, Fault):
+                    yield item
+                else:
+                    yield from self._check_warc(item)
+                    self._on_warc()
+        finally:
+            if self._again is not None:
+                self._again.close()
+        for key in sorted((*self._files, *self._texts)):
+            yield self._missing(key, "is made from a WARC that is not there")
+        yield from self._pages.faults()
+        self._tally.without_line += self._pages.excused
+        yield from self._ledgers.check()
+        if self._are_right and not self._live:  # a run publishes articles before it links them
+            yield from check_links(self._blobs, self._generation)
+        yield from stray_files(self._blobs)
 
-    def _problems(self, value: Article | Dropped) -> Iterator[str]:
-        provenance, warc = value.provenance, self._warc
-        offset = provenance.offset if isinstance(provenance.offset, int) else -1
-        if offset <= self._last:
-            yield f"provenance says byte {offset}, but stands behind the line of byte {self._last}"
-        self._last = max(self._last, offset)
-        seen = warc.captures.get(offset)
-        if provenance.warc != warc.key:
-            yield f"provenance says WARC {provenance.warc!r}, expected {warc.key!r}"
-        elif seen is not None:
-            yield from _differences(value, provenance, seen)
-        elif warc.is_readable(offset):
-            yield f"provenance says byte {offset} of {warc.key}, where no capture begins ({value.url})"
+    def _look(self) -> Iterator[Fault]:
+        try:
+            self._generation = generation_of(self._blobs)
+        except (ValueError, KeyError, TypeError) as error:
+            problem = f"names no generation: {error}"
+            yield Fault(kind=Kind.ARTICLE, key=CURRENT_GENERATION_KEY, offset=None, problem=problem)
+        self._folders = (f"articles/{self._generation}/", f"dropped/{self._generation}/")
+        listed = (info.key for folder in self._folders for info in self._blobs.list(folder))
+        self._files = {key for key in listed if key.endswith(".jsonl")}
+        self._has_articles = bool(self._files)
+        if not self._files and next(self._blobs.list("articles/"), None) is not None:
+            problem = f"generation {self._generation} is in force, and has no file of articles"
+            yield Fault(kind=Kind.ARTICLE, key=CURRENT_GENERATION_KEY, offset=None, problem=problem)
+        self._texts = {info.key: info.size for info in self._blobs.list("text/") if info.key.endswith(".warc.gz")}
 
+    def _check_warc(self, warc: CheckedWarc) -> Iterator[Fault]:
+        self._tally.warcs += 1
+        self._tally.records += warc.records
+        self._tally.captures += len(warc.captures)
+        if not warc.is_ours:
+            return
+        lines = Lines(warc, self._tally, self._ledgers.software)
+        is_whole = True
+        for folder in self._folders:
+            key = f"{folder}{name_of_warc(warc.key)}.jsonl"
+            if key in self._files:
+                self._files.remove(key)
+                yield from self._check_lines(lines, key)
+            elif self._has_articles:
+                is_whole = False
+                yield self._missing(key, f"is not there, but {warc.key} is")
+        yield from lines.finish()
+        # One wrong line must not be blamed on all that was made from it too.
+        is_right = is_whole and lines.are_right
+        self._are_right = self._are_right and is_right
+        if is_right and self._has_articles and run_of(warc.key) not in self._live:
+            self._pages.take(warc, lines.pages)
+        yield from self._check_texts(warc, lines, is_right=is_right)
 
-def _differences(value: Article | Dropped, provenance: Provenance, seen: SeenCapture) -> Iterator[str]:
-    pairs: list[tuple[str, object, object]] = [
-        ("length", provenance.length, seen.length),
-        ("record_id", provenance.record_id, seen.record_id),
-        ("payload_digest", provenance.payload_digest, seen.payload_digest),
-        ("captured_at", provenance.captured_at, format_date(seen.captured_at)),
-        ("url", value.url, seen.url),
-    ]
-    for what, said, found in pairs:
-        if said != found:
-            yield f"says {what} {said!r}, the record at byte {provenance.offset} has {found!r}"
-    if isinstance(value, Article) and value.relevance.label not in STORED_LABELS and _ASKED_FOR not in seen.facts:
-        yield f"is labelled {value.relevance.label}, though nobody asked for this page"
+    def _check_lines(self, lines: Lines, key: str) -> Iterator[Fault]:
+        for item in lines.check(self._blobs, key):
+            if isinstance(item, Line):
+                yield from self._again.take(item) if self._again is not None else ()
+            else:
+                yield item
+        if self._again is not None:
+            yield from self._again.finish()
+
+    def _check_texts(self, warc: CheckedWarc, lines: Lines, *, is_right: bool) -> Iterator[Fault]:
+        name = name_of_warc(warc.key)
+        key = f"text/{name}.warc.gz"
+        size = self._texts.pop(key, None)
+        if size is not None:
+            texts = lines.texts if is_right else None
+            found = list(check_texts(self._blobs, key, size, warc=warc, texts=texts, tally=self._tally))
+            if not found and is_right:
+                articles = self._blobs.get(f"articles/{self._generation}/{name}.jsonl")
+                found = list(compare_texts(self._blobs, key, size, articles))
+            yield from found
+        elif lines.texts:
+            yield self._missing(key, f"is not there, but articles of {warc.key} are")
+
+    def _missing(self, key: str, problem: str) -> Fault:
+        is_note = run_of(key) in self._live
+        return Fault(kind=Kind.MISSING, key=key, offset=None, problem=problem, is_note=is_note)

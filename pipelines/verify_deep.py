@@ -1,22 +1,23 @@
-"""Articles derived again from their records, and compared byte for byte with the lines that are stored."""
+"""Lines derived again from their records, and compared byte for byte with those that are stored."""
 
 from __future__ import annotations
 
 import collections
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.capture import Location
 from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
 from archive.reader import read_capture
-from pipelines.article import Article, Failed
+from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
-from pipelines.jsonl import format_article
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, only_labels
+from pipelines.jsonl import format_article, format_dropped
 from pipelines.rules import NO_RULES
 from pipelines.software import software
+from pipelines.verify_lines import ASKED_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,39 +27,18 @@ if TYPE_CHECKING:
     from archive.capture import Capture
     from pipelines.flow import Outcome
     from pipelines.rules import PageRules
+    from pipelines.tally import Tally
+    from pipelines.verify_lines import Line
 
 _WINDOW_PER_WORKER = 8
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """How much was looked at. `derived` articles were made again; `other_rules` could not, others having made them."""
-
-    warcs: int = 0
-    records: int = 0
-    captures: int = 0
-    articles: int = 0
-    dropped: int = 0
-    derived: int = 0
-    other_rules: int = 0
-    faults: int = 0
-    unfinished: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of a file of articles, where it begins in bytes, and what it says."""
-
-    key: str
-    position: int
-    raw: bytes
-    article: Article
+_MAX_OTHERS = 200
 
 
 class Deriver:
-    """Derives articles again in worker processes, a window of them at a time, so that memory stays flat.
+    """Derives articles and dropped pages again in worker processes, a window of them at a time: memory stays flat.
 
-    `rules` are the page rules of every source by its id. What other rules or software made is only counted.
+    `rules` are the page rules of every source by its id. What other rules or software made is only counted, unless its
+    neighbours are ours and it differs from what is derived in one bit: no rules do that.
     """
 
     def __init__(
@@ -69,61 +49,123 @@ class Deriver:
         self._tally = tally
         self._workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
         self._window: collections.deque[tuple[Line, Future[Outcome]]] = collections.deque()
+        self._others: list[Line] = []
+        self._has_ours = False
 
     def take(self, line: Line) -> Iterator[Fault]:
-        """Begin with an article; back come the faults of earlier ones that are ready."""
-        if not self._is_ours(line.article):
+        """Begin with a line; back come the faults of earlier ones that are ready."""
+        if line.seen is None:  # within damage, which is named
+            return
+        if line.seen.fact("kakehashi-role") == "foreign":
+            yield from self._compare_foreign(line)
+        elif self._is_ours(line):
+            self._has_ours = True
+            yield from self._derive(line)
+            if len(self._window) > self._workers.processes * _WINDOW_PER_WORKER:
+                yield from self._compare(*self._window.popleft())
+        else:
             self._tally.other_rules += 1
-            return
-        try:
-            capture = self._capture(line.article)
-        except (Malformed, BlobNotFound, ValueError, TypeError) as error:
-            yield _fault(line, f"its record cannot be read: {error}")
-            return
-        self._window.append((line, self._workers.submit(capture, line.article.source)))
-        if len(self._window) > self._workers.processes * _WINDOW_PER_WORKER:
-            yield from self._compare(*self._window.popleft())
+            if len(self._others) < _MAX_OTHERS:
+                self._others.append(line)
 
     def finish(self) -> Iterator[Fault]:
-        """The faults of all articles that are still under way."""
+        """The faults of all lines of a file that are still under way."""
         while self._window:
             yield from self._compare(*self._window.popleft())
+        others, self._others = self._others, []
+        for line in others if self._has_ours else ():
+            yield from self._derive(line)
+        while self._window:
+            line, future = self._window.popleft()
+            if _is_one_bit_off(_line_of(line, future.result()), line.raw):
+                yield _fault(line, "derived again, it differs in one bit of what made it")
+        self._has_ours = False
 
     def close(self) -> None:
         """End the processes."""
         self._workers.close()
 
-    def _is_ours(self, article: Article) -> bool:
-        if article.source is not None and article.source not in self._rules:
+    def _derive(self, line: Line) -> Iterator[Fault]:
+        try:
+            capture = self._capture(line)
+        except (Malformed, BlobNotFound, ValueError, TypeError) as error:
+            yield _fault(line, f"its record cannot be read: {error}")
+            return
+        self._window.append((line, self._workers.submit(capture, _source_of(line))))
+
+    def _is_ours(self, line: Line) -> bool:
+        source = _source_of(line)
+        if source is not None and source not in self._rules:
             return False
-        digest = self._rules.get(article.source or "", NO_RULES).digest
-        provenance = article.provenance
+        digest = self._rules.get(source or "", NO_RULES).digest
+        provenance = line.value.provenance
         is_same = provenance.rules.get("source") == digest and provenance.rules.get("template") is None
         return is_same and provenance.software == software()
 
-    def _capture(self, article: Article) -> Capture:
-        place = article.provenance
+    def _capture(self, line: Line) -> Capture:
+        place = line.value.provenance
         location = Location(warc=place.warc or "", offset=place.offset or 0, length=place.length or 0)
         return read_capture(self._blobs.get_range(location.warc, location.offset, location.length), location)
+
+    def _compare_foreign(self, line: Line) -> Iterator[Fault]:
+        self._tally.derived += 1
+        value = line.value
+        is_right = (
+            isinstance(value, Dropped)
+            and value.reason is Reason.REDIRECT
+            and value.detail.split("#", 1)[0] == f"to {value.url}"
+            and f"{format_dropped(value)}\n".encode() == line.raw
+        )
+        if not is_right:
+            yield _fault(line, "is not the line of a page that a redirect led away from its source")
 
     def _compare(self, line: Line, future: Future[Outcome]) -> Iterator[Fault]:
         outcome = future.result()
         self._tally.derived += 1
-        if isinstance(outcome, Article):
-            again = format_article(outcome)
-            if again.encode() + b"\n" != line.raw:
-                yield _fault(line, f"derived again, it differs in {_different(again, line.raw)}")
-        elif isinstance(outcome, Failed):
+        again = _line_of(line, outcome)
+        if again == line.raw:
+            return
+        if isinstance(outcome, Failed):
             yield _fault(line, f"derived again, it fails: {outcome.cause}: {outcome.detail}")
+            return
+        judged = _judged(line, outcome)
+        if isinstance(judged, Dropped) and isinstance(line.value, Article):
+            yield _fault(line, f"derived again, it is dropped: {judged.reason}: {judged.detail}")
+        elif isinstance(judged, Article) and isinstance(line.value, Dropped):
+            yield _fault(line, "derived again, it is an article")
         else:
-            yield _fault(line, f"derived again, it is dropped: {outcome.reason}: {outcome.detail}")
+            yield _fault(line, f"derived again, it differs in {_different(again, line.raw)}")
+
+
+def _source_of(line: Line) -> str | None:
+    return line.seen.fact("kakehashi-source") if line.seen else None
+
+
+def _judged(line: Line, outcome: Article | Dropped) -> Article | Dropped:
+    is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts
+    keep = EVERY_LABEL if is_asked_for else STORED_LABELS
+    return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
+
+
+def _line_of(line: Line, outcome: Outcome) -> bytes:
+    if isinstance(outcome, Failed):
+        return b""
+    judged = _judged(line, outcome)
+    text = format_article(judged) if isinstance(judged, Article) else format_dropped(judged)
+    return text.encode() + b"\n"
+
+
+def _is_one_bit_off(again: bytes, stored: bytes) -> bool:
+    if len(again) != len(stored):
+        return False
+    return (int.from_bytes(again) ^ int.from_bytes(stored)).bit_count() == 1
 
 
 def _fault(line: Line, problem: str) -> Fault:
-    return Fault(kind=Kind.DERIVATION, key=line.key, offset=line.position, problem=f"{problem} ({line.article.url})")
+    return Fault(kind=Kind.DERIVATION, key=line.key, offset=line.position, problem=f"{problem} ({line.value.url})")
 
 
-def _different(again: str, stored: bytes) -> str:
+def _different(again: bytes, stored: bytes) -> str:
     new, old = json.loads(again), json.loads(stored)
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return ", ".join(names) or "its spelling"

@@ -11,6 +11,8 @@ import multiprocessing
 import queue
 import resource
 import signal
+import socket
+import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -84,7 +86,16 @@ def _start(rules: dict[str, PageRules]) -> None:
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     signal.signal(signal.SIGPROF, _over_time)
+    sys.addaudithook(_refuse_network)
     _rules.update(rules)
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """What a page holds must come from its record: a worker that reaches for the network is stopped."""
+    if event == "socket.__new__" and arguments[1] in (socket.AF_INET, socket.AF_INET6):
+        raise PermissionError("a page worker opens no socket")
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        raise PermissionError("a page worker looks up no name")
 
 
 def _over_time(_: int, __: FrameType | None) -> None:
@@ -216,6 +227,11 @@ class Workers:
     def stop(self) -> None:
         """End the processes now; what was not answered never will be."""
         self._pool.stop()  # type: ignore[no-untyped-call]
+
+    def abandon(self) -> None:
+        """As `stop`, and wait for their end: one that is just starting would complain that its parent has gone."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
 
     def close(self) -> None:
         """Wait for what was submitted and end the processes."""

@@ -22,6 +22,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.blobs import open_blobs
 from archive.http_message import parse_head, payload_of
+from archive.records import NOT_MODIFIED_PROFILE
 from crawler.demo.content import load_sites
 from crawler.demo.server import DemoSites, Served
 from tests import commands, warcs
@@ -290,6 +291,22 @@ def test_a_second_crawl_stores_nothing_twice(history: tuple[Path, Crawl, Crawl, 
     assert first.articles == second.articles
     assert sum(ledger["unchanged"] for ledger in second.report["sources"].values()) == len(GOLD)
     assert sum(ledger["kept"] for ledger in second.report["sources"].values()) == 0
+
+
+def test_a_site_that_tags_its_pages_sends_none_of_them_twice(history: tuple[Path, Crawl, Crawl, Crawl]) -> None:
+    """The agency answers 304 to the second crawl, its feed included, and still each of its articles is accounted for."""
+    _, _, second, _ = history
+    answers = {item.target: parse_head(item.response).status for item in second.served if item.site == "demo-agency"}
+    unmodified = [
+        record for record in second.records
+        if record.kind == "revisit" and record.get("WARC-Profile") == NOT_MODIFIED_PROFILE
+    ]  # fmt: skip
+    ledger = second.report["sources"]["demo-agency"]
+
+    answers.pop("/robots.txt", None)
+    assert {304} == set(answers.values())
+    assert len(answers) == len(unmodified) > 15
+    assert (ledger["announced"], ledger["unchanged"], ledger["problems"]) == (15, 15, [])
 
 
 def digest(block: bytes) -> str:

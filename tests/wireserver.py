@@ -11,6 +11,7 @@ import gzip
 import ipaddress
 import socket
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -31,10 +32,12 @@ else:
     from backports import zstd
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 MAX_BODY = 300_000
-TIMEOUT_S = 2
+TIMEOUT_S = 4
+_PATIENCE_S = 60
 
 
 def page(name: str, filler: int = 0) -> bytes:
@@ -50,11 +53,27 @@ from Osaka teach at the university of Samarkand for three years.</p></article>{b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One answer. `ending` is what happens to the connection: keep, close, or stall (hold it open and say no more)."""
+    """One answer, and what is to come of it.
+
+    `ending` is what happens to the connection: keep, close, stall (hold it open and say no more), or reset.
+    `unmodified` is sent instead to a request whose condition names the ETag or Last-Modified of the message. The
+    message goes out in `pieces`, with a pause of `pause_s` before each; behind it `endless` is sent again and again,
+    until the other side has had enough. Of the record: `kept` is how many bytes it has, None for all of the message;
+    `body` its payload, None for all behind the head; `protocol` its WARC-Protocol; `truncated` its WARC-Truncated. A
+    case without `has_record` leaves none. `fate` is what becomes of the page.
+    """
 
     message: bytes
+    unmodified: bytes = b""
     before: bytes = b""
     after: bytes = b""
+    endless: bytes = b""
+    pieces: int = 1
+    pause_s: float = 0.0
+    kept: int | None = None
+    body: bytes | None = None
+    protocol: str = "http/1.1"
+    has_record: bool = True
     ending: str = "keep"
     truncated: str | None = None
     fate: str = "kept"
@@ -133,7 +152,9 @@ def cases() -> dict[str, Case]:
             message=with_length(brotli.compress(_gzip(page("stacked"))), b"Content-Encoding: gzip, br")
         ),
         "until-close": Case(message=head(b"Connection: close") + page("until-close"), ending="close"),
-        "http-1.0": Case(message=head(status=b"HTTP/1.0 200 OK") + page("http-1.0"), ending="close"),
+        "http-1.0": Case(
+            message=head(status=b"HTTP/1.0 200 OK") + page("http-1.0"), ending="close", protocol="http/1.0"
+        ),
         "hints": Case(before=hints, message=with_length(page("hints"))),
         "two-hints": Case(before=b"HTTP/1.1 102 Processing\r\n\r\n" + hints, message=chunked(page("two-hints"))),
         "rest": Case(message=with_length(page("rest")), after=b"HTTP/1.1 200 OK\r\nrest of nothing"),
@@ -173,15 +194,12 @@ def cases() -> dict[str, Case]:
             fate="timeout",
         ),
         "too-large": Case(
-            message=with_length(page("too-large", filler=2 * MAX_BODY)), truncated="length", fate="too_large"
+            message=with_length(page("too-large", filler=2 * MAX_BODY)), truncated="length", fate="too_large",
+            kept=len(head(b"Content-Length: 600000")) + MAX_BODY,
         ),
         "too-many-chunks": Case(
             message=chunked(page("too-many-chunks", filler=2 * MAX_BODY), size=10_000), truncated="length",
-            fate="too_large",
-        ),
-        "no-chunks": Case(
-            message=head(b"Transfer-Encoding: chunked") + b"ZZZ\r\n" + page("no-chunks"), ending="close",
-            truncated="unspecified", fate="cut_short",
+            fate="too_large", kept=len(head(b"Transfer-Encoding: chunked")) + MAX_BODY,
         ),
         "two-lengths": Case(
             message=head(b"Content-Length: 10", b"Content-Length: 20") + b"0123456789", ending="close",
@@ -199,17 +217,21 @@ HOPS = ("/case/hop-2", "/case/hop-3", "/case/hop-4")
 
 @dataclass
 class WireServer:
-    """The server, from construction to `close`; `log` keeps what was asked. With `tls` it speaks https."""
+    """The server, from construction to `close`; `log` keeps what was asked. With `tls` it speaks https.
+
+    Its home page links every case that is not `hidden`.
+    """
 
     cases: dict[str, Case] = field(default_factory=cases)
-    tls: bool = False
+    tls: bool | ssl.SSLContext = False
     log: list[Asked] = field(default_factory=list)
+    hidden: Collection[str] = HOPS
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.host_port = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.base = f"{'https' if self.tls else 'http'}://{self.host_port}"
-        self._context = _self_signed() if self.tls else None
+        self._context = self.tls if isinstance(self.tls, ssl.SSLContext) else _self_signed() if self.tls else None
         self._connections = 0
         self._is_open = True
         threading.Thread(target=self._accept, daemon=True).start()
@@ -231,7 +253,7 @@ class WireServer:
         """What was asked for a path, in order."""
         return [item for item in self.log if item.path == path]
 
-    def write_source(self, folder: Path, name: str, *, entries: str = "", more: str = "") -> Path:
+    def write_source(self, folder: Path, name: str, *, entries: str = "", more: str = "", concurrency: int = 1) -> Path:
         """A source file whose listing links every case; `entries` are TOML entries instead of it."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.toml"
@@ -257,7 +279,7 @@ samples = ["{self.base}/case/plain"]
 
 [politeness]
 delay = 0.0
-concurrency = 1
+concurrency = {concurrency}
 {more}
 """)
         return path
@@ -283,9 +305,16 @@ concurrency = 1
                     break  # as a server does whose patience with an idle connection has just ended
                 served += 1
                 self.log.append(Asked(path, request, case, number))
-                connection.sendall(case.before + case.message + case.after)
+                message = case.unmodified if case.unmodified and is_known(request, case.message) else case.message
+                _send(connection, case, message)
                 if case.ending == "stall":
-                    time.sleep(TIMEOUT_S * 4)
+                    connection.settimeout(_PATIENCE_S)
+                    while connection.recv(65536):  # until the other side gives up
+                        pass
+                if case.ending == "reset":
+                    time.sleep(0.2)  # what is still on its way would be lost with the connection
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    connection.close()
                 if case.ending != "keep":
                     break
             with suppress(OSError):
@@ -296,9 +325,33 @@ concurrency = 1
         if path in self.cases:
             return self.cases[path]
         if path == "/":
-            links = "".join(f'<li><a href="{link}">{link}</a></li>' for link in self.cases if link not in HOPS)
+            links = "".join(f'<li><a href="{link}">{link}</a></li>' for link in self.cases if link not in self.hidden)
             return Case(message=with_length(f"<html><body><ul>{links}</ul></body></html>".encode()))
         return Case(message=with_length(b"<html><body>nothing here</body></html>", status=b"HTTP/1.1 404 Not Found"))
+
+
+def is_known(request: bytes, message: bytes) -> bool:
+    """True when the condition of a request names the validators of a message; a tag goes before a date."""
+    asked, said = _fields(request), _fields(message)
+    if b"if-none-match" in asked:
+        return asked[b"if-none-match"] == said.get(b"etag")
+    return b"if-modified-since" in asked and asked[b"if-modified-since"] == said.get(b"last-modified")
+
+
+def _fields(message: bytes) -> dict[bytes, bytes]:
+    lines = (line.partition(b":") for line in message.split(b"\r\n\r\n")[0].split(b"\r\n")[1:])
+    return {name.lower(): value.strip() for name, _, value in lines}
+
+
+def _send(connection: socket.socket, case: Case, message: bytes) -> None:
+    data = case.before + message + case.after
+    size = -(-len(data) // case.pieces)
+    for position in range(0, len(data), max(1, size)):
+        time.sleep(case.pause_s)
+        connection.sendall(data[position : position + size])
+    while case.endless:
+        time.sleep(case.pause_s)
+        connection.sendall(case.endless)
 
 
 def _read_request(connection: socket.socket) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,13 +69,7 @@ def _crawl(args: argparse.Namespace, sites: DemoSites, catalogue: Catalogue) -> 
 
     hosts = tuple(sites.base(site).removeprefix("http://") for site in sites.site_ids)
     given = options.fetch_options(args)
-    fetching = options.FetchOptions(
-        delay=given.delay,
-        concurrency=given.concurrency,
-        robots=given.robots,
-        allow_private=(*given.allow_private, *hosts),
-        max_seconds=given.max_seconds,
-    )
+    fetching = replace(given, allow_private=(*given.allow_private, *hosts))
     report = crawl(catalogue, catalogue=catalogue, store=args.store, spool=args.spool, options=fetching, command="demo")
     exit_code = show(report, as_json=args.json)
     if not args.json:

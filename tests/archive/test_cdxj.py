@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.capture import Location
+from archive.capture import Location, Validators
 from archive.cdxj import CdxEntry, format_line, parse_key, parse_line
 from archive.errors import Malformed
 
@@ -23,11 +23,13 @@ ENTRY = CdxEntry(
     payload_digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",
     location=Location(warc="kakehashi-x.warc.gz", offset=400, length=1200),
     record_id="<urn:uuid:1>",
+    validators=Validators(etag='W/"caf\xe9"', last_modified="Sat, 21 Nov 2026 09:30:00 GMT"),
 )
 LINE = (
     'org,example)/a?b=1 20261121093000 {"url": "https://www.example.org/A?b=1", "mime": "text/html", "status": "200", '
     '"digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", "length": "1200", "offset": "400", '
-    '"filename": "kakehashi-x.warc.gz", "captured": "2026-11-21T09:30:00.123Z", "recordId": "<urn:uuid:1>"}'
+    '"filename": "kakehashi-x.warc.gz", "captured": "2026-11-21T09:30:00.123Z", "recordId": "<urn:uuid:1>", '
+    '"etag": "W/\\"caf\\u00e9\\"", "lastModified": "Sat, 21 Nov 2026 09:30:00 GMT"}'
 )
 
 
@@ -61,6 +63,22 @@ def test_lines_of_other_tools_are_read() -> None:
         payload_digest="sha1:X",
         location=Location(warc="a.warc.gz", offset=7, length=5),
     )
+
+
+@pytest.mark.parametrize("etag", ["x", '"a"\r\nX: y', '"a', '"日"', ""])
+def test_a_tag_that_no_request_could_carry_is_passed_over(etag: str) -> None:
+    """An index may come from anywhere; what it says goes into no header unless it is spelled as HTTP has it."""
+    fields = {"etag": etag, "lastModified": "yesterday\r\nX: y"}
+
+    assert parse_line(with_field(**fields)) == dataclasses.replace(ENTRY, validators=Validators())
+
+
+@pytest.mark.parametrize(
+    ("mime", "status", "expected"), [("warc/revisit", 304, True), ("warc/revisit", 200, False), (None, 304, False)]
+)
+def test_a_304_that_stands_for_a_record_is_told_apart(mime: str | None, status: int, *, expected: bool) -> None:
+    """A 304 that nobody asked for is what it is."""
+    assert dataclasses.replace(ENTRY, mime=mime, status=status).is_unmodified is expected
 
 
 def with_field(**fields: object) -> str:
@@ -112,6 +130,11 @@ entries = st.builds(
     location=st.builds(Location, warc=texts, offset=st.integers(0, 2**60), length=st.integers(0, 2**60)),
     record_id=st.none() | texts.filter(bool),
     truncated=st.none() | st.sampled_from(["length", "disconnect"]),
+    validators=st.builds(
+        Validators,
+        etag=st.none() | st.from_regex(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]{0,30}"', fullmatch=True),
+        last_modified=st.none() | st.just("Sat, 21 Nov 2026 09:30:00 GMT"),
+    ),
 )
 
 

@@ -93,6 +93,18 @@ def test_a_body_that_breaks_off_gives_its_beginning(coding: str) -> None:
 
 
 @pytest.mark.parametrize("coding", ENCODERS)
+def test_a_body_that_must_be_whole_is_refused_when_it_breaks_off(coding: str) -> None:
+    """Half of an article is no article; a whole body, and an empty one, pass."""
+    body = ENCODERS[coding](TEXT)
+
+    with pytest.raises(UndecodableError, match="breaks off"):
+        decode_content(body[:-3], (coding,), must_be_whole=True)
+
+    assert decode_content(body, (coding,), must_be_whole=True) == TEXT
+    assert decode_content(b"", (coding,), must_be_whole=True) == b""
+
+
+@pytest.mark.parametrize("coding", ENCODERS)
 def test_bytes_that_are_not_of_the_coding_are_refused(coding: str) -> None:
     """With the coding's name."""
     with pytest.raises(UndecodableError) as error:

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.chunks import ChunkRemover, remove_chunks
-from archive.http_message import MAX_HEAD_BYTES, Head, final_response_offset, has_whole_head, parse_head, payload_of
+from archive.http_message import (
+    MAX_FIELDS,
+    MAX_HEAD_BYTES,
+    Head,
+    final_response_offset,
+    has_whole_head,
+    parse_head,
+    payload_of,
+)
 
 
 def test_a_head_gives_status_reason_and_fields_in_the_order_of_the_wire() -> None:
@@ -36,8 +44,12 @@ def test_a_head_gives_status_reason_and_fields_in_the_order_of_the_wire() -> Non
         (b"http/1.1 200 OK", ("http/1.1", 200, "OK")),
         (b"HTTP/2 301 Moved", ("HTTP/2", 301, "Moved")),
         (b"HTTP/1.1 200 \xc3\xa9\xff", ("HTTP/1.1", 200, "Ã©ÿ")),
-        (b"ICY 200 OK", ("", 0, "")),
+        (b"ICY 200 OK", ("ICY", 200, "OK")),
+        (b"HTTP/1.1 200OK", ("HTTP/1.1", 200, "OK")),
+        (b"HTTP 200 OK", ("HTTP", 200, "OK")),
+        (b"\r\n\r\nHTTP/1.1 200 OK", ("HTTP/1.1", 200, "OK")),
         (b"HTTP/1.1 20 OK", ("", 0, "")),
+        (b"HTTP/1.1 2000 OK", ("", 0, "")),
         (b"", ("", 0, "")),
     ],
 )
@@ -91,6 +103,22 @@ def test_a_head_of_many_folds_is_read_in_linear_time() -> None:
     assert time.process_time() - began < 5
 
 
+def test_a_head_of_a_million_fields_is_read_as_far_as_is_of_use() -> None:
+    """What is too much is kept in the record and left out of the parsed view."""
+    head = parse_head(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 100_000 + b"\r\n")
+
+    assert len(head.headers) == MAX_FIELDS
+    assert head.length == 19 + 600_000
+
+
+def test_an_answer_that_is_markup_has_no_head() -> None:
+    """HTTP/0.9: the page is all there is, blank lines or not."""
+    raw = b"\r\n<html><p>A: b\r\n\r\n<p>c"
+
+    assert parse_head(raw) == Head(version="", status=0, reason="", headers=(), length=0)
+    assert has_whole_head(raw)
+
+
 @pytest.mark.parametrize(
     ("before", "status"),
     [
@@ -119,6 +147,8 @@ def test_what_is_final_or_broken_is_not_skipped(raw: bytes) -> None:
         (b"Transfer-Encoding: chunked", True),
         (b"transfer-encoding: gzip, Chunked ", True),
         (b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", True),
+        (b"Transfer-Encoding: CHUNKED, identity", True),
+        (b"Transfer-Encoding: identity", False),
         (b"Transfer-Encoding: chunked, gzip", False),
         (b"A: b", False),
     ],
@@ -147,6 +177,8 @@ def test_the_media_type_loses_parameters_and_case() -> None:
         (b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", b"hello world"),
         (b"5;name=value\r\nhello\r\n0\r\nTrailer: 1\r\n\r\n", b"hello"),
         (b"  5 \r\nhello\r\n0\r\n\r\n", b"hello"),
+        (b"0" * 60 + b"5\r\nhello\r\n000\r\n\r\n", b"hello"),
+        (b"5\r\nhello\r\n0\r\nA: b\r\n\r\nsurplus", b"hello"),
         (b"5\nhello\n0\n\n", b"hello"),
         (b"0\r\n\r\n", b""),
         (b"", b""),
@@ -172,6 +204,27 @@ def test_only_a_chunked_message_loses_framing() -> None:
 
     assert payload_of(chunked, b"1\r\nx\r\n0\r\n\r\n") == b"x"
     assert payload_of(plain, b"1\r\nx\r\n0\r\n\r\n") == b"1\r\nx\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        (b"5\r\nhello\r\n0\r\n\r\n", (True, True, False, 0)),
+        (b"5\r\nhello\r\n0\r\nA: b\r\n\r\nrest", (True, True, False, 4)),
+        (b"5\r\nhello\r\n0\r\n", (False, True, False, 0)),
+        (b"5\r\nhello\r\n", (False, False, False, 0)),
+        (b"5\r\nhello\r\nwhat", (False, False, True, 0)),
+        (b"5\r\nhello\r\nwhat\r\n", (False, False, True, 0)),
+        (b"5\r\nhelloX\r\n", (False, False, True, 0)),
+        (b"0\r\n" + b"A: b\r\n" * 20_000, (False, False, True, 0)),
+    ],
+)
+def test_the_end_of_the_framing_is_seen(body: bytes, state: tuple[bool, bool, bool, int]) -> None:
+    """Done, complete but for the trailers, broken; and what came behind it."""
+    remover = ChunkRemover()
+    remover.feed(body)
+
+    assert (remover.is_done, remover.is_complete, remover.is_broken, remover.rest) == state
 
 
 pieces = st.one_of(

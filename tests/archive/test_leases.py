@@ -88,3 +88,26 @@ def test_a_broken_lease_holds_nothing(tmp_path):
     blobs.put_bytes("state/leases/timesca.json", b"{")
 
     Lease(blobs, "timesca", "second").take(NOW)
+
+
+def test_a_holder_that_was_cut_off_notices_that_it_lost_the_source(tmp_path):
+    """When the lease ran out and another run took it, the next heartbeat says so instead of taking it back."""
+    blobs = open_blobs(str(tmp_path))
+    first = Lease(blobs, "timesca", "first", host="elsewhere")
+    first.take(NOW)
+    later = NOW + TTL + dt.timedelta(seconds=1)
+    Lease(blobs, "timesca", "second").take(later)
+
+    with pytest.raises(Held, match="run second"):
+        first.renew(later)
+
+
+def test_a_lease_that_ran_out_and_that_nobody_took_is_renewed(tmp_path):
+    """A store that was away for a while costs no lease."""
+    blobs = open_blobs(str(tmp_path))
+    first = Lease(blobs, "timesca", "first", host="elsewhere")
+    first.take(NOW)
+    first.renew(NOW + TTL * 2)
+
+    with pytest.raises(Held):
+        Lease(blobs, "timesca", "second").take(NOW + TTL * 2)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive import scan
+from archive import reader, scan
 from archive.capture import Capture, Location
 from archive.errors import Malformed
 from archive.reader import (
@@ -23,6 +23,7 @@ from archive.reader import (
     capture_of,
     parse_fields,
     read_capture,
+    read_capture_in,
     read_captures,
     read_records,
 )
@@ -395,3 +396,18 @@ def test_no_damage_crashes_the_readers(patch: bytes, at: int) -> None:
         damaged = data[:at] + patch + data[at + len(patch) :]
 
         assert all(isinstance(item, Capture | Finding) for item in captures_in(damaged))
+
+
+def test_the_payload_of_what_no_page_can_be_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A capture of a large body says how large it is, and holds none of it; those beside it are read as ever."""
+    monkeypatch.setattr(reader, "MAX_PAGE_BYTES", len(PAGE) + 100)
+    large = record(RESPONSE, PAGE + bytes(5000))
+    data = large + record({**RESPONSE, "WARC-Record-ID": "<urn:uuid:2>"}, PAGE)
+    place = Location(warc="a.warc.gz", offset=0, length=len(large))
+
+    first, second = read_captures(io.BytesIO(data), warc="a.warc.gz", size=len(data))
+    alone = read_capture_in(io.BytesIO(data), place)
+
+    assert (first.left_out, first.payload, first.status) == (len(PAGE) + 5000, b"", 200)
+    assert (second.left_out, second.payload) == (None, PAGE.split(b"\r\n\r\n", 1)[1])
+    assert (alone.left_out, alone.record_id, alone.location) == (first.left_out, first.record_id, place)

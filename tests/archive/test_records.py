@@ -117,6 +117,25 @@ def test_a_revisit_holds_the_head_and_points_to_the_earlier_record() -> None:
     assert record.field("WARC-Truncated") == "length"
 
 
+def test_a_304_is_a_revisit_that_holds_the_whole_answer() -> None:
+    """WARC 1.1, 6.7.3: the payload, and so its digest, is the original's; nothing was left out of the block."""
+    answer, out = b'HTTP/1.1 304 nOt\r\nX-Caf\xe9: 1\r\nETag: "1"\r\n\r\n', io.BytesIO()
+    item = exchange(answer)
+    RecordWriter(out).write_not_modified(item, inspect(item.response, item.response_length), EARLIER)
+
+    record = record_in(out.getvalue())
+
+    assert (record.kind, record.block) == ("revisit", answer)
+    assert record.field("WARC-Block-Digest") == sha1_label(answer)
+    assert record.field("WARC-Payload-Digest") == EARLIER.payload_digest
+    assert record.field("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    assert record.field("WARC-Refers-To") == EARLIER.record_id
+    assert record.field("WARC-Refers-To-Target-URI") == EARLIER.url
+    assert record.field("WARC-Refers-To-Date") == "2026-11-21T09:30:00.123Z"
+    assert record.field("WARC-Truncated") is None
+    assert record.field("WARC-IP-Address") == "192.0.2.1"
+
+
 @pytest.mark.parametrize("text", ["a\r\nWARC-Type: metadata", "a\nb", "a\x0bb\u2028c\x85d", "\udce9\x00", "  "])
 def test_no_value_begins_another_field(text: str) -> None:
     """Header injection by URL, protocol, cipher or fact."""

@@ -13,7 +13,7 @@ from archive.capture import Earlier
 from archive.faults import CheckedWarc, Fault, Kind
 from archive.s3 import S3Blobs
 from archive.verify import verify_archive
-from tests.archive.samples import BEGAN, CHUNKED, PAGE, exchange, open_writer, write_warc
+from tests.archive.samples import CHUNKED, PAGE, exchange, open_writer, write_warc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +28,26 @@ MANIFEST = f"manifest/2026/11/{NAME}.json"
 
 @pytest.fixture
 def closed(tmp_path: Path) -> ClosedWarc:
-    earlier = Earlier(record_id="<urn:uuid:1>", url="https://b.example/", captured_at=BEGAN, payload_digest="sha1:X")
-    return write_warc(
-        tmp_path,
+    found: list[ClosedWarc] = []
+    known: list[Earlier] = []
+    writer = open_writer(tmp_path, found, find_earlier=lambda url, _: known[0] if "d.example" in url else None)
+    for item in (
         exchange(),
         exchange(CHUNKED, url="https://b.example/"),
         exchange(b"HTTP/1.1 204 No Content\r\n\r\n", url="https://c.example/é"),
         exchange(PAGE, url="https://d.example/"),
-        find_earlier=lambda url, _: earlier if "d.example" in url else None,
-    )
+    ):
+        stored = writer.write(item)
+        known.append(
+            Earlier(
+                record_id=stored.record_id,
+                url=stored.url,
+                captured_at=stored.captured_at,
+                payload_digest=stored.payload_digest,
+            )
+        )
+    writer.close()
+    return found[0]
 
 
 def faults_of(store: BlobStore) -> list[Fault]:
@@ -196,7 +207,14 @@ def test_a_manifest_that_is_none_is_named(tmp_path: Path, closed: ClosedWarc, te
 def test_a_manifest_may_name_other_files(tmp_path: Path, closed: ClosedWarc) -> None:
     """They are compared too."""
     (tmp_path / "manifest" / "extra.json").write_text(
-        json.dumps({"files": [{"key": "notes/a.txt", "size": 1, "sha256": "x"}, {"key": "b", "size": 0, "sha256": ""}]})
+        json.dumps(
+            {
+                "files": [
+                    {"key": "notes/a.txt", "size": 1, "sha256": "0" * 64},
+                    {"key": "b", "size": 0, "sha256": "0" * 64},
+                ]
+            }
+        )
     )
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.txt").write_text("a")
@@ -274,17 +292,23 @@ def test_a_line_under_a_wrong_key_is_named(tmp_path: Path, closed: ClosedWarc) -
     ]
 
 
-def test_an_unfinished_file_is_a_note(tmp_path: Path, closed: ClosedWarc) -> None:
-    """A run may be going on."""
+@pytest.mark.parametrize("is_live", [True, False])
+def test_an_unfinished_file_is_a_note_while_its_run_goes_on(
+    tmp_path: Path, closed: ClosedWarc, *, is_live: bool
+) -> None:
+    """One of a run that died is a fault: its records are in no index."""
     open_writer(tmp_path / "other", []).write(exchange())
-    (tmp_path / "other" / f"{WARC}.open").rename(tmp_path / f"{WARC.replace('00000', '00001')}.open")
+    key = f"{WARC.replace('00000', '00001')}.open"
+    (tmp_path / "other" / f"{WARC}.open").rename(tmp_path / key)
     (tmp_path / "warc" / ".x.tmp").touch()
 
-    found = faults_of(LocalBlobs(tmp_path))
+    found = list(verify_archive(LocalBlobs(tmp_path), live={"testrun"} if is_live else set()))
+    said = [(fault.kind, fault.key, fault.is_wrong) for fault in found if isinstance(fault, Fault)]
 
-    assert [(fault.kind, fault.key, fault.is_wrong) for fault in found] == [
-        (Kind.UNFINISHED, f"{WARC.replace('00000', '00001')}.open", False)
-    ]
+    if is_live:
+        assert said == [(Kind.UNFINISHED, key, False)]
+    else:
+        assert said == [(Kind.LEFTOVER, "warc/.x.tmp", False), (Kind.LEFTOVER, key, True)]
 
 
 def test_verifying_a_large_warc_holds_no_record_in_memory(tmp_path: Path) -> None:

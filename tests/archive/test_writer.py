@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archive.capture import Earlier, Location, Stored, Truncation
+from archive.capture import Earlier, Location, Stored, Truncation, Validators
 from archive.cdxj import parse_line
 from archive.digests import sha1_label
 from archive.durable import AppendingFile, write_atomically
 from archive.layout import cdxj_key, manifest_key
 from archive.reader import RawRecord, read_capture, read_records
-from tests.archive.samples import BEGAN, PAGE, Clock, exchange, open_writer, write_warc
+from archive.repair import complete
+from tests.archive.samples import BEGAN, PAGE, Clock, exchange, never_seen, open_writer, write_warc
 
 if TYPE_CHECKING:
     from archive.writer import ClosedWarc
@@ -111,6 +112,74 @@ def test_a_revisit_is_written_for_a_whole_payload_that_is_known(
 
     assert kinds_in(closed.path)[1] == ("revisit" if is_revisit else "response")
     assert (closed.entries[0].mime == "warc/revisit") is is_revisit
+
+
+NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\nX-a: 1\r\n\r\n"
+ASKED = b'GET /a HTTP/1.1\r\nHost: example.org\r\nIf-None-Match: "1"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_revisit"),
+    [
+        ({}, True),
+        ({"request": ASKED.replace(b'If-None-Match: "1"', b"if-modified-since: Sat, 21 Nov 2026 09:30:00 GMT")}, True),
+        ({"revalidates": None}, False),
+        ({"request": b"GET /a HTTP/1.1\r\nHost: example.org\r\n\r\n"}, False),
+        ({"request": ASKED.replace(b"GET", b"POST")}, False),
+        ({"truncated": Truncation.DISCONNECT}, False),
+        ({"url": "https://example.org/b"}, False),
+        ({"response": NOT_MODIFIED.replace(b"304", b"204")}, False),
+        ({"response": NOT_MODIFIED + b"a body that no 304 has"}, False),
+        ({"response": NOT_MODIFIED[:-2] + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}, False),
+    ],
+)
+def test_a_304_is_a_revisit_only_as_the_answer_to_our_condition(
+    tmp_path: Path, changes: dict[str, Any], *, is_revisit: bool
+) -> None:
+    """One that nobody asked for says nothing about what we hold, and is kept as it came."""
+    given = {"request": ASKED, "revalidates": earlier_of(), "response": NOT_MODIFIED, **changes}
+    closed: list[ClosedWarc] = []
+    writer = open_writer(tmp_path, closed)
+    stored = writer.write(exchange(given.pop("response"), **given))
+    writer.close()
+    entry = closed[0].entries[0]
+
+    assert kinds_in(closed[0].path)[1] == ("revisit" if is_revisit else "response")
+    assert (stored.is_revisit, entry.is_unmodified) == (is_revisit, is_revisit)
+    assert (stored.payload_digest == entry.payload_digest == "sha1:X") is is_revisit
+    assert stored.payload_record_id == ("<urn:uuid:1>" if is_revisit else stored.record_id)
+
+
+@pytest.mark.parametrize(("status", "etag"), [(b"200", '"1"'), (b"404", None)])
+def test_the_validators_of_a_whole_page_are_in_its_index(tmp_path: Path, status: bytes, etag: str | None) -> None:
+    """Also where the page itself is a revisit: the server may know the same bytes by another tag."""
+    response = b'HTTP/1.1 %b X\r\nETag: "1"\r\n\r\nx' % status
+    for number, find_earlier in enumerate([never_seen, earlier_of]):
+        closed = write_warc(tmp_path / str(number), exchange(response), find_earlier=find_earlier)
+        index = (tmp_path / str(number) / cdxj_key(closed.stem)).read_text()
+
+        assert parse_line(index.strip()).validators == Validators(etag=etag)
+
+
+def test_an_index_made_anew_from_its_warc_is_the_one_that_was_written(tmp_path: Path) -> None:
+    """Validators, revisits of both kinds and forms included: what a killed run leaves gets the same lines."""
+    first = Earlier(record_id="<urn:uuid:1>", url="https://example.org/a", captured_at=BEGAN, payload_digest="sha1:X")
+    closed = write_warc(
+        tmp_path,
+        exchange(PAGE.replace(b"\r\n\r\n", b'\r\nETag: W/"caf\xe9"\r\n\r\n')),
+        exchange(PAGE.replace(b"\r\n\r\n", b'\r\nETag: "2"\r\n\r\n'), url="https://example.org/b"),
+        exchange(NOT_MODIFIED, request=ASKED, revalidates=first),
+        exchange(PAGE[:-3], truncated=Truncation.TIME),
+        exchange(PAGE, request=b"POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\nq=1"),
+        find_earlier=lambda url, _: first if url.endswith("b") else None,
+    )
+    index = tmp_path / cdxj_key(closed.stem)
+    written = index.read_bytes()
+    index.unlink()
+
+    assert complete(tmp_path, closed.stem, closed.path)
+    assert index.read_bytes() == written
+    assert [entry.mime for entry in closed.entries].count("warc/revisit") == 2
 
 
 def test_the_earlier_record_is_asked_for_by_the_uri_of_the_record(tmp_path: Path) -> None:

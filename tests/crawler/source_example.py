@@ -21,6 +21,8 @@ kind = "state"
 timezone = "Asia/Bishkek"
 rights = "free"
 contact = "desk@x.example"
+tls = "record"
+http2 = true
 unverified = ["entries[1].url", "scope.article", "noise[0].pattern", "timezone"]
 [[entries]]
 type = "feed"
@@ -55,6 +57,8 @@ EXPECTED = Source(
     timezone="Asia/Bishkek",
     rights="free",
     contact="desk@x.example",
+    tls="record",
+    http2=True,
     unverified=("entries[1].url", "scope.article", "noise[0].pattern", "timezone"),
     entries=(
         Entry(type="feed", url="https://x.example/feed/"),

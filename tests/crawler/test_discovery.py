@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import crawler.discovery
 from crawler.discovery import Discovery, read_feed
 from crawler.listings import read_listing
 from crawler.sitemaps import read_sitemap
@@ -181,3 +182,14 @@ def test_no_bytes_crash_the_readers(body: bytes, content_type: str | None) -> No
 
     assert not any("\n" in (each.problem or "") for each in found)
     assert all(a.published is None or a.published.tzinfo for each in found for a in each.announcements)
+
+
+def test_a_feed_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole items up to the limit; the rest is named."""
+    monkeypatch.setattr(crawler.discovery, "MAX_FEED_BYTES", 500)
+    items = "".join(f"<item><title>t</title><link>http://h.example/{number}</link></item>" for number in range(50))
+    body = f"<rss version='2.0'><channel><title>f</title>{items}</channel></rss>".encode()
+    discovery = read_feed(body, url="http://h.example/feed", content_type=None)
+
+    assert [f"http://h.example/{number}" for number in range(7)] == [item.url for item in discovery.announcements]
+    assert discovery.problem == "expected at most 500 bytes, got more; the start was read"

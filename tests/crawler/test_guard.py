@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IHostnameResolver
+from twisted.internet.protocol import Factory
+from twisted.internet.testing import MemoryReactorClock
+from zope.interface import implementer
 
-from crawler.guard import is_public, parse_host_port
+from crawler.guard import GuardedResolver, is_public, parse_host_port
 from tests import commands
 from tests.wireserver import Case, WireServer, head, page, with_length
 
@@ -87,7 +93,7 @@ def test_every_spelling_of_loopback_is_refused_and_the_server_sees_nothing(
     port = inner.host_port.split(":")[1]
     hosts = (
         "127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "0", "0.0.0.0", "localhost",
-        "[::1]", "[::ffff:127.0.0.1]", "[::]",
+        "[::1]", "[::ffff:127.0.0.1]", "[::]", "localhost.", "127.0.0.1.", "[::ffff:7f00:1]",
     )  # fmt: skip
     urls = [f"http://{host}:{port}/secret" for host in hosts] + [f"{outer.base}/{number}" for number in range(3)]
     done = commands.run(
@@ -117,3 +123,121 @@ def test_allow_private_opens_exactly_one(servers: tuple[WireServer, WireServer],
     assert done.report["sources"]["capture"]["kept"] == 1
     assert ["/secret"] == [item.path for item in inner.log]
     assert before == len(outer.log)
+
+
+@implementer(IHostnameResolver)
+class Names:
+    """A name server that gives one list of addresses a question, as whoever owns the name likes."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    def resolveHostName(self, receiver: object, name: str, port: int = 0, *_: object, **__: object) -> object:  # noqa: N802
+        """Answer at once."""
+        receiver.resolutionBegan(self)
+        for address in self.answers.pop(0):
+            receiver.addressResolved((IPv6Address if ":" in address else IPv4Address)("TCP", address, port))
+        receiver.resolutionComplete()
+        return self
+
+
+def connected(reactor: MemoryReactorClock, allowed: tuple[str, int] | None = None, port: int = 80) -> list[str]:
+    """The addresses to which one connection to evil.example opens sockets, each of which never answers."""
+    before = len(reactor.tcpClients)
+    resolver = GuardedResolver(reactor, frozenset([allowed] if allowed else []))
+    resolver.install_on_reactor()
+    failed = HostnameEndpoint(reactor, b"evil.example", port).connect(Factory())
+    failed.addErrback(lambda _: None)
+    reactor.advance(0)
+    for _ in range(5):
+        reactor.advance(1)
+    return sorted(client[0] for client in reactor.tcpClients[before:])
+
+
+def reactor_with(*answers: list[str]) -> MemoryReactorClock:
+    """A reactor without a network, whose names are those of `Names`."""
+    reactor = MemoryReactorClock()
+    reactor.installNameResolver(Names(*answers))
+    return reactor
+
+
+def test_of_a_name_with_public_and_private_addresses_only_the_public_are_used() -> None:
+    """Each address of an answer is judged by itself."""
+    reactor = reactor_with(["127.0.0.1", "8.8.8.8", "169.254.169.254", "::ffff:10.0.0.1", "2606:4700::1111", "fd00::1"])
+
+    assert ["2606:4700::1111", "8.8.8.8"] == connected(reactor)
+
+
+def test_a_name_that_turns_private_is_refused_at_the_next_connection() -> None:
+    """DNS rebinding: each connection asks and checks anew, and its socket goes to the address that was checked."""
+    reactor = reactor_with(["8.8.8.8"], ["127.0.0.1"], ["10.1.2.3", "::1"], ["8.8.4.4"])
+
+    assert [["8.8.8.8"], [], [], ["8.8.4.4"]] == [connected(reactor) for _ in range(4)]
+
+
+def test_what_is_allowed_is_one_host_and_one_port() -> None:
+    """The name that was given, at the port that was given; nothing else of the same machine."""
+    allowed = ("evil.example", 8080)
+
+    assert ["127.0.0.1"] == connected(reactor_with(["127.0.0.1"]), allowed, 8080)
+    assert [] == connected(reactor_with(["127.0.0.1"]), allowed, 8081)
+    assert [] == connected(reactor_with(["127.0.0.1"]), ("127.0.0.1", 8080), 8080)
+
+
+@pytest.mark.xdist_group("guard")
+def test_what_a_stranger_announces_leads_nowhere_private(
+    servers: tuple[WireServer, WireServer], tmp_path: Path
+) -> None:
+    """A feed, a sitemap and redirects that name the inner server, or no web server at all: not one request reaches it."""
+    _, inner = servers
+    before = len(inner.log)
+    secret = f"{inner.base}/secret"
+    port = inner.host_port.split(":")[1]
+    targets = {
+        "scheme": ["file:///etc/hostname", "ftp://127.0.0.1/x", "data:text/html,<p>x</p>", "javascript:alert(1)", "gopher://h"],
+        "bad_url": [f"http://user:pass@{inner.host_port}/secret", f"////u@{inner.host_port}/secret", "http://h/" + "x" * 2100],
+        "private_address": [secret, f"//localhost:{port}/secret", f"http://0x7f.1:{port}/secret"],
+    }  # fmt: skip
+    hops = {
+        f"/case/{cause.replace('_', '-')}-{number}": Case(
+            message=head(b"Location: " + target.encode(), b"Content-Length: 0", status=b"HTTP/1.1 302 Found")
+        )
+        for cause, group in targets.items()
+        for number, target in enumerate(group)
+    }  # fmt: skip
+    item = f"<item><link>{secret}</link></item>"
+    xml = {
+        "/feed": f"<rss version='2.0'><channel><title>f</title>{item}</channel></rss>",
+        "/map": f"<urlset><url><loc>{secret}</loc></url><url><loc>file:///etc/hostname</loc></url></urlset>",
+        "/index": f"<sitemapindex><sitemap><loc>{inner.base}/map</loc></sitemap></sitemapindex>",
+    }
+    cases = hops | {path: Case(message=with_length(text.encode())) for path, text in xml.items()}
+    with WireServer(cases=cases) as outer:
+        kinds = {"/feed": "feed", "/map": "sitemap", "/index": "sitemap", "/": "listing"}
+        entries = "".join(f'[[entries]]\ntype = "{kind}"\nurl = "{outer.base}{path}"\n' for path, kind in kinds.items())
+        outer.write_source(tmp_path / "sources", "site", entries=entries)
+        file = tmp_path / "sources" / "site.toml"
+        file.write_text(
+            file.read_text()
+            .replace(f'hosts = ["{outer.host_port}"]', f'hosts = ["{outer.host_port}", "{inner.host_port}"]')
+            .replace("'^/case/[a-z0-9.-]+$'", "'^/case/[a-z0-9.-]+$', '^/secret'")
+        )
+        done = commands.run(
+            "crawl", "--only-sources", tmp_path / "sources", "--store", tmp_path / "store", "--json",
+            "--allow-private", outer.host_port,
+        )  # fmt: skip
+    ledger = done.report["sources"]["site"]
+
+    assert before == len(inner.log)
+    assert {"scheme": 5, "bad_url": 3, "private_address": 4} == ledger["failed"]
+    assert 0 == ledger["kept"]
+    assert ledger["adds_up"]
+
+
+def test_a_file_is_no_page(tmp_path: Path) -> None:
+    """`capture` of what is no http URL ends with one line and the code for a slip of the pen."""
+    done = commands.run("capture", "file:///etc/hostname", "--store", tmp_path / "store")
+
+    assert (2, "") == (done.code, done.out)
+    assert ["kakehashi: command line: expected http:// or https://: 'file:///etc/hostname'"] == done.err.splitlines()
+    assert not (tmp_path / "store" / "warc").exists()

@@ -189,3 +189,17 @@ def test_a_site_that_announces_nothing_is_in_the_ledger(tmp_path: Path) -> None:
         done = crawl(server, tmp_path, LISTING)
 
     assert done.report["sources"]["site"]["announced"] == 0
+
+
+@pytest.mark.timeout(300)
+def test_a_sitemap_over_the_limit_is_a_problem_and_nothing_is_read_from_its_start(tmp_path: Path) -> None:
+    """Half of an announcement would look like all of it."""
+    start = b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    body = start + b"<url><loc>http://127.0.0.1/case/p0</loc></url>" + b" " * (50 * 1024 * 1024)
+    cases = {"/sitemap.xml": Case(message=with_length(body)), **PAGES}
+    with WireServer(cases=cases) as server:
+        done = crawl(server, tmp_path, '[[entries]]\ntype = "sitemap"\nurl = "{base}/sitemap.xml"\n')
+
+    assert done.code == 1
+    assert "more than 52428800 bytes" in done.report["sources"]["site"]["problems"][0]["problem"]
+    assert asked(server) == ["/sitemap.xml"]

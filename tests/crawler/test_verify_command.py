@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,53 +10,16 @@ import pytest
 from archive.blobs import LocalBlobs
 from archive.s3 import S3Blobs
 from crawler.__main__ import main
-from crawler.demo.server import DemoSites
 from crawler.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SITE = "demo-agency"
+    from tests.crawler.conftest import Crawled
 
 
-@dataclass(frozen=True)
-class Crawled:
-    """A store, and the source files that it was made with."""
-
-    store: Path
-    sources: Path
-
-    def key(self, folder: str) -> str:
-        """The last blob in a folder of the store: of the crawl, whose files are the larger ones."""
-        return [info.key for info in LocalBlobs(self.store).list(folder)][-1]
-
-
-def kakehashi(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "crawler", "-q", *arguments], check=True, capture_output=True, timeout=120)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    """An off-topic page that somebody asked for, then a crawl of its whole site."""
-    folder = tmp_path_factory.mktemp("verify")
-    crawled = Crawled(store=folder / "data", sources=folder / "sources")
-    with DemoSites(ports="free") as sites:
-        sites.write_sources(crawled.sources)
-        host = sites.base(SITE).removeprefix("http://")
-        fetching = ["--store", str(crawled.store), "--only-sources", str(crawled.sources), "--delay", "0"]
-        fetching += ["--allow-private", host, "--robots", "ignore"]
-        off_topic = next(page.url for page in sites.articles if page.site == SITE and page.label == "off")
-        kakehashi("capture", off_topic, *fetching)
-        kakehashi("crawl", SITE, *fetching)
-    return crawled
-
-
-@pytest.fixture
-def crawled(made: Crawled, tmp_path: Path) -> Crawled:
-    """A copy to be changed."""
-    shutil.copytree(made.store, tmp_path / "data")
-    return Crawled(store=tmp_path / "data", sources=made.sources)
+pytestmark = pytest.mark.xdist_group("crawled")
 
 
 @pytest.fixture
@@ -110,12 +69,16 @@ def test_deep_derives_every_article_again(crawled: Crawled, verify: Callable[...
     summary = json.loads(lines[-1])
 
     assert (code, len(lines)) == (Exit.DONE, 1)
-    assert summary["derived"] == summary["articles"] > 5
+    assert summary["derived"] == summary["articles"] + summary["dropped"] > 10
     assert (summary["kind"], summary["faults"], summary["other_rules"]) == ("summary", 0, 0)
 
     code, lines = verify(crawled.store, "--deep", "--json")
     summary = json.loads(lines[-1])
-    assert (code, summary["derived"], summary["other_rules"]) == (Exit.DONE, 0, summary["articles"])
+    assert (code, summary["derived"], summary["other_rules"]) == (
+        Exit.DONE,
+        0,
+        summary["articles"] + summary["dropped"],
+    )
 
 
 def test_deep_names_an_article_that_its_record_does_not_give(
@@ -123,13 +86,13 @@ def test_deep_names_an_article_that_its_record_does_not_give(
 ) -> None:
     """With the fields that differ; without `--deep` its provenance is right and nothing is said."""
     key = crawled.key("articles/0001/")
-    position = change_article(crawled.store / key, 1, lambda article: article.update(title="Another", tags=["x"]))
+    position = change_article(crawled.store / key, 1, lambda article: article.update(section="Another", tags=["x"]))
 
     code, lines = verify(crawled.store, "--deep", "--only-sources", str(crawled.sources))
 
     assert (code, len(lines)) == (Exit.FAILURES, 2)
     assert lines[0].startswith(
-        f"derivation: {key} at byte {position}: derived again, it differs in title, tags (http://"
+        f"derivation: {key} at byte {position}: derived again, it differs in section, tags (http://"
     )
     assert verify(crawled.store)[0] == Exit.DONE
 
@@ -245,19 +208,25 @@ def test_a_flipped_bit_and_a_missing_warc_end_with_exit_1(
     assert " at byte " in lines[0]
 
 
-def test_an_unfinished_file_is_said_and_no_fault(
-    crawled: Crawled, verify: Callable[..., tuple[int, list[str]]]
-) -> None:
-    """A crawl may be going on."""
-    (crawled.store / "warc" / "2026").mkdir(parents=True, exist_ok=True)
-    (crawled.store / "warc" / "2026" / "x.warc.gz.open").write_bytes(b"abc")
+def test_what_a_dead_run_left_open_is_a_fault(crawled: Crawled, verify: Callable[..., tuple[int, list[str]]]) -> None:
+    """Its records are in no index; a run that goes on may have such a file."""
+    run = "20261122T000000Z123456"
+    key = f"warc/2026/11/kakehashi-20261122T000000000Z-00000-{run}.warc.gz.open"
+    (crawled.store / key).write_bytes(b"abc")
+    code, lines = verify(crawled.store)
 
+    assert (code, len(lines)) == (Exit.FAILURES, 2)
+    assert lines[0] == (
+        f"leftover: {key}: was left by a run that died (3 bytes): the next crawl, or --repair, closes it"
+    )
+
+    lease = {"run": run, "host": "elsewhere.example", "pid": 1, "until": "2999-01-01T00:00:00.000+00:00"}
+    (crawled.store / "state" / "leases").mkdir(parents=True, exist_ok=True)
+    (crawled.store / "state" / "leases" / "demo.json").write_text(json.dumps(lease))
     code, lines = verify(crawled.store)
 
     assert (code, len(lines)) == (Exit.DONE, 2)
-    assert lines[0] == (
-        "unfinished: warc/2026/x.warc.gz.open: is still being written, or was left by a run that died (3 bytes)"
-    )
+    assert lines[0] == f"unfinished: {key}: is still being written (3 bytes)"
     assert lines[1].endswith("all well; 1 unfinished")
 
 
@@ -288,3 +257,80 @@ def test_every_warc_of_a_crawl_is_read_by_warcio(made: Crawled) -> None:
             kinds = [record.rec_type for record in ArchiveIterator(file, no_record_parse=True)]
         assert kinds[0] == "warcinfo"
         assert set(kinds[1:]) - {"revisit"} == {"response", "request", "metadata"}
+
+
+def test_files_are_linted_without_a_store(
+    crawled: Crawled, verify: Callable[..., tuple[int, list[str]]], tmp_path: Path
+) -> None:
+    """Each breach by rule, place and record; errors end with 1, warnings do not; other options take no files."""
+    good, index = crawled.store / crawled.key("warc/"), crawled.store / crawled.key("cdxj/")
+    assert verify("nowhere", "--lint", str(good), str(index)) == (Exit.DONE, ["2 files: all well, 0 warnings"])
+
+    other = tmp_path / "other.warc.gz"
+    other.write_bytes(good.read_bytes())
+    code, lines = verify("nowhere", "--lint", str(other))
+    assert (code, len(lines), lines[-1]) == (Exit.DONE, 3, "1 files: all well, 2 warnings")
+    assert lines[0].startswith(f"lint: {other} at byte 0: W")
+
+    other.write_bytes(good.read_bytes()[:-5])
+    code, lines = verify("nowhere", "--lint", str(other), "--json")
+    faults = [json.loads(line) for line in lines]
+    assert code == Exit.FAILURES
+    assert [fault["problem"][:3] for fault in faults[:-1] if fault["is_wrong"]] == ["E07"]
+
+    assert verify("nowhere", "--lint", str(tmp_path / "none.warc.gz"))[0] == Exit.USAGE
+    assert verify("nowhere", str(good))[0] == Exit.USAGE
+
+
+def test_a_page_without_a_line_is_named_unless_its_ledger_lists_it(
+    crawled: Crawled, verify: Callable[..., tuple[int, list[str]]]
+) -> None:
+    """Nothing vanishes: each page is kept, dropped, or counted as failed."""
+    key = crawled.key("dropped/0001/")
+    lines = (crawled.store / key).read_bytes().splitlines(keepends=True)
+    lost = json.loads(lines[0])
+    (crawled.store / key).write_bytes(b"".join(lines[1:]))
+    code, said = verify(crawled.store)
+
+    assert (code, len(said)) == (Exit.FAILURES, 2)
+    assert said[0] == (
+        f"page: {lost['provenance']['warc']} at byte {lost['provenance']['offset']}: "
+        f"{lost['url']} has neither an article nor a line in dropped/"
+    )
+
+    ledger = next(path for path in (crawled.store / "runs").glob("*.json") if path.stem in key)
+    report = json.loads(ledger.read_text())
+    source = next(iter(report["sources"].values()))
+    source["dropped"][lost["reason"]] -= 1
+    source["failed"] = {"time_limit": 1}
+    source["failures"] = [{"url": lost["url"], "cause": "time_limit", "detail": ""}]
+    ledger.write_text(json.dumps(report))
+    code, said = verify(crawled.store)
+
+    assert [line.split(":")[0] for line in said[:-1]] == ["checksum"]
+
+
+def test_a_ledger_that_does_not_add_up_is_named(crawled: Crawled, verify: Callable[..., tuple[int, list[str]]]) -> None:
+    """With its sums, beside the manifest that says it was changed."""
+    ledger = crawled.store / crawled.key("runs/")
+    ledger.write_text(ledger.read_text().replace('"unchanged": ', '"unchanged": 1', 1))
+    code, said = verify(crawled.store)
+
+    assert code == Exit.FAILURES
+    assert [line.split(":")[0] for line in said[:-1]] == ["checksum", "ledger"]
+    assert "announced " in said[1]
+
+
+def test_texts_links_and_strays_are_told_apart(crawled: Crawled, verify: Callable[..., tuple[int, list[str]]]) -> None:
+    """A text of another article, a link to an article that nobody has, a file that is none of ours."""
+    first, second = [info.key for info in LocalBlobs(crawled.store).list("text/")]
+    (crawled.store / second).write_bytes((crawled.store / first).read_bytes())
+    links = crawled.store / crawled.key("links/0001/")
+    links.write_text(links.read_text().replace("urn:uuid:", "urn:uuid:0", 1))
+    (crawled.store / "notes.txt").write_text("mine")
+    code, said = verify(crawled.store)
+
+    assert code == Exit.FAILURES
+    assert {line.split(":")[0] for line in said[:-1]} == {"text", "links", "stray"}
+    assert any("refers to <urn:uuid:" in line and "is no capture of" in line for line in said)
+    assert any("which no article has" in line for line in said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.visits import Role, Visit
+from crawler.visits import Role, Visit, facts_of_request
 
 FEED = Visit(role=Role.FEED, page="https://example.org/feed", source="example")
 
@@ -41,3 +41,24 @@ def test_what_somebody_asked_for_is_marked() -> None:
     visit = Visit(role=Role.ARTICLE, page="https://example.org/", source=None, keeps_all=True)
 
     assert dict(visit.facts())["kakehashi-asked-for"] == "yes"
+
+
+def test_a_request_without_a_visit_says_what_scrapy_knows_of_it() -> None:
+    """Depth, referer and redirects; what has no callback is robots.txt or something embedded."""
+    page = "https://example.org/a"
+
+    assert (("hopsFromSeed", ""),) == facts_of_request(page)
+    assert (("via", "r"), ("hopsFromSeed", "LLL")) == facts_of_request(page, referer="r", depth=3)
+    assert (("via", "r"), ("hopsFromSeed", "L")) == facts_of_request(page, referer="r")
+    assert (("hopsFromSeed", "E"),) == facts_of_request(page, is_for_engine=True)
+    hops = (("via", "y"), ("kakehashi-redirected-from", "y"), ("hopsFromSeed", "LRR"))
+    assert hops == facts_of_request(page, referer="r", depth=1, redirected_from=["x", "y"])
+
+
+def test_only_robots_txt_is_called_robots() -> None:
+    """Wherever it was redirected; and not when a spider asks for it as a page."""
+    page, robots = "https://example.org/a", "https://example.org/robots.txt"
+
+    assert (("kakehashi-role", "robots"), ("hopsFromSeed", "P")) == facts_of_request(robots, is_for_engine=True)
+    assert "robots" == dict(facts_of_request(page, is_for_engine=True, redirected_from=[robots]))["kakehashi-role"]
+    assert (("hopsFromSeed", "L"),) == facts_of_request(robots, depth=1)

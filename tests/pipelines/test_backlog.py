@@ -128,3 +128,15 @@ def test_a_warc_that_only_the_bucket_has_is_derived_there(s3_store_url: str, tmp
     assert ("known", key) == (article["source"], article["provenance"]["warc"])
     assert b"" == blobs.get(dropped_key(stem, "0001"))
     assert [] == [item for item in (tmp_path / "spool").rglob("*") if item.is_file()]
+
+
+def test_an_archive_without_articles_is_closed_and_gets_none(tmp_path: Path) -> None:
+    """What another project's crawl left open (see `crawler.addon`) is indexed, and no page of it is derived."""
+    path = left_open(tmp_path, "one")
+    path.rename(path.with_name(path.name.replace("kakehashi-", "scrapy-")))
+    report = finish(tmp_path)
+    (index,) = (tmp_path / "cdxj").iterdir()
+
+    assert (1, 0, 0) == (report.closed, report.warcs, report.articles)
+    assert index.name.startswith("scrapy-")
+    assert [] == [found for kind in ("articles", "dropped", "text") for found in (tmp_path / kind).rglob("*.*")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
 
 from archive.capture import Location
 from archive.layout import parse_stem
@@ -23,7 +24,16 @@ STEM = parse_stem("kakehashi-20261121T093000123Z-00000-20261121T093000Zabcdef")
 def derived(offset: int, kind: str) -> Derived:
     """An outcome at an offset."""
     job = Job(path="", location=Location(warc="w", offset=offset, length=1), url=f"u{offset}", source=None)
-    return Derived(job=job, kind=kind, reason="r", line=json.dumps({"at": offset, "text": "橋"}, ensure_ascii=False))
+    provenance = {"record_id": f"<urn:x:{offset}>", "captured_at": "2026-11-21T09:30:00Z", "software": {}, "rules": {}}
+    page = {"at": offset, "url": "http://e.x/", "source": None, "text": f"橋 {offset}", "provenance": provenance}
+    return Derived(job=job, kind=kind, reason="r", line=json.dumps(page, ensure_ascii=False))
+
+
+def texts_of(path: Path) -> list[str]:
+    """The blocks of the conversions in a WARC, in its order."""
+    with path.open("rb") as file:
+        records = ((record.rec_type, record.content_stream().read()) for record in ArchiveIterator(file))
+        return [block.decode() for kind, block in records if kind == "conversion"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -36,8 +46,11 @@ def test_lines_stand_in_the_order_of_the_offsets(tmp_path: Path, kinds: dict[int
     random.shuffle(order)
     for offset in order:
         pending.add(derived(offset, kinds[offset]))
-    dropped, articles = pending.publish(tmp_path, STEM, "0001")
+    dropped, *texts, articles = pending.publish(tmp_path, STEM, "0001")
 
+    kept = sorted(offset for offset in kinds if kinds[offset] == "article")
+    assert texts == ([f"text/2026/11/{STEM}.warc.gz"] if kept else [])
+    assert [f"橋 {offset}" for offset in kept] == [text for key in texts for text in texts_of(tmp_path / key)]
     for key, kind in ((articles, "article"), (dropped, "dropped")):
         found = [json.loads(line)["at"] for line in (tmp_path / key).read_text().splitlines()]
         assert sorted(offset for offset in kinds if kinds[offset] == kind) == found
@@ -55,6 +68,7 @@ def test_the_articles_are_the_last_to_be_written(tmp_path: Path) -> None:
         pending.publish(tmp_path, STEM, "0001")
 
     assert [path.name for path in (tmp_path / "dropped").rglob("*.jsonl")] == [f"{STEM}.jsonl"]
+    assert ["橋 1"] == [text for path in (tmp_path / "text").rglob("*.warc.gz") for text in texts_of(path)]
 
 
 def test_the_generation_is_the_first_until_a_file_names_another() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import queue
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.worker import Derived, Job, Workers
+from pipelines.worker import Derived, Job, Workers, derive_job
 from tests.pipelines import archived, unruly
+from tests.wireserver import page, with_length
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +108,20 @@ def test_a_record_that_is_not_there_fails(tmp_path: Path) -> None:
     workers.close()
 
     assert {("failed", "unreadable")} == {(derived.kind, derived.reason) for derived in found}
+
+
+def test_a_record_that_no_page_can_be_is_dropped_unread(tmp_path: Path) -> None:
+    """However large the body, a worker holds none of it: the page is dropped for its size."""
+    large = archived.exchange("large", message=with_length(page("large", filler=40 * 1024 * 1024)))
+    (stored,) = archived.write(tmp_path, [large])
+    path = str(tmp_path / stored.location.warc)
+    job = Job(path=path, location=stored.location, url=stored.url, source=None)
+    tracemalloc.start()
+
+    derived = derive_job(job, {})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert ("dropped", "too_large") == (derived.kind, derived.reason)
+    assert "bytes, expected at most" in derived.detail
+    assert peak < 36 * 1024 * 1024

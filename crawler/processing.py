@@ -1,0 +1,116 @@
+"""`process` over a store: who may do it when, the backlog of dead runs first, then derive, and maybe accept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.blobs import open_blobs
+from archive.layout import links_key
+from archive.leases import Leases
+from archive.live import live_runs
+from crawler.clock import new_run_id, utc_now
+from crawler.heartbeat import Heartbeat
+from crawler.publish import Publisher
+from crawler.repairing import hold_store
+from crawler.workplace import Workplace
+from pipelines.backlog import Backlog
+from pipelines.links import write_links
+from pipelines.process import Processor, generation_in
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from archive.blobs import BlobStore
+    from pipelines.process import ProcessReport
+    from pipelines.rules import PageRules
+
+PROCESS_LEASE = "process"
+"""The name of the lease that keeps two processes of one store apart."""
+
+
+def process_store(
+    store: str,
+    spool: Path | None,
+    *,
+    rules: Mapping[str, PageRules],
+    since: dt.date | None,
+    is_dry: bool,
+    accepts: bool,
+    on_progress: Callable[[int, int], None],
+) -> ProcessReport:
+    """Derive the articles of a store again. Raises `Held` when another does, or, to accept, when a run goes on."""
+    blobs = open_blobs(store)
+    blobs.check_usable(write=not is_dry)
+    if is_dry:
+        return _try_out(blobs, rules=rules, since=since, on_progress=on_progress)
+    run = new_run_id(utc_now())
+    place = Workplace(blobs, store, spool, run=run)
+    leases = Leases(blobs, run)
+    heartbeat = Heartbeat(leases, utc_now)
+    try:
+        if accepts:
+            hold_store(blobs, store, leases, run)
+        leases.take([PROCESS_LEASE], utc_now())
+        heartbeat.start()
+        _finish_backlog(blobs, place, rules)
+        processor = _processor(blobs, place.folder, rules, place.is_live, on_progress)
+        report = _stage(processor, since=since)
+        if accepts and report.staged is not None:
+            processor.accept(report.staged)
+        return report
+    finally:
+        heartbeat.stop()
+        leases.release()
+        place.leave()
+
+
+def _try_out(
+    blobs: BlobStore,
+    *,
+    rules: Mapping[str, PageRules],
+    since: dt.date | None,
+    on_progress: Callable[[int, int], None],
+) -> ProcessReport:
+    live = live_runs(blobs, utc_now())
+    with tempfile.TemporaryDirectory(prefix="kakehashi-") as name:
+        scratch = Path(name)
+        root = getattr(blobs, "root", None)  # a folder is read where it lies; a bucket comes here first
+        folder = root if isinstance(root, Path) else scratch
+        processor = _processor(blobs, folder, rules, live.__contains__, on_progress)
+        return _stage(processor, since=since, scratch=scratch / "staged")
+
+
+def _stage(processor: Processor, *, since: dt.date | None, scratch: Path | None = None) -> ProcessReport:
+    try:
+        report = processor.stage(since=since, scratch=scratch)
+    except BaseException:
+        processor.close(is_hurried=True)
+        raise
+    processor.close()
+    return report
+
+
+def _processor(
+    blobs: BlobStore,
+    folder: Path,
+    rules: Mapping[str, PageRules],
+    is_live: Callable[[str], bool],
+    on_progress: Callable[[int, int], None],
+) -> Processor:
+    processes = max(1, os.cpu_count() or 2)
+    return Processor(blobs, folder, rules=rules, processes=processes, is_live=is_live, on_progress=on_progress)
+
+
+def _finish_backlog(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+    processes = max(1, os.cpu_count() or 2)
+    generation = generation_in(blobs)
+    report = Backlog(
+        blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=processes
+    ).finish()
+    Publisher(blobs, place.folder).upload_leftovers(place.is_live)
+    if report.warcs or blobs.stat(links_key(generation)) is None:
+        write_links(blobs, generation)

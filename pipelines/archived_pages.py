@@ -1,0 +1,60 @@
+"""The pages of a WARC of our own, as the run that fetched them handed them to its workers: the records say how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.reader import Finding, read_captures
+from pipelines.article import Reason
+from pipelines.worker import Derived, Job, dropped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archive.capture import Capture
+
+
+def pages_of(path: Path, warc: str) -> tuple[list[Job], list[Derived]]:
+    """The jobs for the pages of the WARC at `path`, whose key is `warc`, and the outcomes that need no worker.
+
+    Damaged records are passed over: `verify` tells of them.
+    """
+    jobs: list[Job] = []
+    done: list[Derived] = []
+    with path.open("rb") as file:
+        for capture in read_captures(file, warc=warc, size=path.stat().st_size):
+            if isinstance(capture, Finding) or not _is_page(capture):
+                continue
+            if capture.fact("kakehashi-role") == "foreign":
+                done.append(_foreign(capture, path))
+            else:
+                jobs.append(_job(capture, path))
+    return jobs, done
+
+
+def _is_page(capture: Capture) -> bool:
+    """True for what a run would have handed to its workers: a page fetched whole, as an article, and new."""
+    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign")
+    return is_page and not capture.truncated and not 300 <= capture.status < 400
+
+
+def _job(capture: Capture, path: Path) -> Job:
+    return Job(
+        path=str(path),
+        location=capture.location,
+        url=capture.url,
+        source=capture.fact("kakehashi-source"),
+        keeps_all=capture.fact("kakehashi-asked-for") == "yes",
+    )
+
+
+def _foreign(capture: Capture, path: Path) -> Derived:
+    return dropped(
+        _job(capture, path),
+        url=capture.url,
+        reason=Reason.REDIRECT,
+        detail=f"to {capture.url}",
+        record_id=capture.record_id,
+        digest=capture.payload_digest,
+        captured_at=capture.captured_at,
+    )

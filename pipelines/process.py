@@ -1,0 +1,251 @@
+"""Articles of a store made again from its WARCs, into a generation beside the current one.
+
+Each WARC gives a file of the staged generation as soon as it is read, so that a process that was killed goes on where
+it stopped. What was staged by other rules or software is begun anew. A staged generation is whole: what was not asked
+for, and what cannot be derived since its source is not known here, is taken over from the current one as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.blobs import LocalBlobs
+from archive.errors import BlobNotFound
+from archive.layout import (
+    CURRENT_GENERATION_KEY,
+    OWN_PREFIX,
+    STAGED_GENERATION_KEY,
+    articles_key,
+    dropped_key,
+    stem_of_key,
+    warc_key,
+)
+from pipelines.archived_pages import pages_of
+from pipelines.changes import Changes
+from pipelines.conversions import write_texts
+from pipelines.links import write_links
+from pipelines.results import PendingResults, current_generation
+from pipelines.software import software
+from pipelines.worker import Workers
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from archive.blobs import BlobStore
+    from archive.layout import Stem
+    from pipelines.rules import PageRules
+
+_DOWNLOADS = "state/process"
+
+
+@dataclass(slots=True, kw_only=True)
+class ProcessReport:
+    """What a process did. `staged` names the generation that holds what differs; None where nothing does.
+
+    `derived` and `resumed` count WARCs worked on now and found worked on already, `taken_over` those that were left as
+    they are; `unknown` names the sources that the catalogue does not know.
+    """
+
+    current: str
+    staged: str | None = None
+    derived: int = 0
+    resumed: int = 0
+    taken_over: int = 0
+    pages: int = 0
+    unknown: set[str] = field(default_factory=set)
+    changes: Changes = field(default_factory=Changes)
+
+
+class Processor:
+    """Derives every WARC of a store again. `folder` is where downloads lie, and files that go up to S3.
+
+    WARCs of runs that go on (`is_live`) are left out: their articles are on their way. `on_progress(done, total)`
+    counts WARCs. Close when done. Methods raise `StoreNotUsable` and `OSError`.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        folder: Path,
+        *,
+        rules: Mapping[str, PageRules],
+        processes: int,
+        is_live: Callable[[str], bool] = lambda _run: False,
+        on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
+        self._blobs = blobs
+        self._folder = folder
+        self._rules = rules
+        self._processes = processes
+        self._is_live = is_live
+        self._on_progress = on_progress
+        self._workers: Workers | None = None
+
+    def close(self, *, is_hurried: bool = False) -> None:
+        """End the processes, and remove what was downloaded."""
+        if self._workers is not None:
+            if is_hurried:
+                self._workers.stop()
+            self._workers.close()
+        shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
+
+    def stage(self, *, since: dt.date | None = None, scratch: Path | None = None) -> ProcessReport:
+        """Derive the WARCs begun on `since` or later; back comes what differs from the current articles.
+
+        With `scratch`, a folder, everything is written there and nothing into the store. Where nothing differs, no
+        generation stays staged.
+        """
+        current = generation_in(self._blobs)
+        following = f"{int(current) + 1:04d}"
+        report = ProcessReport(current=current, staged=following)
+        shelf = _Shelf(LocalBlobs(scratch), scratch) if scratch else _Shelf(self._blobs, self._folder)
+        begin_staging(shelf.blobs, following, fingerprint(self._rules, since))
+        stems = [stem for stem in own_warcs(self._blobs) if not self._is_live(stem.run)]
+        for number, stem in enumerate(stems):
+            self._on_progress(number, len(stems))
+            self._stage_warc(stem, shelf, report, is_asked_for=since is None or stem.began_at.date() >= since)
+            self._compare(stem, shelf.blobs, report)
+        self._on_progress(len(stems), len(stems))
+        if report.changes.is_empty:
+            discard_staged(shelf.blobs)
+            report.staged = None
+        return report
+
+    def _stage_warc(self, stem: Stem, shelf: _Shelf, report: ProcessReport, *, is_asked_for: bool) -> None:
+        following = str(report.staged)
+        if shelf.blobs.stat(articles_key(stem, following)) is not None:
+            report.resumed += 1
+            return
+        path = self._path_of(stem) if is_asked_for else None
+        jobs, done = pages_of(path, warc_key(stem)) if path else ([], [])
+        unknown = {job.source for job in jobs if job.source is not None and job.source not in self._rules}
+        report.unknown |= unknown
+        if path is None or unknown:
+            report.taken_over += 1
+            self._take_over(stem, shelf, report)
+            return
+        pending = PendingResults.under(shelf.folder, warc_key(stem))
+        if jobs and self._workers is None:
+            self._workers = Workers(self._rules, processes=self._processes)
+        for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
+            pending.add(derived)
+            report.changes.failed += derived.kind == "failed"
+        report.derived += 1
+        report.pages += len(jobs)
+        shelf.store(pending.publish(shelf.folder, stem, following, with_texts=False))
+        if path != self._local(stem):
+            path.unlink(missing_ok=True)
+
+    def _take_over(self, stem: Stem, shelf: _Shelf, report: ProcessReport) -> None:
+        for key_of in (dropped_key, articles_key):
+            data = get_or_none(self._blobs, key_of(stem, report.current))
+            if data is not None:
+                shelf.blobs.put_bytes(key_of(stem, str(report.staged)), data)
+
+    def _compare(self, stem: Stem, staged: BlobStore, report: ProcessReport) -> None:
+        for key_of, add in ((articles_key, report.changes.add), (dropped_key, report.changes.add_dropped)):
+            before = _lines(self._blobs, key_of(stem, report.current))
+            add(before, _lines(staged, key_of(stem, str(report.staged))))
+
+    def _local(self, stem: Stem) -> Path:
+        return self._folder / warc_key(stem)
+
+    def _path_of(self, stem: Stem) -> Path | None:
+        if self._local(stem).exists():
+            return self._local(stem)
+        path = self._folder / _DOWNLOADS / f"{stem}.warc.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._blobs.download(warc_key(stem), path)
+        except BlobNotFound:
+            return None
+        return path
+
+    def accept(self, generation: str) -> None:
+        """Make a staged generation the current one; the former stays.
+
+        The switch is one small file. Only the clean texts come after it: they can be made again from the articles.
+        """
+        write_links(self._blobs, generation)
+        self._blobs.put_bytes(CURRENT_GENERATION_KEY, json.dumps({"generation": generation}).encode() + b"\n")
+        self._blobs.delete(STAGED_GENERATION_KEY)
+        shelf = _Shelf(self._blobs, self._folder)
+        for stem in own_warcs(self._blobs):
+            lines = (get_or_none(self._blobs, articles_key(stem, generation)) or b"").splitlines()
+            shelf.store(write_texts(shelf.folder, stem, lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Where files are put: `folder` is where they are written, `blobs` where they end up."""
+
+    blobs: BlobStore
+    folder: Path
+
+    def store(self, keys: list[str]) -> None:
+        if not isinstance(self.blobs, LocalBlobs):
+            for key in keys:
+                self.blobs.put_file(key, self.folder / key)
+                (self.folder / key).unlink()
+
+
+def own_warcs(blobs: BlobStore) -> list[Stem]:
+    """The finished WARCs of our own crawls in a store, by name."""
+    stems = (stem_of_key(info.key) for info in blobs.list("warc/") if info.key.endswith(".warc.gz"))
+    return sorted((stem for stem in stems if stem and stem.prefix == OWN_PREFIX), key=str)
+
+
+def generation_in(blobs: BlobStore) -> str:
+    """The current generation of a store."""
+    return current_generation(get_or_none(blobs, CURRENT_GENERATION_KEY))
+
+
+def _lines(blobs: BlobStore, key: str) -> Iterator[bytes]:
+    """The lines of a file as they are asked for; none where there is no such file."""
+    try:
+        with blobs.open(key) as file:
+            yield from file
+    except BlobNotFound:
+        return
+
+
+def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
+    """What lies at a key; None when nothing does."""
+    try:
+        return blobs.get(key)
+    except BlobNotFound:
+        return None
+
+
+def fingerprint(rules: Mapping[str, PageRules], since: dt.date | None) -> str:
+    """What a staged generation was made by: the software, the rules of every source, the day that it begins with."""
+    by = {name: own.digest for name, own in sorted(rules.items())}
+    facts = json.dumps([software(), by, since.isoformat() if since else None], sort_keys=True)
+    return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def begin_staging(blobs: BlobStore, generation: str, made_by: str) -> None:
+    """Go on with what is staged where the same rules and software staged it, else remove it and begin anew."""
+    wanted = json.dumps({"generation": generation, "fingerprint": made_by}).encode() + b"\n"
+    if get_or_none(blobs, STAGED_GENERATION_KEY) != wanted:
+        discard_staged(blobs)
+        blobs.put_bytes(STAGED_GENERATION_KEY, wanted)
+
+
+def discard_staged(blobs: BlobStore) -> None:
+    """Remove the staged generation, its files first; the current one is never touched."""
+    raw = get_or_none(blobs, STAGED_GENERATION_KEY)
+    if raw is None:
+        return
+    generation = json.loads(raw)["generation"]
+    if generation != generation_in(blobs):
+        for folder in ("articles", "dropped"):
+            for info in list(blobs.list(f"{folder}/{generation}/")):
+                blobs.delete(info.key)
+    blobs.delete(STAGED_GENERATION_KEY)
