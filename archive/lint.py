@@ -2,7 +2,7 @@
 
 `lint_warc` and `lint_index` say what breaks which rule; `RULES` is the table of all. Rules with E are errors (the
 standard says shall), those with W warnings (it recommends, or the community's annotations do). The rules are in
-`archive.lint_rules`, `lint_http`, `lint_file` and `lint_cdxj`; `docs/verify.md` lists them.
+`archive.lint_rules`, `lint_blocks`, `lint_http`, `lint_file` and `lint_cdxj`; `docs/verify.md` lists them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from archive.lint_blocks import BLOCK_RULES
 from archive.lint_cdxj import CDXJ_RULES, check_lines
 from archive.lint_file import FILE_RULES, LARGEST_FILE, FileRules
 from archive.lint_http import HTTP_RULES
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from archive.lint_record import LintRecord
     from archive.lint_rule import Rule
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (*RECORD_RULES, *HTTP_RULES, *FILE_RULES, *CDXJ_RULES)}
+RULES: dict[str, Rule] = {
+    rule.code: rule for rule in (*RECORD_RULES, *BLOCK_RULES, *HTTP_RULES, *FILE_RULES, *CDXJ_RULES)
+}
 """Every rule by its code."""
 
 
@@ -57,7 +60,7 @@ def lint_warc(source: BinaryIO, *, name: str, size: int, largest: int = LARGEST_
         if record.broken is not None:
             yield _breach("E07", name, record, record.broken)
             continue
-        for rule in (*RECORD_RULES, *HTTP_RULES):
+        for rule in (*RECORD_RULES, *BLOCK_RULES, *HTTP_RULES):
             problem = rule.check(record)
             if problem is not None:
                 yield _breach(rule.code, name, record, problem)

@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any
 from archive.blobs import LocalBlobs
 from archive.errors import BlobNotFound
 from archive.layout import OWN_PREFIX, articles_key, stem_of_key, warc_key
-from archive.reader import Finding, read_captures
 from archive.repair import close_abandoned, complete
-from pipelines.article import Reason
+from pipelines.archived_pages import pages_of
 from pipelines.results import PENDING_FOLDER, PendingResults
-from pipelines.worker import Derived, Job, Workers, dropped
+from pipelines.worker import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from archive.blobs import BlobStore
-    from archive.capture import Capture
     from archive.layout import Stem
     from pipelines.rules import PageRules
+    from pipelines.worker import Derived
 
 _DOWNLOADS = "state/backlog"
 
@@ -144,16 +143,7 @@ class Backlog:
         path = self._path_of(stem)
         if path is None:
             return
-        done: list[Derived] = []
-        jobs: list[Job] = []
-        with path.open("rb") as file:
-            for capture in read_captures(file, warc=warc_key(stem), size=path.stat().st_size):
-                if isinstance(capture, Finding) or not _is_page(capture):
-                    continue
-                if capture.fact("kakehashi-role") == "foreign":
-                    done.append(_foreign(capture, path))
-                    continue
-                jobs.append(_job(capture, path))
+        jobs, done = pages_of(path, warc_key(stem))
         if any(job.source is not None and job.source not in self._rules for job in jobs):
             self._report.waiting += 1
             return
@@ -190,31 +180,3 @@ class Backlog:
             for key in keys:
                 self._blobs.put_file(key, self._folder / key)
                 (self._folder / key).unlink()
-
-
-def _is_page(capture: Capture) -> bool:
-    """True for what a run would have handed to its workers: a page fetched whole, as an article, and new."""
-    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign")
-    return is_page and not capture.truncated and not 300 <= capture.status < 400
-
-
-def _job(capture: Capture, path: Path) -> Job:
-    return Job(
-        path=str(path),
-        location=capture.location,
-        url=capture.url,
-        source=capture.fact("kakehashi-source"),
-        keeps_all=capture.fact("kakehashi-asked-for") == "yes",
-    )
-
-
-def _foreign(capture: Capture, path: Path) -> Derived:
-    return dropped(
-        _job(capture, path),
-        url=capture.url,
-        reason=Reason.REDIRECT,
-        detail=f"to {capture.url}",
-        record_id=capture.record_id,
-        digest=capture.payload_digest,
-        captured_at=capture.captured_at,
-    )

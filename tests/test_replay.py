@@ -67,7 +67,7 @@ LIMITS = (
     ),
     Limit(
         "chunks with a very long extension, or with LF for a line end, come out with their framing", "payload",
-        "endless-extension long-extension size-lf",
+        "long-extension size-lf",
     ),
     Limit("a content coding written in capitals is undone", "payload", "upper-gzip"),
     Limit("the body and length of a redirect that became a revisit are not looked up", "payload fields", "hop-1"),
