@@ -51,9 +51,9 @@ def parse_stem(text: str) -> Stem | None:
         return None
     try:
         began = dt.datetime.strptime(match["stamp"][:-1] + "000Z", "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC)
-    except ValueError:  # 13 months, 25 hours
+        return Stem(began_at=began, serial=int(match["serial"]), run=match["run"], prefix=match["prefix"])
+    except ValueError:  # 13 months, 25 hours, the year 26
         return None
-    return Stem(began_at=began, serial=int(match["serial"]), run=match["run"], prefix=match["prefix"])
 
 
 def stem_of_key(key: str) -> Stem | None:

@@ -243,17 +243,27 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     """Processes for pages, whose sources have these rules."""
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "pipelines.warm"])
-    # What is sent to the whole group must not end the server, or no page would be derived any more.
+    context.set_forkserver_preload(["pipelines.worker"])
+    pool = ProcessPool(
+        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
+    )
     try:
-        for start in (resource_tracker.ensure_running, forkserver.ensure_running):
+        _start_processes(pool)
+    except BaseException:  # a signal that had to wait until now
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+        raise
+    return pool
+
+
+def _start_processes(pool: ProcessPool) -> None:
+    """Start them with the signals held, so that what is sent to the whole group does not end the server of the workers."""
+    try:
+        for start in (resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active):
             signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)  # each time: the tracker lets go of them in the end
             start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
-    return ProcessPool(
-        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
-    )
 
 
 def _was_told_to_end(error: BaseException | None) -> bool:
