@@ -243,7 +243,7 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     """Processes for pages, whose sources have these rules."""
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.worker"])
+    context.set_forkserver_preload(["__main__", "pipelines.warm"])
     pool = ProcessPool(
         max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
     )
@@ -257,7 +257,7 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
 
 
 def _start_processes(pool: ProcessPool) -> None:
-    """Start them with the signals held, so that what is sent to the whole group does not end the server of the workers."""
+    """Start them with the signals held: what is sent to the whole group must not end the server of the workers."""
     try:
         for start in (resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active):
             signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)  # each time: the tracker lets go of them in the end

@@ -326,3 +326,11 @@ def test_verifying_a_large_warc_holds_no_record_in_memory(tmp_path: Path) -> Non
 def test_an_empty_folder_has_no_fault(tmp_path: Path) -> None:
     """Nothing is promised, nothing is missing."""
     assert faults_in(tmp_path) == []
+
+
+def test_a_manifest_that_names_a_file_of_an_impossible_year_is_read(tmp_path: Path, closed: ClosedWarc) -> None:
+    """A flipped bit makes 2026 the year 26, which no name can hold: a fault, and no error."""
+    path = tmp_path / MANIFEST
+    path.write_text(path.read_text().replace("kakehashi-2026", "kakehashi-0026"))
+
+    assert {fault.kind for fault in faults_of(LocalBlobs(tmp_path))} == {Kind.MISSING}
