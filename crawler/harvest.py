@@ -113,29 +113,30 @@ class Harvest:
     def finish(self, is_hurried: Callable[[], bool] = lambda: False) -> None:
         """Wait for the workers and end them; nothing more may be handed in. Raises `OSError` when the disk is full.
 
-        In a hurry the WARCs whose pages are not all derived are left to the next run.
+        In a hurry the WARCs that are not published yet are left to the next run.
         """
         error: OSError | None = None
         self._answered_at = time.monotonic()
-        while self.pages_under_way:
-            if is_hurried():
-                self._leave()
-                break
+        while self.pages_under_way and not is_hurried():
             if time.monotonic() - self._answered_at > self._patience_s:
                 self._give_up()
             try:
                 self._drain(wait_s=0.5)
             except OSError as problem:  # the other answers are still to be counted
                 error = problem
+        if is_hurried():
+            self._leave()
         if self._workers is not None:
             self._workers.close()
         if error is not None:
             raise error
 
     def _leave(self) -> None:
-        """End the workers where they are; their WARCs have no articles then, which is what the next run looks for."""
-        for key in [key for key, results in self._results.items() if results.under_way]:
-            del self._results[key]
+        """End the workers where they are, and publish nothing more: a page may lie on disk that nobody handed in yet.
+
+        The WARCs have no articles then, which is what the next run looks for.
+        """
+        self._results.clear()
         self._jobs.clear()
         if self._workers is not None:
             self._workers.abandon()

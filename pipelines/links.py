@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archive.blobs import BlobStore
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,6 +124,15 @@ def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
 
 def write_links(blobs: BlobStore, generation: str) -> None:
     """Link all articles of a generation and write `links/<generation>/links.jsonl`."""
-    links = link(mention_of(json.loads(line)) for line in read_lines(blobs, generation))
+    links = link(_mentions(read_lines(blobs, generation)))
     lines = (json.dumps({name: getattr(item, name) for name in Link.__slots__}) for item in links)
     blobs.put_bytes(links_key(generation), "".join(f"{line}\n" for line in lines).encode())
+
+
+def _mentions(lines: Iterable[str]) -> Iterator[Mention]:
+    """A damaged line costs its own link, not the run that links: `verify` names it, and `--repair` mends it."""
+    for line in lines:
+        try:
+            yield mention_of(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", error)

@@ -109,5 +109,13 @@ class DroppedForTopic:
             lines = self._blobs.get(key).split(b"\n")
         except BlobNotFound:
             return frozenset()
-        pages = (json.loads(line) for line in lines if line)
-        return frozenset(page["provenance"]["record_id"] for page in pages if page["reason"] in _TOPIC_REASONS)
+        return frozenset(record_id for line in lines if (record_id := _dropped_for_topic(line)) is not None)
+
+
+def _dropped_for_topic(line: bytes) -> str | None:
+    """The record of a page that is off topic; None for any other, and for a line that is damaged."""
+    try:
+        page = json.loads(line)
+        return str(page["provenance"]["record_id"]) if page["reason"] in _TOPIC_REASONS else None
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -26,6 +26,7 @@ from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
 from pipelines.article import Article, Dropped, Failed, Label, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
+from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.provenance import provenance_of
 from pipelines.rules import NO_RULES, PageRules
@@ -41,7 +42,6 @@ PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
 PAGE_WALL_SECONDS = 180.0
 _TURNS = 3
-_HELD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,9 @@ _rules: dict[str, PageRules] = {}
 
 
 def _start(rules: dict[str, PageRules]) -> None:
-    for number in _HELD:  # the parent decides when to stop
+    for number in STOPPING:  # the parent decides when to stop
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     signal.signal(signal.SIGPROF, _over_time)
     sys.addaudithook(_refuse_network)
     _rules.update(rules)
@@ -248,7 +248,8 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
         max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
     )
     try:
-        _start_processes(pool)
+        with put_off():
+            _start_processes(pool)
     except BaseException:  # a signal that had to wait until now
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
@@ -260,10 +261,10 @@ def _start_processes(pool: ProcessPool) -> None:
     """Start them with the signals held: what is sent to the whole group must not end the server of the workers."""
     try:
         for start in (resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active):
-            signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)  # each time: the tracker lets go of them in the end
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # each time: the tracker lets go of them in the end
             start()
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def _was_told_to_end(error: BaseException | None) -> bool:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 # Longer than a server of the cases holds a connection open without a word, and more than a proxy should pass on.
-_PATIENCE_S = 60
+_PATIENCE_S = 90
 _ENOUGH_BYTES = 64 * 1024 * 1024
 
 

@@ -14,6 +14,8 @@ from pipelines.links import link, mention_of, write_links
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def article(id_: str, text: str, *, at: int, title: str = "t") -> dict[str, Any]:
     """The parts of an article that the link stage reads."""
@@ -108,3 +110,15 @@ def test_links_are_written_over_all_files_of_a_generation(tmp_path: Path) -> Non
     lines = [json.loads(line) for line in blobs.get("links/0001/links.jsonl").splitlines()]
 
     assert [("a", "a"), ("b", "a")] == [(line["id"], line["first"]) for line in lines]
+
+
+def test_a_damaged_line_costs_its_own_link(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The others are linked, and the log tells of it: no run ends because of a bit that flipped years ago."""
+    blobs = LocalBlobs(tmp_path)
+    lines = [json.dumps(article("a", f"Text {number}.", at=number)).encode() for number in range(3)]
+    blobs.put_bytes("articles/0001/2026/11/a.jsonl", b"\n".join([lines[0], lines[1][:40], lines[2]]) + b"\n")
+    write_links(blobs, "0001")
+
+    linked = [json.loads(line)["record_id"] for line in blobs.get("links/0001/links.jsonl").splitlines()]
+    assert linked == ["<urn:uuid:0>", "<urn:uuid:2>"]
+    assert "cannot be read" in caplog.text
