@@ -67,7 +67,7 @@ class ConditionalMiddleware:
         is_page = visit is not None and (visit.role is Role.ARTICLE or visit.role in _ENTRIES)
         if not is_page or request.method != "GET" or _WHOLE_KEY in request.meta:
             return
-        earlier = self._run.find_latest(request.url)
+        earlier = self._run.earlier.find_latest(request.url)
         if earlier is None or earlier.seen_at is None or utc_now() - earlier.seen_at > TRUSTED:
             return
         if not any(name in request.headers for name in _NAMES):
@@ -85,7 +85,7 @@ class ConditionalMiddleware:
         if visit.role not in _ENTRIES:
             return response
         try:
-            capture = await asyncio.to_thread(self._run.read_original, earlier)
+            capture = await asyncio.to_thread(self._run.earlier.read, earlier)
         except (ArchiveError, OSError) as problem:
             logger.warning("%s: asked for whole, since its earlier record cannot be read: %s", request.url, problem)
             return request.replace(meta={**request.meta, _WHOLE_KEY: True}, dont_filter=True)

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 from archive.blobs import LocalBlobs, open_blobs
 from archive.errors import ArchiveError, StoreNotUsable
 from archive.known import KnownCaptures
-from archive.layout import OWN_PREFIX, cdxj_key, stem_of_key
+from archive.layout import cdxj_key
 from archive.leases import Held, Leases
 from archive.live import holder_of_store
-from archive.originals import read_original
-from archive.uri import target_uri
 from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
 from crawler.clock import new_run_id, utc_now
+from crawler.earlier import EarlierRecords
 from crawler.harvest import Harvest
 from crawler.heartbeat import Heartbeat
 from crawler.interrupts import Interrupts
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from archive.capture import Capture, Earlier, Exchange, Stored
+    from archive.capture import Exchange, Stored
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -114,7 +113,8 @@ class Run:
         for problem in self._known.sync(self._blobs):
             logger.warning("%s", problem)
         # A page that a crawl dropped for its topic has no article yet: asked for by URL, it is stored whole again.
-        self._off_topic = DroppedForTopic(self._blobs, self._generation) if is_asked_for else None
+        off_topic = DroppedForTopic(self._blobs, self._generation) if is_asked_for else None
+        self.earlier = EarlierRecords(self._known, self._blobs, self._place.folder, off_topic)
         self._harvest = Harvest(
             self._place.folder,
             rules=rules,
@@ -129,7 +129,7 @@ class Run:
             run=self.id,
             now=now,
             info=warcinfo(software(), operator, user_agent, robots),
-            find_earlier=self._find_earlier,
+            find_earlier=self.earlier.find,
             on_closed=self._warc_closed,
             # Small files go up before a small spool is full.
             max_bytes=min(max_bytes, limit // 4) if limit else max_bytes,
@@ -155,28 +155,6 @@ class Run:
                 raise with_free_bytes(error, self.store) from error
             raise
         self._heartbeat.start()
-
-    def _find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
-        return self._settled(self._known.find_earlier(url, payload_digest))
-
-    def find_latest(self, url: str) -> Earlier | None:
-        """The record that a request for a URL may ask about; None where it must ask for the page itself."""
-        return self._settled(self._known.find_latest(target_uri(url)))
-
-    def _settled(self, earlier: Earlier | None) -> Earlier | None:
-        """The record, unless there may be an article to be made of its page: then it is to be stored whole again."""
-        stem = stem_of_key(earlier.warc or "") if earlier else None
-        if earlier is None or stem is None or stem.prefix != OWN_PREFIX:
-            return None
-        try:
-            is_off_topic = self._off_topic is not None and self._off_topic.has(earlier.record_id, earlier.warc)
-        except StoreNotUsable:  # it is away, and the crawl goes on
-            return None
-        return None if is_off_topic else earlier
-
-    def read_original(self, earlier: Earlier) -> Capture:
-        """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""
-        return read_original(self._blobs, self._place.folder, earlier)
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""

@@ -326,7 +326,7 @@ def test_a_page_that_another_project_archived_is_fetched_whole(tmp_path: Path, p
     stored = writer.write(exchange(b'HTTP/1.1 200 OK\r\nETag: "1"\r\n\r\nx', facts=()))
     writer.close()
     run = Run(store=str(tmp_path), command="crawl", rules={})
-    found = [run.find_latest(stored.url + "#part"), run._find_earlier(stored.url, stored.payload_digest)]
+    found = [run.earlier.find_latest(stored.url + "#part"), run.earlier.find(stored.url, stored.payload_digest)]
     run.finish()
 
     assert [is_known] * 2 == [item is not None for item in found]
