@@ -4,6 +4,9 @@ BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
 JOBS ?= auto
+PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py \
+	tests/test_memory.py tests/test_replay.py tests/test_fidelity.py tests/crawler/test_tap.py \
+	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py
 
 .PHONY: demo test check fix bench prove clean
 
@@ -30,7 +33,7 @@ bench: $(DEV)
 
 # The proofs in their long form; CI runs each in a short one.
 prove: $(DEV)
-	$(BIN)/python -m pytest --prove tests/test_kills.py tests/crawler/test_large_bodies.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py
+	$(BIN)/python -m pytest --prove $(PROOFS)
 
 $(RUN): pyproject.toml constraints.txt
 	@./.ci/venv "$(PYTHON)" .

@@ -246,7 +246,8 @@ class Known:
     """As much of a run as the middleware asks for."""
 
     def __init__(self, age: dt.timedelta = TRUSTED / 2, **etags: str) -> None:
-        self.earlier = {
+        self.earlier = self
+        self._records = {
             f"http://example.org/{name}": Earlier(
                 record_id="<urn:uuid:1>",
                 url=f"http://example.org/{name}",
@@ -260,7 +261,7 @@ class Known:
 
     def find_latest(self, url: str) -> Earlier | None:
         """The record of a URL."""
-        return self.earlier.get(url)
+        return self._records.get(url)
 
 
 def middleware(run: Known) -> ConditionalMiddleware:
