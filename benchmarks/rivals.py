@@ -231,6 +231,7 @@ def tap(job: Job, tally: Tally) -> dict[str, Any]:
     settings = _own_settings(job, source)
     extensions = {**settings.getdict("EXTENSIONS"), "crawler.recorder.Recorder": None}
     settings.set("EXTENSIONS", extensions, priority="cmdline")
+    settings.set("KAKEHASHI_CONDITIONAL", value=False, priority="cmdline")  # there is no store to ask about
     _drive(settings, _own_spider(source, processes=False), job=job, tally=tally)
     return {}
 

@@ -77,9 +77,13 @@ class Pywb:
         return _parse(raw)
 
     def close(self) -> None:
-        """End the server."""
+        """End the server; its greenlets do not always hear of a polite request."""
         self._process.terminate()
-        self._process.wait(_PATIENCE_S)
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(_PATIENCE_S)
 
     def __enter__(self) -> Self:
         return self

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from crawler.sources import Entry
 from crawler.visits import META_KEY, Role, Visit
 from tests import commands, warcs
 from tests.crawler.sites import SOURCE, Books
+from tests.memory import watched
 from tests.wireserver import Case, WireServer, page, with_length, zstd
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 _BOMB = 60 * 1024 * 1024  # more than any document may have
-MAX_PEAK_BYTES = 400 * 1024 * 1024
+MAX_PEAK_MIB = 400
 WALL = b"<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={}</script></body></html>"
 WALLS = {f"/case/wall-{status}": status for status in (202, 403, 503)}
 LAUGHS = f'<!DOCTYPE x [<!ENTITY l0 "ha">{_LAUGHS}]>'
@@ -93,10 +93,9 @@ def test_a_source_of_nothing_but_malice_is_crawled_to_its_end(tmp_path: Path) ->
             "crawl", "--only-sources", tmp_path / "sources", "--store", tmp_path / "store", "--json",
             "--allow-private", server.host_port, "--allow-private", canary.host_port, "--delay", "0",
         )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)  # what it writes is less than a pipe holds
-        out, err = (pipe.read() if pipe else b"" for pipe in (process.stdout, process.stderr))
+        out, err, peak_mib = watched(process)
         asked = Counter(item.path for item in server.log)
-    assert os.waitstatus_to_exitcode(status) == 1, err.decode()
+    assert process.returncode == 1, err.decode()
     ledger = json.loads(out)["sources"]["site"]
     records = warcs.records(tmp_path / "store")
     problems = {item["url"].rsplit("/", 1)[1]: item["problem"] for item in ledger["problems"]}
@@ -114,7 +113,7 @@ def test_a_source_of_nothing_but_malice_is_crawled_to_its_end(tmp_path: Path) ->
     assert {"bomb.xml.gz", "bomb-in-gzip.xml.gz", "deep", *bombs} <= problems.keys()
     assert all("cannot be decoded" in problems[name] and "to more than" in problems[name] for name in bombs)
     assert "good" not in problems
-    assert usage.ru_maxrss * 1024 < MAX_PEAK_BYTES
+    assert 0 < peak_mib < MAX_PEAK_MIB
 
 
 def test_entities_stay_as_small_as_they_were_sent() -> None:

@@ -109,8 +109,8 @@ def test_a_bad_certificate_is_a_failure_that_says_what_was_wrong(crawled: Crawle
 
 @pytest.mark.parametrize("kind", PROBLEMS)
 def test_a_bad_certificate_is_tried_once(crawled: Crawled, kind: str) -> None:
-    """It will not be better at the next try: one handshake for robots.txt, and no more."""
-    assert crawled.servers[f"{kind}-verify"]._connections == 1
+    """It will not be better at the next try: one handshake for robots.txt; a slow crawl asks again after a minute."""
+    assert crawled.servers[f"{kind}-verify"]._connections < 3  # retries would be two more for each
 
 
 @pytest.mark.parametrize("kind", PROBLEMS)
