@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
-from archive.errors import BlobNotFound
 from archive.layout import OWN_PREFIX, articles_key, stem_of_key, warc_key
+from archive.local_copy import local_copy
 from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
 from pipelines.results import PENDING_FOLDER, PendingResults
@@ -140,7 +140,7 @@ class Backlog:
         return key in made or (self._folder / key).exists()
 
     def _make_articles(self, stem: Stem, workers: Workers) -> None:
-        path = self._path_of(stem)
+        path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return
         jobs, done = pages_of(path, warc_key(stem))
@@ -161,18 +161,6 @@ class Backlog:
 
     def _local(self, stem: Stem) -> Path:
         return self._folder / warc_key(stem)
-
-    def _path_of(self, stem: Stem) -> Path | None:
-        """The WARC on this disk, fetched when it lies in the store alone; None when it has gone meanwhile."""
-        if self._local(stem).exists():
-            return self._local(stem)
-        path = self._folder / _DOWNLOADS / f"{stem}.warc.gz"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._blobs.download(warc_key(stem), path)
-        except BlobNotFound:
-            return None
-        return path
 
     def _upload(self, keys: list[str], *, is_needed: bool) -> None:
         """Store what was made of a WARC that is in the store already; the others go up together with theirs."""

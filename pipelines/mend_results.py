@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.blobs import LocalBlobs
 from archive.capture import Location
 from archive.errors import BlobNotFound
 from archive.faults import CheckedWarc, Fault, Kind
 from archive.layout import stem_of_key, text_key
+from archive.local_copy import local_copy
 from pipelines.article import Reason
 from pipelines.conversions import write_texts
 from pipelines.tally import Tally
@@ -108,7 +108,7 @@ class ResultsMender:
         return lines
 
     def _derive(self, key: str, pages: list[tuple[int, SeenCapture]]) -> Iterator[Derived]:
-        path = self._path_of(key) if pages else None
+        path = local_copy(self._blobs, self._folder, key, downloads=_DOWNLOADS) if pages else None
         if path is None:
             return
         jobs: list[Job] = []
@@ -120,16 +120,6 @@ class ResultsMender:
                 jobs.append(job)
         self._workers = self._workers or Workers(self._rules, processes=self._processes)
         yield from self._workers.derive_all(jobs)
-
-    def _path_of(self, key: str) -> Path:
-        """The WARC on this disk."""
-        if isinstance(self._blobs, LocalBlobs):
-            return self._blobs.path(key)
-        path = self._folder / _DOWNLOADS / key.rsplit("/", 1)[-1]
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._blobs.download(key, path)
-        return path
 
     def _write(self, key: str, lines: dict[int, bytes]) -> bool:
         data = b"".join(line for _, line in sorted(lines.items()))

@@ -24,6 +24,7 @@ from archive.layout import (
     stem_of_key,
     warc_key,
 )
+from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
 from pipelines.changes import Changes
 from pipelines.conversions import write_texts
@@ -122,7 +123,7 @@ class Processor:
         if shelf.blobs.stat(articles_key(stem, following)) is not None:
             report.resumed += 1
             return
-        path = self._path_of(stem) if is_asked_for else None
+        path = self._local_copy(stem) if is_asked_for else None
         jobs, done = pages_of(path, warc_key(stem)) if path else ([], [])
         unknown = {job.source for job in jobs if job.source is not None and job.source not in self._rules}
         report.unknown |= unknown
@@ -156,16 +157,8 @@ class Processor:
     def _local(self, stem: Stem) -> Path:
         return self._folder / warc_key(stem)
 
-    def _path_of(self, stem: Stem) -> Path | None:
-        if self._local(stem).exists():
-            return self._local(stem)
-        path = self._folder / _DOWNLOADS / f"{stem}.warc.gz"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._blobs.download(warc_key(stem), path)
-        except BlobNotFound:
-            return None
-        return path
+    def _local_copy(self, stem: Stem) -> Path | None:
+        return local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
 
     def accept(self, generation: str) -> None:
         """Make a staged generation the current one; the former stays.
