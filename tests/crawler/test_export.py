@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.s3server import S3Server
 
 # The first time the validator is installed.
-pytestmark = [pytest.mark.xdist_group("verify"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("crawled"), pytest.mark.timeout(600)]
 CORE = ("--source", "demo-agency", "--label", "core")
 
 
