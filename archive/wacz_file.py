@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -21,6 +22,7 @@ WACZ_VERSION = "1.1.1"
 # Players read ranges of these out of the ZIP, which only works where the ZIP does not compress them again.
 _STORED_SUFFIXES = (".gz", ".warc")
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # of what a ZIP can say
+_UNIX_TIME = 0x5455  # the extra field that says the time in UTC
 
 
 class WaczFile:
@@ -29,6 +31,7 @@ class WaczFile:
     def __init__(self, path: Path, *, when: dt.datetime) -> None:
         self._zip = zipfile.ZipFile(path, "w", allowZip64=True)
         self._date = max(_OLDEST, when.timetuple()[:6])
+        self._extra = struct.pack("<HHBL", _UNIX_TIME, 5, 1, max(0, int(when.timestamp())))
         self._resources: list[dict[str, Any]] = []
 
     @contextmanager
@@ -60,6 +63,9 @@ class WaczFile:
         info = zipfile.ZipInfo(name, date_time=cast("Any", self._date))
         info.compress_type = zipfile.ZIP_STORED if name.endswith(_STORED_SUFFIXES) else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
+        # Sizes are not known beforehand, so each local header has room for 64 bits. ReplayWeb.page looks at that header
+        # only where the directory, too, has an extra field: without one it reads from the wrong place.
+        info.extra = self._extra
         return info
 
 

@@ -6,7 +6,9 @@ import gzip
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -179,3 +181,16 @@ def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path, stored: list[Stored
 
     assert target.read_bytes() == b"before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "x.wacz"]
+
+
+def test_players_find_the_data_of_each_file_by_the_directory(tmp_path: Path, stored: list[Stored]) -> None:
+    """ReplayWeb.page reads the local header of a file only where the directory says that it has an extra field."""
+    write_wacz(tmp_path / "x.wacz", LocalBlobs(tmp_path / "data"), contents([stored[0].location]))
+    data = (tmp_path / "x.wacz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "x.wacz") as wacz:
+        for info in wacz.infolist():
+            name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
+            begins = info.header_offset + 30 + name + (extra if info.extra else 0)
+            packed = data[begins : begins + info.compress_size]
+            is_packed = info.compress_type == zipfile.ZIP_DEFLATED
+            assert (zlib.decompress(packed, -15) if is_packed else packed) == wacz.read(info.filename)
