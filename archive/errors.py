@@ -5,7 +5,8 @@ ArchiveError                what a caller of `archive` may catch as a whole
 ├── BlobNotFound            this key is not there: go on without it
 ├── ChecksumMismatch        these bytes are not what was meant: keep the other copy
 ├── Malformed               these bytes, or this key, do not follow their format: report, and go on
-└── EnvironmentNotMade      the program that was asked for cannot be installed: say so, and go on without it
+├── EnvironmentNotMade      the program that was asked for cannot be installed: say so, and go on without it
+└── PlayerFailed            the player did not start, or ended by itself
 """
 
 # ruff: noqa: N818 (each name says what is wrong; "Error" would not add to it)
@@ -94,6 +95,17 @@ class EnvironmentNotMade(ArchiveError):
         lines = self.said.strip().splitlines() or ["nothing was said"]
         errors = [line for line in lines if line.lower().startswith("error")]
         return _one_line(f"{self.name} cannot be installed: {(errors or lines)[-1]} (at: {self.step})")
+
+
+class PlayerFailed(ArchiveError):
+    """The program that plays an archive is not there any more, or never was: `problem` says why, in one clause."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return _one_line(self.problem)
 
 
 def _one_line(text: str) -> str:

@@ -146,6 +146,13 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
+def parse_port(text: str) -> int:
+    """A port, 0 for any, for argparse."""
+    if not (text.isascii() and text.isdigit()) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
+    return int(text)
+
+
 def parse_bytes(text: str) -> int:
     """A count of bytes, such as 1000000, 64M, 64MB or 10G (powers of 1024), for argparse."""
     bare = text.upper().removesuffix("B").removesuffix("I")

@@ -1,0 +1,63 @@
+"""export: the archive, or a part of it, as one file for other tools.
+
+    kakehashi export wacz archive.wacz
+    kakehashi export wacz --source timesca --since 2026-11-01 --label core november.wacz
+
+`wacz`: a WACZ 1.1.1 that ReplayWeb.page opens, with a page for each article, its title and text to search in. Without
+a filter every WARC goes in as it is; with one, the records of the articles that fit. Days are those of publication.
+The same store gives the same bytes. Exit 1 when nothing fits, or something in the store is missing and was left out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.errors import Malformed
+from crawler import options
+from crawler.exits import Exit
+from pipelines.article import Label
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `export`: one kind of file each."""
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
+    wacz = kinds.add_parser("wacz", help="a WACZ for ReplayWeb.page", description=__doc__)
+    wacz.add_argument("file", type=Path, metavar="FILE", help="where to write it; one that is there is replaced")
+    wacz.add_argument("--source", metavar="ID", help="articles of this source")
+    wacz.add_argument("--since", type=options.parse_day, metavar="DATE", help="published this day or later")
+    wacz.add_argument("--until", type=options.parse_day, metavar="DATE", help="published this day or earlier")
+    wacz.add_argument("--label", type=Label, choices=tuple(Label), metavar="LABEL", help="core, mention, sport or off")
+    options.add_store(wacz)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Write the file. Raises `StoreNotUsable`."""
+    from pipelines.store import Selection
+    from pipelines.wacz_export import export_wacz
+
+    wanted = Selection(source=args.source, since=args.since, until=args.until, label=args.label)
+    if not args.file.absolute().parent.is_dir() or args.file.is_dir():
+        return _fail(f"{args.file}: cannot be written there, expected a file name in a folder that exists", Exit.USAGE)
+    try:
+        exported = export_wacz(args.store, args.file, wanted)
+    except OSError as error:
+        return _fail(f"{args.file}: cannot be written: {error.strerror or error}", Exit.USAGE)
+    except Malformed as error:
+        return _fail(error, Exit.FAILURES)
+    if exported is None:
+        return _fail(f"{args.store}: no article fits, nothing was written", Exit.FAILURES)
+    report = exported.report
+    for problem in report.problems:
+        _fail(problem, Exit.FAILURES)
+    sys.stdout.write(f"{args.file}: {exported.pages} pages, {report.captures} captures, {report.warcs} WARCs\n")
+    return Exit.FAILURES if report.problems else Exit.DONE
+
+
+def _fail(problem: object, code: Exit) -> Exit:
+    print(f"kakehashi: {problem}", file=sys.stderr)  # noqa: T201
+    return code

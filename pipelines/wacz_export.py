@@ -1,0 +1,96 @@
+"""The articles of a store, and the records that they were made from, as a WACZ: what goes in is decided here.
+
+Pages and places wait in files without a name while the records are copied, so that memory stays flat.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING
+
+from archive.blobs import open_blobs
+from archive.capture import Location
+from archive.dates import EPOCH, parse_date
+from archive.layout import stem_of_key
+from archive.wacz import Contents, write_wacz
+from pipelines.software import software
+from pipelines.store import Selection, Store
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archive.blobs import BlobStore
+    from archive.wacz import WaczReport
+    from pipelines.article import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What was written: `pages` counts the articles, `report` says what is in the file and what is not."""
+
+    pages: int
+    report: WaczReport
+
+
+def export_wacz(location: str, path: Path, wanted: Selection) -> Exported | None:
+    """Write the WACZ of a store at `path`; None, and no file, when nothing in the store is wanted.
+
+    With a filter in `wanted`: the records of the articles that fit. Without: every WARC as it is. The same store gives
+    the same bytes. Raises `StoreNotUsable`, `Malformed` for a line that is no article, `OSError` for `path`.
+    """
+    blobs = open_blobs(location)
+    blobs.check_usable(write=False)
+    is_all = wanted == Selection()
+    latest = _last_begun(blobs) if is_all else EPOCH
+    pages = 0
+    with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as places:
+        for article in Store(blobs).articles(**asdict(wanted)):
+            pages += 1
+            lines.write(_page(article))
+            places.write(_place(article))
+            latest = max(latest, parse_date(article.provenance.captured_at))
+        if latest == EPOCH:
+            return None
+        lines.seek(0)
+        places.seek(0)
+        made_by = software()
+        contents = Contents(
+            pages=(line.removesuffix(b"\n") for line in lines),
+            records=None if is_all else _places(places),
+            latest=latest,
+            title=_title(wanted),
+            software=f"kakehashi {made_by['kakehashi']}",
+        )
+        return Exported(pages=pages, report=write_wacz(path, blobs, contents))
+
+
+def _last_begun(blobs: BlobStore) -> dt.datetime:
+    stems = (stem_of_key(info.key) for info in blobs.list("warc/"))
+    return max((stem.began_at for stem in stems if stem), default=EPOCH)
+
+
+def _page(article: Article) -> bytes:
+    """A line of pages.jsonl: players find the capture by `url` and `ts`, and search in title and text."""
+    when = article.provenance.captured_at
+    page = {"id": article.id, "url": article.url, "ts": when, "title": article.title or article.url}
+    return (json.dumps({**page, "text": article.text}, ensure_ascii=False) + "\n").encode()
+
+
+def _place(article: Article) -> bytes:
+    place = article.provenance
+    return (json.dumps([place.warc, place.offset, place.length]) + "\n").encode()
+
+
+def _places(lines: IO[bytes]) -> Iterator[Location]:
+    for warc, offset, length in map(json.loads, lines):
+        yield Location(warc=warc, offset=offset, length=length)
+
+
+def _title(wanted: Selection) -> str:
+    given = ((name, getattr(wanted, name)) for name in ("source", "label", "language", "since", "until"))
+    parts = [f"{name} {value}" for name, value in given if value is not None]
+    return " ".join(["Kakehashi:", ", ".join(parts) or "the whole store"])
