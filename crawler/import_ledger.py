@@ -10,6 +10,8 @@ from archive.faults import Kind
 from pipelines.imported_pages import what_is
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archive.faults import Fault
     from archive.intake import Original, Taken
     from pipelines.worker import Derived
@@ -29,7 +31,8 @@ class PageCounts:
     failures: list[dict[str, str]] = field(default_factory=list)
 
     def settle(self, derived: Derived) -> None:
-        """Count what a page gave."""
+        """Count a page and what it gave."""
+        self.announced += 1
         if derived.kind == "article":
             self.kept += 1
             self.labels[derived.reason] += 1
@@ -40,6 +43,15 @@ class PageCounts:
             if len(self.failures) < _LISTED:
                 failure = {"url": derived.job.url, "cause": derived.reason, "detail": derived.detail}
                 self.failures.append(failure)
+
+    def add(self, others: PageCounts) -> None:
+        """Count what others counted as well."""
+        self.announced += others.announced
+        self.kept += others.kept
+        self.dropped += others.dropped
+        self.failed += others.failed
+        self.labels += others.labels
+        self.failures = [*self.failures, *others.failures][:_LISTED]
 
     @property
     def adds_up(self) -> bool:
@@ -87,16 +99,14 @@ class ImportLedger:
         facts = {"name": original.name, "size": original.size, "sha256": original.sha256}
         self.files.append({**facts, "state": "known", "warc": key})
 
-    def imported(self, original: Original, taken: Taken, origin: str, settled: list[Derived]) -> None:
+    def imported(self, original: Original, taken: Taken, origin: str, pages: Mapping[str, PageCounts]) -> None:
         """Note a file whose WARC is in the store, with what its pages gave."""
         kinds = Counter(what_is(seen) for seen in taken.warc.captures.values())
         self.captures += kinds
         self.warcs.append(taken.warc.key)
         self.bytes += original.size
-        for derived in settled:
-            counts = self.sources.setdefault(derived.job.account, PageCounts())
-            counts.announced += 1
-            counts.settle(derived)
+        for source, counts in pages.items():
+            self.sources.setdefault(source, PageCounts()).add(counts)
         self.files.append(
             {
                 **taken.manifest_facts(original, origin),

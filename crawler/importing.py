@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs, open_blobs
@@ -26,8 +27,8 @@ from archive.reindex import index_again
 from archive.writer import manifest_text
 from crawler.clock import new_run_id, utc_now
 from crawler.heartbeat import Heartbeat
-from crawler.import_ledger import ImportLedger
-from crawler.incoming import Refused, warcs_in
+from crawler.import_ledger import ImportLedger, PageCounts
+from crawler.incoming import UNREADABLE, Refused, warcs_in
 from crawler.prepare import finish_backlog, generation_in
 from crawler.publish import Publisher
 from crawler.room import DEFAULT_SPOOL_LIMIT, Room
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from archive.intake import Taken
     from crawler.incoming import Incoming
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived
 
 logger = logging.getLogger(__name__)
 IMPORT_LEASE = "import"
@@ -162,8 +162,12 @@ class Importer:
         self._on_progress(len(paths), len(paths))
 
     def _import_file(self, incoming: Incoming) -> None:
-        with incoming.open() as source:
-            size, sha256 = measure(source)
+        try:
+            with incoming.open() as source:
+                size, sha256 = measure(source)
+        except UNREADABLE as error:
+            self.ledger.refuse(incoming.name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+            return
         original = Original(name=incoming.name, size=size, sha256=sha256)
         if sha256 in self._known:
             self.ledger.known_already(original, self._known[sha256])
@@ -178,25 +182,26 @@ class Importer:
             return
         self._serial += 1
         origin = self._origin or taken.origin or original.name.rsplit("/", 1)[-1]
-        settled, pending = self._derive(taken, stem, origin)
+        pages, pending = self._derive(taken, stem, origin)
         self._publish(taken, stem, original, origin, pending)
         self._known[sha256] = taken.warc.key
-        self.ledger.imported(original, taken, origin, settled)
+        self.ledger.imported(original, taken, origin, pages)
         revisits = (seen for seen in taken.warc.captures.values() if seen.kind == "revisit")
         self._revisits += [(taken.warc.key, seen.url, seen.payload_digest) for seen in revisits]
-        logger.info("%s: %d records, %d pages", original.name, taken.warc.records, len(settled))
+        count = sum(counts.announced for counts in pages.values())
+        logger.info("%s: %d records, %d pages", original.name, taken.warc.records, count)
 
-    def _derive(self, taken: Taken, stem: Stem, origin: str) -> tuple[list[Derived], PendingResults]:
+    def _derive(self, taken: Taken, stem: Stem, origin: str) -> tuple[dict[str, PageCounts], PendingResults]:
         path = self._staging / warc_key(stem)
         jobs, done = pages_in(taken.warc, path, rules=self._rules, origin=origin)
         pending = PendingResults.under(self._folder, taken.warc.key)
-        settled: list[Derived] = []
+        pages: dict[str, PageCounts] = {}
         if jobs and self._workers is None:
             self._workers = Workers(self._rules, processes=self._processes)
-        for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
+        for derived in chain(done, self._workers.derive_all(jobs) if self._workers else ()):
             pending.add(derived)
-            settled.append(derived)
-        return settled, pending
+            pages.setdefault(derived.job.account, PageCounts()).settle(derived)
+        return pages, pending
 
     def _publish(self, taken: Taken, stem: Stem, original: Original, origin: str, pending: PendingResults) -> None:
         """Give everything its final name, the WARC after what only belongs to it, the articles last."""
@@ -237,14 +242,14 @@ class Importer:
 
     def _look_for_originals(self) -> None:
         """Note the revisits whose payload is in no WARC of the store: by its digest, or, without one, by its URL."""
-        wanted = {digest or url for _, url, digest in self._revisits}
+        wanted = {_payload_of(url, digest) for _, url, digest in self._revisits}
         found: set[str] = set()
         indexes = self._blobs.list("cdxj/") if wanted else ()
         for info in indexes:
             if stem_of_key(info.key) is not None and info.key.endswith(".cdxj"):
                 found |= wanted & _payloads(self._blobs.get(info.key))
         for warc, url, digest in self._revisits:
-            if (digest or url) not in found:
+            if _payload_of(url, digest) not in found:
                 self.ledger.lost_revisit(warc, url)
 
 
@@ -257,5 +262,10 @@ def _payloads(index: bytes) -> set[str]:
         except Malformed:
             continue
         if entry.mime != "warc/revisit":
-            named |= {entry.payload_digest, entry.url}
+            named |= {_payload_of(entry.url, entry.payload_digest), entry.url}
     return named
+
+
+def _payload_of(url: str, digest: str | None) -> str:
+    """What a payload is looked for by: its digest, whose spelling may differ in case, or else the URL."""
+    return digest.strip().lower() if digest else url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+"""What reading a file may raise: it is gone, damaged, packed in a way that Python does not know, or encrypted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,7 @@ def warcs_in(path: Path) -> Iterator[Incoming | Refused]:
             yield from _members(path, zipfile.ZipFile(file))
     except OSError as error:
         yield Refused(name=str(path), problem=f"cannot be read: {error.strerror or error}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        # Damaged, packed in a way that Python does not know, or encrypted.
+    except UNREADABLE as error:
         yield Refused(name=str(path), problem=f"not a WACZ that can be read: {error}")
 
 
@@ -56,6 +58,8 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Incoming | Refuse
     if not infos:
         yield Refused(name=str(path), problem="a ZIP without archive/, expected a WACZ")
     for info in infos:
+        # Without it nothing is checked by the ZIP: the WARC's own checksums say which of its records are damaged.
+        del info.CRC
         with archive.open(info) as member:
             start = member.read(8)
         yield _one(f"{path}!{info.filename}", start, partial(_member, path, info))

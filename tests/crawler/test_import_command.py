@@ -235,6 +235,19 @@ def test_a_wacz_gives_each_of_its_warcs_and_nothing_is_imported_twice(captured: 
     assert len(warcs.lines(tmp_path / "data", "articles")) == 8
 
 
+def test_a_byte_that_flipped_within_a_wacz_costs_its_record_alone(captured: Captured, tmp_path: Path) -> None:
+    """The checksum of the ZIP would cost the whole WARC."""
+    file = foreign.wacz(tmp_path / "crawl.wacz", captured.warcio)
+    data = bytearray(file.read_bytes())
+    data[data.index(captured.warcio.read_bytes()[:10]) + captured.warcio.stat().st_size - 900] ^= 1
+    file.write_bytes(data)
+    done = import_files(captured, tmp_path / "data", file)
+
+    assert done.code == 1
+    assert done.report["files"][0]["damaged"]
+    assert len(said(tmp_path / "data")) >= 3
+
+
 def test_a_store_with_imports_is_processed_and_mended_like_any_other(captured: Captured, tmp_path: Path) -> None:
     """The articles come again byte for byte; own WARCs beside imported ones of the same pages stay sound."""
     store = tmp_path / "data"
