@@ -135,7 +135,7 @@ def _unchunked(body: bytes) -> bytes:
 def packed(path: Path, records: Sequence[bytes], packing: str) -> Path:
     """The records in a file that is packed in this way."""
     whole = b"".join(records)
-    dictionary = zstd.train_dict([*records, *records, *records], 4096) if packing == "zstd-dictionary" else None
+    dictionary = zstd.train_dict([*records] * 10, 4096) if packing == "zstd-dictionary" else None
     data = {
         "plain": lambda: whole,
         "members": lambda: b"".join(map(gzip.compress, records)),

@@ -110,11 +110,12 @@ def said(store: Path) -> list[dict[str, Any]]:
     )
 
 
-def verified(captured: Captured, store: Path | str) -> set[str]:
-    """The kinds of what `verify --deep` says; nothing of it may be a fault of ours."""
-    found = list(verify_store(open_blobs(str(store)), Tally(), deep=captured.rules, processes=2))
+def verified(captured: Captured, store: Path | str, *, is_deep: bool = False) -> set[str]:
+    """The kinds of what `verify` says, lint aside; nothing of it may be a fault of ours."""
+    deep = captured.rules if is_deep else None
+    found = list(verify_store(open_blobs(str(store)), Tally(), deep=deep, processes=2, lints=True))
     assert [str(fault) for fault in found if fault.is_wrong] == []
-    return {fault.kind.value for fault in found}
+    return {fault.kind.value for fault in found} - {"lint"}
 
 
 def test_the_pages_of_every_tool_give_the_articles_of_our_own_capture(captured: Captured, tmp_path: Path) -> None:
@@ -134,13 +135,13 @@ def test_the_pages_of_every_tool_give_the_articles_of_our_own_capture(captured: 
         if file.name == "h2.warc.gz":
             assert done.report["captures"]["revisit"] == 4
             assert done.report["revisits_without_original"]["total"] == 0
-            verified(captured, store)
+            verified(captured, store, is_deep=True)
 
 
 @pytest.mark.parametrize("packing", ["members", "plain", "gzip", "zstd", "zstd-dictionary"])
 def test_records_are_kept_byte_for_byte_in_any_packing(captured: Captured, tmp_path: Path, packing: str) -> None:
     """One gzip member a record; a file that came so is stored as it came; the manifest says what came."""
-    records = foreign.in_wget_style(captured.records)
+    records = foreign.in_wget_style(captured.records)[:3]
     file = foreign.packed(tmp_path / "other.warc", records, packing)
     done = import_files(captured, tmp_path / "data", file)
     assert done.code == 0
@@ -153,7 +154,7 @@ def test_records_are_kept_byte_for_byte_in_any_packing(captured: Captured, tmp_p
     assert path.name.startswith("import-")
     assert gzip.decompress(path.read_bytes()) == b"".join(records)
     assert (path.read_bytes() == file.read_bytes()) is (packing == "members")
-    assert len(index.read_text().splitlines()) == len(foreign.responses(captured.records))
+    assert len(index.read_text().splitlines()) == 1
     assert len(warcs.records(tmp_path / "data")) == len(records)
     assert (said_of["name"], said_of["size"], said_of["sha256"]) == (str(file), file.stat().st_size, digest)
     assert said_of["packing"] == {
@@ -265,7 +266,7 @@ def test_a_store_with_imports_is_processed_and_mended_like_any_other(captured: C
 
     assert (report.derived, report.staged) == (3, None)
     assert {path: path.read_bytes() for path in before} == before
-    assert verified(captured, store) == {"duplicate"}
+    assert verified(captured, store, is_deep=True) == {"duplicate"}
 
     for path in before:
         if path.suffix == ".cdxj":
@@ -318,7 +319,7 @@ def test_pages_that_others_cut_or_never_got_are_told_apart(captured: Captured, t
     assert done.report["captures"] == {"not_html": 1, "page": 3, "redirect": 1, "status": 1}
     assert done.report["sources"]["-"]["dropped"] == {"empty": 1, "truncated": 2}
     assert [fault.split(":")[2].strip()[:9] for fault in done.report["files"][0]["faults"]] == ["a record "] * 2
-    verified(captured, tmp_path / "data")
+    verified(captured, tmp_path / "data", is_deep=True)
 
 
 def test_a_store_on_s3(captured: Captured, s3_store_url: str) -> None:
@@ -338,7 +339,7 @@ def test_a_store_on_s3(captured: Captured, s3_store_url: str) -> None:
 def test_an_import_that_is_killed_leaves_nothing_half_and_goes_on(captured: Captured, tmp_path: Path) -> None:
     """Killed while its pages are read, and with the manifest alone named; the next one has the articles once."""
     records = foreign.as_http2(captured.records)
-    file = foreign.packed(tmp_path / "other.warc.gz", records * 40, "members")
+    file = foreign.packed(tmp_path / "other.warc.gz", records * 5, "members")
     store = tmp_path / "data"
     process = commands.start("import", file, "--store", store, "--only-sources", captured.sources)
     until = time.monotonic() + 60
