@@ -93,14 +93,14 @@ def is_warc(start: bytes) -> bool:
 
 
 def take_in(source: BinaryIO, folder: Path, key: str) -> Taken:
-    """Write a WARC below `folder` at `key`, and read it; `source` is at its beginning and can seek.
+    """Write a WARC below `folder` at `key`, and read it; `source` is at its beginning and need not seek.
 
     Damage is among the faults, never an exception. Raises `OSError`.
     """
     path = folder / key
     make_folder(path.parent)
     start = source.read(len(_WARC))
-    source.seek(0)
+    source = cast("BinaryIO", _Again(start, source))
     if start.startswith(_GZIP):
         packing = Packing.MEMBERS
         _copy(source, path)
@@ -127,6 +127,20 @@ def take_in(source: BinaryIO, folder: Path, key: str) -> Taken:
         size=size,
         sha256=sha256,
     )
+
+
+class _Again:
+    """A stream from its beginning on, of which `start` has been read."""
+
+    def __init__(self, start: bytes, source: BinaryIO) -> None:
+        self._start = start
+        self._source = source
+
+    def read(self, size: int) -> bytes:
+        if not self._start:
+            return self._source.read(size)
+        part, self._start = self._start[:size], self._start[size:]
+        return part
 
 
 def _copy(source: BinaryIO, path: Path) -> None:

@@ -24,7 +24,7 @@ UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A WARC that is to be imported: its name, and how to open it, at its beginning and able to seek."""
+    """A WARC that is to be imported: its name, and how to open it at its beginning."""
 
     name: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
