@@ -101,20 +101,24 @@ def take_in(source: BinaryIO, folder: Path, key: str) -> Taken:
     make_folder(path.parent)
     start = source.read(len(_WARC))
     source = cast("BinaryIO", _Again(start, source))
+    problem: str | None = None
     if start.startswith(_GZIP):
         packing = Packing.MEMBERS
         _copy(source, path)
     else:
         packing = Packing.ZSTD if start.startswith(MAGICS) else Packing.PLAIN
-        _pack(cast("BinaryIO", ZstdStream(source)) if packing is Packing.ZSTD else source, path)
+        problem = _pack(cast("BinaryIO", ZstdStream(source)) if packing is Packing.ZSTD else source, path)
     warc, faults, seen = _read(folder, key)
     if seen.share_members:
         packing, original = Packing.GZIP, path.with_name(f"{path.name}.original")
         path.rename(original)
         with original.open("rb") as file:
-            _pack(file, path)
+            problem = _pack(file, path)
         original.unlink()
         warc, faults, seen = _read(folder, key)
+    if problem is not None and not any(fault.kind is Kind.DAMAGED for fault in faults):
+        # Nothing of the torn record could be unpacked: what is stored ends whole, what came did not.
+        faults.append(Fault(kind=Kind.DAMAGED, key=key, offset=path.stat().st_size, problem=problem))
     sync(path)
     with path.open("rb") as file:
         size, sha256 = measure(file)
@@ -149,9 +153,9 @@ def _copy(source: BinaryIO, path: Path) -> None:
             out.write(part)
 
 
-def _pack(source: BinaryIO, path: Path) -> None:
+def _pack(source: BinaryIO, path: Path) -> str | None:
     with path.open("wb") as out:
-        pack(source, out)
+        return pack(source, out)
 
 
 @dataclass(slots=True)

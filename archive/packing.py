@@ -13,22 +13,26 @@ if TYPE_CHECKING:
 _STEP = 256 * 1024
 
 
-def pack(source: BinaryIO, out: Writable) -> None:
+def pack(source: BinaryIO, out: Writable) -> str | None:
     """Write every record of `source`, plain or in gzip, to `out` as a member of its own: header, block and line ends.
 
-    Where the source breaks off, what can still be read of it becomes the last member: nothing of a file is left out.
+    Where the source breaks off, what can still be read of it becomes the last member: nothing that can be read is left
+    out. Back comes why it broke off, None where it did not.
     Raises `OSError`, of the source or of `out`.
     """
     stored = _Copying(open_stored(source), out)
+    problem = None
     try:
         while stored.next_record():
             stored.begin()
             Block(stored, read_header(stored).block_length).skip()
             skip_line_ends(stored)
             stored.end()
-    except (BrokenError, CutError, DamagedError):
+    except (BrokenError, CutError, DamagedError) as error:
+        problem = str(error) or "the file is cut inside a record"
         stored.copy_rest()
     stored.end()
+    return problem
 
 
 class _Copying:
