@@ -1,20 +1,16 @@
-"""Content codings, undone within bounds: the one importer of brotli, zstd and of zlib for bodies.
+"""Content codings, undone within bounds: the one importer of brotli and of zlib for bodies.
 
 A few kilobytes can decode to gigabytes, so each decoder is fed and drained in steps and stops at the limit.
 """
 
 from __future__ import annotations
 
-import sys
 import zlib
 from typing import TYPE_CHECKING
 
 import brotli
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from archive.zstandard import ZstdError, new_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +140,7 @@ def _unbrotli(body: bytes, limit: int) -> tuple[bytes, bool]:
 
 
 def _zstd_frame(body: bytes, position: int, sink: _Sink) -> tuple[int, bool]:
-    decoder = zstd.ZstdDecompressor()
+    decoder = new_decoder()
     while position < len(body) and not decoder.eof:
         piece = body[position : position + _PIECE]
         position += len(piece)
@@ -161,7 +157,7 @@ def _unzstd(body: bytes, limit: int) -> tuple[bytes, bool]:
             position, is_whole = _zstd_frame(body, position, sink)
             if position >= len(body) or not body.startswith(_ZSTD_MAGICS, position):
                 return sink.joined(), is_whole
-    except zstd.ZstdError as error:
+    except ZstdError as error:
         raise UndecodableError("zstd", str(error)) from error
     raise UndecodableError("zstd", f"more than {_MAX_MEMBERS} frames")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from archive.dates import format_date, parse_date
 from archive.digests import is_equal
 from archive.faults import Fault, Kind
-from archive.layout import stem_of_key
+from archive.layout import is_imported, stem_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,8 @@ class CrossCheck:
                 first = seen.setdefault(key, [number, offset])
                 if first != [number, offset]:
                     where = f"{self._warcs[first[0]]} at byte {first[1]}"
-                    yield self._fault(Kind.DUPLICATE, number, offset, f"its id {record_id} is that of {where} too")
+                    problem = f"its id {record_id} is that of {where} too"
+                    yield self._fault(Kind.DUPLICATE, number, offset, problem, beside=self._warcs[first[0]])
         for bucket in self._captures:
             yield from self._revisits(list(bucket))
 
@@ -82,10 +83,11 @@ class CrossCheck:
                 if problem is not None:
                     yield self._fault(Kind.REVISIT, number, offset, problem)
 
-    def _fault(self, kind: Kind, number: int, offset: int, problem: str) -> Fault:
+    def _fault(self, kind: Kind, number: int, offset: int, problem: str, beside: str = "") -> Fault:
         warc = self._warcs[number]
         # Faults of other people's WARCs are kept as they came.
-        return Fault(kind=kind, key=warc, offset=offset, problem=problem, is_note=stem_of_key(warc) is None)
+        is_note = stem_of_key(warc) is None or is_imported(warc) or is_imported(beside)
+        return Fault(kind=kind, key=warc, offset=offset, problem=problem, is_note=is_note)
 
 
 def _problem(originals: list[list[Any]], pointer: str | None, digest: str | None, what: str) -> str | None:

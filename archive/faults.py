@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.layout import OWN_PREFIX, stem_of_key
+from archive.layout import OWN_PREFIX, has_articles, is_imported, stem_of_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -92,12 +92,14 @@ class SeenCapture:
 class CheckedWarc:
     """A WARC that was read: its captures by offset, its count of records, and what of it could not be read.
 
+    `origin` is whose WARC it was, as its manifest says; None for our own.
     `broken_at` is where it first breaks off, None if nowhere; `unreadable` are the stretches of bytes that are lost.
     """
 
     key: str
     captures: dict[int, SeenCapture] = field(default_factory=dict)
     records: int = 0
+    origin: str | None = None
     broken_at: int | None = None
     unreadable: list[tuple[int, int]] = field(default_factory=list)
 
@@ -106,6 +108,17 @@ class CheckedWarc:
         """True for a WARC that one of our own runs wrote."""
         stem = stem_of_key(self.key)
         return stem is not None and stem.prefix == OWN_PREFIX
+
+    @property
+    def is_imported(self) -> bool:
+        """True for somebody else's WARC that was taken into the store."""
+        return is_imported(self.key)
+
+    @property
+    def has_articles(self) -> bool:
+        """True for a WARC that articles are made of."""
+        stem = stem_of_key(self.key)
+        return stem is not None and has_articles(stem)
 
     def is_readable(self, offset: int) -> bool:
         """False for what lies within damage and could not be looked at."""

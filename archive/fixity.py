@@ -17,12 +17,17 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What the manifest at a key says of a file; `records` is None for what is no WARC."""
+    """What the manifest at a key says of a file; `records` is None for what is no WARC.
+
+    Of an imported WARC `origin` says whose it was, and `original` is the sha256 of the file that was imported, in hex.
+    """
 
     manifest: str
     size: int
     sha256: str
     records: int | None = None
+    origin: str | None = None
+    original: str | None = None
 
 
 def read_promises(blobs: BlobStore, key: str) -> dict[str, Promise]:
@@ -42,12 +47,15 @@ def read_promises(blobs: BlobStore, key: str) -> dict[str, Promise]:
 
 def _promise(manifest: str, file: dict[str, Any]) -> tuple[str, Promise]:
     size, sha256, records = file["size"], file["sha256"], file.get("records")
-    odd = sorted(set(file) - {"key", "size", "sha256", "records"})
+    odd = sorted(set(file) - {"key", "size", "sha256", "records", "imported"})
     if odd:
         raise ValueError(f"nobody knows what {', '.join(odd)} means")
     if not isinstance(size, int) or not isinstance(records, int | None) or _SHA256.fullmatch(sha256) is None:
         raise ValueError(f"size {size!r}, records {records!r} or sha256 {sha256!r} is not what it should be")
-    return str(file["key"]), Promise(manifest=manifest, size=size, sha256=sha256, records=records)
+    imported = file.get("imported")
+    origin, original = (str(imported["origin"]), str(imported["sha256"])) if imported is not None else (None, None)
+    promise = Promise(manifest=manifest, size=size, sha256=sha256, records=records, origin=origin, original=original)
+    return str(file["key"]), promise
 
 
 def ledger_manifest_key(run: str) -> str:

@@ -15,6 +15,8 @@ _STEM = re.compile(r"(?P<prefix>[a-z0-9]+)-(?P<stamp>[0-9]{8}T[0-9]{9}Z)-(?P<ser
 OPEN_SUFFIX = ".open"
 OWN_PREFIX = "kakehashi"
 """What the WARCs of our own crawls begin with; others have no articles of ours until somebody asks for them."""
+IMPORT_PREFIX = "import"
+"""What other people's WARCs begin with that were taken into a store; they have articles too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,21 @@ def parse_stem(text: str) -> Stem | None:
 def stem_of_key(key: str) -> Stem | None:
     """The stem in a store key such as `warc/2026/11/<stem>.warc.gz`, None when it holds none."""
     return parse_stem(key.rsplit("/", 1)[-1].split(".", 1)[0])
+
+
+STAGING_FOLDER = "state/import"
+"""Where the files of an import grow, each run in a folder of its own."""
+
+
+def is_imported(key: str) -> bool:
+    """True for the key of a WARC that is somebody else's, or of what belongs to one."""
+    stem = stem_of_key(key)
+    return stem is not None and stem.prefix == IMPORT_PREFIX
+
+
+def has_articles(stem: Stem) -> bool:
+    """True for a WARC that articles are made of: our own and imported ones."""
+    return stem.prefix in (OWN_PREFIX, IMPORT_PREFIX)
 
 
 def warc_key(stem: Stem) -> str:

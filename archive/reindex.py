@@ -19,13 +19,14 @@ def index_again(warc: CheckedWarc, before: bytes = b"") -> bytes:
 
     What the index `before` said of records that can no longer be read is kept: nobody else knows it.
     """
-    lines = {f"{_line(seen)}\n".encode("ascii") for seen in warc.captures.values()}
+    # What somebody else captured is no earlier capture of ours: nothing may count as unchanged from it.
+    lines = {f"{_line(seen, is_known=not warc.is_imported)}\n".encode("ascii") for seen in warc.captures.values()}
     return b"".join(sorted(lines.union(_of_the_lost(warc, before))))
 
 
-def _line(seen: SeenCapture) -> str:
+def _line(seen: SeenCapture, *, is_known: bool) -> str:
     # Without its metadata nobody knows what the page was to the crawl: nothing may then count as unchanged from it.
-    return format_line(seen.entry if seen.is_described else replace(seen.entry, record_id=None))
+    return format_line(seen.entry if seen.is_described and is_known else replace(seen.entry, record_id=None))
 
 
 def _of_the_lost(warc: CheckedWarc, before: bytes) -> Iterator[bytes]:

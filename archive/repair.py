@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archive.blobs import LocalBlobs
 from archive.durable import sync, write_atomically
 from archive.faults import CheckedWarc
-from archive.layout import OPEN_SUFFIX, cdxj_key, manifest_key, stem_of_key, warc_key
+from archive.layout import IMPORT_PREFIX, OPEN_SUFFIX, cdxj_key, manifest_key, stem_of_key, warc_key
 from archive.locks import try_lock
 from archive.reader import Finding
 from archive.reindex import index_again
@@ -89,6 +89,6 @@ def complete(folder: Path, stem: Stem, path: Path) -> bool:
     faults = list(check_records(LocalBlobs(folder), warc, path.stat().st_size))
     if not has_index:
         write_atomically(folder / cdxj_key(stem), index_again(warc))
-    if not has_manifest and not faults:
+    if not has_manifest and not faults and stem.prefix != IMPORT_PREFIX:  # nobody else knows whose an imported one was
         write_manifest(folder, describe(stem, path, warc.records, ()))
     return not has_index or not faults

@@ -60,7 +60,7 @@ class RawRecord(RecordHeader):
     location: Location
 
 
-class _BrokenError(Exception):
+class BrokenError(Exception):
     """From here on the file cannot be read; the message says why."""
 
 
@@ -78,7 +78,7 @@ class Block:
             return b""
         part = self._stored.read(min(size, self._left))
         if not part:
-            raise _BrokenError(f"block has {self._length - self._left} of {self._length} bytes: the file is cut")
+            raise BrokenError(f"block has {self._length - self._left} of {self._length} bytes: the file is cut")
         self._left -= len(part)
         return part
 
@@ -109,16 +109,16 @@ def walk_records(
     found = shared = False
     try:
         while stored.next_record():
-            header = _read_header(stored)
+            header = read_header(stored)
             block = Block(stored, header.block_length)
             taken = take(header, block)
             block.skip()
-            _skip_line_ends(stored)
+            skip_line_ends(stored)
             end = stored.end_of_record()
             found, shared = True, shared or end is None
             length = (size if end is None else end) - stored.begins_at
             yield header, taken, Location(warc=warc, offset=stored.begins_at, length=length)
-    except (CutError, DamagedError, _BrokenError, OSError) as error:
+    except (CutError, DamagedError, BrokenError, OSError) as error:
         yield Finding(warc=warc, offset=stored.begins_at, problem=_problem(error))
         return
     if shared:
@@ -130,21 +130,22 @@ def walk_records(
 def _problem(error: Exception) -> str:
     if isinstance(error, CutError):
         return "the file is cut inside this record"
-    if isinstance(error, _BrokenError):
+    if isinstance(error, BrokenError):
         return str(error)
     return f"unreadable from here: {error}"
 
 
-def _read_header(stored: Stored) -> RecordHeader:
-    _skip_line_ends(stored)
+def read_header(stored: Stored) -> RecordHeader:
+    """The header of the record that begins here. Raises `BrokenError`, `CutError` or `DamagedError`."""
+    skip_line_ends(stored)
     version = stored.readline(_MAX_VERSION_BYTES)
     if _VERSION.fullmatch(version) is None:
-        raise _BrokenError(f"not a WARC record: it begins {version[:20]!r}")
+        raise BrokenError(f"not a WARC record: it begins {version[:20]!r}")
     fields = tuple(_fields(_header_lines(stored)))
     header = RecordHeader(kind=_kind(fields), fields=fields, block_length=0)
     length = (header.field("Content-Length") or "").strip()
     if _LENGTH.fullmatch(length) is None:
-        raise _BrokenError(f"Content-Length is {length!r}, expected a count of bytes")
+        raise BrokenError(f"Content-Length is {length!r}, expected a count of bytes")
     return replace(header, block_length=int(length))
 
 
@@ -159,9 +160,9 @@ def _header_lines(stored: Stored) -> Iterator[bytes]:
         if line in (b"\r\n", b"\n"):
             return
         if left <= 0:
-            raise _BrokenError(f"the record's header has more than {_MAX_HEADER_BYTES} bytes")
+            raise BrokenError(f"the record's header has more than {_MAX_HEADER_BYTES} bytes")
         yield line
-    raise _BrokenError("the file is cut inside this record's header")
+    raise BrokenError("the file is cut inside this record's header")
 
 
 def _fields(lines: Iterator[bytes]) -> Iterator[tuple[str, str]]:
@@ -186,7 +187,8 @@ def _decoded(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-def _skip_line_ends(stored: Stored) -> None:
+def skip_line_ends(stored: Stored) -> None:
+    """Read the line ends that stand between two records."""
     while (start := stored.peek()) and (count := len(start) - len(start.lstrip(b"\r\n"))):
         stored.read(count)
 

@@ -127,9 +127,12 @@ class _Verifier:
         with self._blobs.open(key) as file:
             source = Hashing(file)
             stream = cast("BinaryIO", source)
-            yield from check_records(self._blobs, warc, size, source=stream, cross=self._cross)
+            for fault in check_records(self._blobs, warc, size, source=stream, cross=self._cross):
+                # What other people's WARCs came with is kept; what befell them here, their sha256 tells.
+                yield replace(fault, is_note=True) if warc.is_imported else fault
             source.drain()
         manifest = manifest_of_warc(key)
+        warc.origin = self._promises[key].origin if key in self._promises else None
         if key not in self._promises:
             if manifest not in self._damaged:
                 problem = f"is not there, or does not name {key}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from archive.dates import parse_date
 from archive.faults import CheckedWarc, Fault, Kind, SeenCapture
@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.capture import Location
-    from archive.crosscheck import CrossCheck
     from archive.scan import RecordHeader
+
+
+class Onlooker(Protocol):
+    """Who is shown the header of each record, with the key of its WARC and the byte where it begins."""
+
+    def take(self, warc: str, offset: int, header: RecordHeader, /) -> None:
+        """Look at a record."""
+
 
 _CAPTURES = frozenset({"response", "revisit", "resource"})
 
@@ -32,7 +39,7 @@ def read_warc(blobs: BlobStore, key: str, size: int) -> CheckedWarc:
 
 
 def check_records(
-    blobs: BlobStore, warc: CheckedWarc, size: int, *, source: BinaryIO | None = None, cross: CrossCheck | None = None
+    blobs: BlobStore, warc: CheckedWarc, size: int, *, source: BinaryIO | None = None, cross: Onlooker | None = None
 ) -> Iterator[Fault]:
     """What is wrong with the records of a WARC, which fills up meanwhile; `source` is the open file, if it is."""
     last: int | None = None
@@ -79,7 +86,8 @@ def _note(
         payload_digest=header.field("WARC-Payload-Digest"),
         length=location.length,
         status=checked.head.status if checked.head else 0,
-        is_cut=header.field("WARC-Truncated") is not None,
+        # The first of several segments holds the beginning alone (WARC 1.1, 7).
+        is_cut=header.field("WARC-Truncated") is not None or header.field("WARC-Segment-Number") is not None,
         entry=entry_of(header, checked, location),
     )
     return location.offset

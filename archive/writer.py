@@ -25,7 +25,7 @@ from archive.uri import target_uri
 from archive.validators import is_conditional, validators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
@@ -273,7 +273,10 @@ def write_manifest(folder: Path, closed: ClosedWarc) -> None:
     write_atomically(folder / manifest_key(closed.stem), data)
 
 
-def manifest_text(*, key: str, size: int, sha256: str, records: int) -> bytes:
-    """The manifest of a WARC at a key."""
+def manifest_text(
+    *, key: str, size: int, sha256: str, records: int, imported: Mapping[str, object] | None = None
+) -> bytes:
+    """The manifest of a WARC at a key; `imported` is what is known of the file that it was made from."""
     file = {"key": key, "size": size, "sha256": sha256, "records": records}
+    file |= {} if imported is None else {"imported": dict(imported)}
     return (json.dumps({"schema_version": 1, "files": [file]}) + "\n").encode()

@@ -17,11 +17,13 @@ from crawler.source_file import SourceError
 from crawler.urls import BadUrl
 
 COMMANDS = (
-    "crawl", "capture", "process", "articles", "extract", "explain", "classify", "sources", "verify", "status",
-    "replay", "export", "demo",
+    "crawl", "capture", "import", "process", "articles", "extract", "explain", "classify", "sources", "verify",
+    "status", "replay", "export", "demo",
 )  # fmt: skip
 
 
+# Their names are no names of modules.
+_MODULES = {"import": "import_"}
 # The first kind that fits decides.
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (CatalogueErrors, Exit.CONFIGURATION),
@@ -47,7 +49,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only not in (None, name):
             subparsers.add_parser(name)
             continue
-        module = import_module(f"crawler.commands.{name}")
+        module = import_module(f"crawler.commands.{_MODULES.get(name, name)}")
         first_line = (module.__doc__ or "").splitlines()[0]
         subparser = subparsers.add_parser(
             name,

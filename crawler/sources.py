@@ -112,6 +112,7 @@ class Source:
             languages=self.languages,
             noise=self.noise,
             digest=f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}",
+            hosts=tuple(sorted(self.scope.hosts)),
         )
 
 

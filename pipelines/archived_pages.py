@@ -1,24 +1,32 @@
-"""The pages of a WARC of our own, as the run that fetched them handed them to its workers: the records say how."""
+"""The pages of a WARC: of our own as the run that fetched them handed them to its workers, for the records say how."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archive.layout import is_imported
 from archive.reader import Finding, read_captures
 from pipelines.article import Reason
+from pipelines.imported_pages import UNKNOWN_ORIGIN, pages_of_import
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from archive.capture import Capture
+    from pipelines.rules import PageRules
 
 
-def pages_of(path: Path, warc: str) -> tuple[list[Job], list[Derived]]:
+def pages_of(
+    path: Path, warc: str, *, rules: Mapping[str, PageRules], origin: str | None = None
+) -> tuple[list[Job], list[Derived]]:
     """The jobs for the pages of the WARC at `path`, whose key is `warc`, and the outcomes that need no worker.
 
-    Damaged records are passed over: `verify` tells of them.
+    Damaged records are passed over: `verify` tells of them. `origin` is whose WARC it was, where it was imported.
     """
+    if is_imported(warc):
+        return pages_of_import(path, warc, rules=rules, origin=origin or UNKNOWN_ORIGIN)
     jobs: list[Job] = []
     done: list[Derived] = []
     with path.open("rb") as file:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SCHEMA_VERSION = 1
+OWN_ORIGIN = "own crawl"
 
 
 class Label(enum.StrEnum):
@@ -115,7 +116,7 @@ class Provenance:
     captured_at: str | None
     software: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str | None] = field(default_factory=dict)
-    origin: str = "own crawl"
+    origin: str = OWN_ORIGIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,20 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
-from archive.layout import OWN_PREFIX, articles_key, stem_of_key, warc_key
+from archive.layout import (
+    IMPORT_PREFIX,
+    STAGING_FOLDER,
+    articles_key,
+    cdxj_key,
+    has_articles,
+    manifest_key,
+    stem_of_key,
+    warc_key,
+)
 from archive.local_copy import local_copy
 from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
+from pipelines.imported_pages import origin_in
 from pipelines.results import PENDING_FOLDER, PendingResults
 from pipelines.worker import Workers
 
@@ -120,9 +130,23 @@ class Backlog:
             stem = stem_of_key(path.name)
             if stem is None or not self._is_live(stem.run):
                 path.unlink(missing_ok=True)
+        for path in (self._folder / STAGING_FOLDER).glob("*"):
+            if not self._is_live(path.name):
+                shutil.rmtree(path, ignore_errors=True)
+        self._sweep_imports()
         for path in (self._folder / "state" / "live").glob("*.lock"):
             if not self._is_live(path.stem):
                 path.unlink(missing_ok=True)
+
+    def _sweep_imports(self) -> None:
+        """Remove manifest and index of an import that was killed before its WARC had its name: nothing is lost."""
+        for path in (self._folder / "manifest").glob(f"*/*/{IMPORT_PREFIX}-*.json"):
+            stem = stem_of_key(path.name)
+            if stem is None or self._is_live(stem.run) or (self._folder / warc_key(stem)).exists():
+                continue
+            if self._blobs.stat(warc_key(stem)) is None:
+                (self._folder / cdxj_key(stem)).unlink(missing_ok=True)
+                path.unlink()
 
     def _stems(self, keys: Iterable[str]) -> list[Stem]:
         """The WARCs among these names, those of living runs left out."""
@@ -132,7 +156,7 @@ class Backlog:
     def _without_articles(self, local: list[Stem]) -> list[Stem]:
         made = {info.key for info in self._blobs.list(f"articles/{self._generation}/")}
         stored = self._stems(info.key for info in self._blobs.list("warc/") if info.key.endswith(".warc.gz"))
-        stems = {str(stem): stem for stem in (*stored, *local) if stem.prefix == OWN_PREFIX}
+        stems = {str(stem): stem for stem in (*stored, *local) if has_articles(stem)}
         return [stem for _, stem in sorted(stems.items()) if not self._has_articles(stem, made)]
 
     def _has_articles(self, stem: Stem, made: set[str]) -> bool:
@@ -143,7 +167,7 @@ class Backlog:
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return
-        jobs, done = pages_of(path, warc_key(stem))
+        jobs, done = pages_of(path, warc_key(stem), rules=self._rules, origin=self._origin(stem))
         if any(job.source is not None and job.source not in self._rules for job in jobs):
             self._report.waiting += 1
             return
@@ -153,6 +177,13 @@ class Backlog:
             self._count(derived)
         self._report.warcs += 1
         self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
+
+    def _origin(self, stem: Stem) -> str | None:
+        """Whose WARC it was, as the manifest says, here or in the store; None for our own."""
+        if stem.prefix != IMPORT_PREFIX:
+            return None
+        is_here = (self._folder / manifest_key(stem)).exists()
+        return origin_in(LocalBlobs(self._folder) if is_here else self._blobs, stem)
 
     def _count(self, derived: Derived) -> None:
         self._report.articles += derived.kind == "article"

@@ -14,7 +14,7 @@ from archive.errors import BlobNotFound
 from archive.faults import CheckedWarc, Fault, Kind
 from archive.fixity import Hashing, ledger_manifest_key, manifest_of
 from archive.keys import UNFINISHED_SUFFIXES
-from archive.layout import OPEN_SUFFIX, links_key, name_of_warc
+from archive.layout import OPEN_SUFFIX, is_imported, links_key, name_of_warc
 from archive.reindex import index_again
 from archive.verify import index_of, manifest_of_warc, run_of
 from archive.warc_check import read_warc
@@ -94,6 +94,8 @@ class Mender:
         """Only one that is not there, of a WARC whose records are sound: any other is evidence."""
         manifest = manifest_of_warc(warc)
         if manifest not in faults or not is_sound or self._blobs.stat(manifest) is not None:
+            return
+        if is_imported(warc):  # whose it was stood there alone
             return
         del faults[manifest]
         with self._blobs.open(warc) as file:

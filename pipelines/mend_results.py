@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from archive.layout import stem_of_key, text_key
 from archive.local_copy import local_copy
 from pipelines.article import Reason
 from pipelines.conversions import write_texts
+from pipelines.imported_pages import UNKNOWN_ORIGIN, origin_in, pages_in
 from pipelines.tally import Tally
 from pipelines.verify_lines import ASKED_FOR, Line, Lines
 from pipelines.verify_pages import is_page
@@ -58,14 +60,17 @@ class ResultsMender:
         wrong = {(fault.key, fault.offset) for fault in faults if fault.kind is not Kind.PAGE}
         lines: dict[str, dict[int, bytes]] = {key: self._right_lines(warc, key, wrong) for key in keys}
         named = {offset for kept in lines.values() for offset in kept}
-        pages = [(offset, seen) for offset, seen in warc.captures.items() if offset not in named and is_page(seen)]
-        unknown = {
-            source for _, seen in pages if (source := seen.fact("kakehashi-source")) and source not in self._rules
-        }
+        pages = [
+            (offset, seen) for offset, seen in warc.captures.items() if offset not in named and is_page(warc, seen)
+        ]
+        unknown: set[str] = set()
+        if not warc.is_imported:
+            named_by = (seen.fact("kakehashi-source") for _, seen in pages)
+            unknown = {source for source in named_by if source and source not in self._rules}
         if unknown:
             return [], [*faults, self._needs(warc, unknown)]
         failed: list[Fault] = []
-        for derived in self._derive(warc.key, pages):
+        for derived in self._derive(warc, pages):
             if derived.kind == "failed":
                 problem = f"derived again, {derived.job.url} fails: {derived.reason}: {derived.detail}"
                 offset = derived.job.location.offset
@@ -107,11 +112,19 @@ class ResultsMender:
             pass
         return lines
 
-    def _derive(self, key: str, pages: list[tuple[int, SeenCapture]]) -> Iterator[Derived]:
+    def _derive(self, warc: CheckedWarc, pages: list[tuple[int, SeenCapture]]) -> Iterator[Derived]:
+        key = warc.key
         path = local_copy(self._blobs, self._folder, key, downloads=_DOWNLOADS) if pages else None
         if path is None:
             return
         jobs: list[Job] = []
+        if warc.is_imported:
+            only = replace(warc, captures=dict(pages))
+            stem = stem_of_key(key)
+            origin = origin_in(self._blobs, stem) if stem else UNKNOWN_ORIGIN
+            jobs, done = pages_in(only, path, rules=self._rules, origin=origin)
+            yield from done
+            pages = []
         for offset, seen in pages:
             job = _job(path, Location(warc=key, offset=offset, length=seen.length), seen)
             if seen.fact("kakehashi-role") == "foreign":

@@ -17,10 +17,11 @@ from archive.blobs import LocalBlobs
 from archive.errors import BlobNotFound
 from archive.layout import (
     CURRENT_GENERATION_KEY,
-    OWN_PREFIX,
+    IMPORT_PREFIX,
     STAGED_GENERATION_KEY,
     articles_key,
     dropped_key,
+    has_articles,
     stem_of_key,
     warc_key,
 )
@@ -28,6 +29,7 @@ from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
 from pipelines.changes import Changes
 from pipelines.conversions import write_texts
+from pipelines.imported_pages import origin_in
 from pipelines.links import write_links
 from pipelines.results import PendingResults, current_generation
 from pipelines.software import software
@@ -107,7 +109,7 @@ class Processor:
         report = ProcessReport(current=current, staged=following)
         shelf = _Shelf(LocalBlobs(scratch), scratch) if scratch else _Shelf(self._blobs, self._folder)
         begin_staging(shelf.blobs, following, fingerprint(self._rules, since))
-        stems = [stem for stem in own_warcs(self._blobs) if not self._is_live(stem.run)]
+        stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
         for number, stem in enumerate(stems):
             self._on_progress(number, len(stems))
             self._stage_warc(stem, shelf, report, is_asked_for=since is None or stem.began_at.date() >= since)
@@ -124,7 +126,8 @@ class Processor:
             report.resumed += 1
             return
         path = self._local_copy(stem) if is_asked_for else None
-        jobs, done = pages_of(path, warc_key(stem)) if path else ([], [])
+        origin = origin_in(self._blobs, stem) if stem.prefix == IMPORT_PREFIX else None
+        jobs, done = pages_of(path, warc_key(stem), rules=self._rules, origin=origin) if path else ([], [])
         unknown = {job.source for job in jobs if job.source is not None and job.source not in self._rules}
         report.unknown |= unknown
         if path is None or unknown:
@@ -169,7 +172,7 @@ class Processor:
         self._blobs.put_bytes(CURRENT_GENERATION_KEY, json.dumps({"generation": generation}).encode() + b"\n")
         self._blobs.delete(STAGED_GENERATION_KEY)
         shelf = _Shelf(self._blobs, self._folder)
-        for stem in own_warcs(self._blobs):
+        for stem in article_warcs(self._blobs):
             lines = (get_or_none(self._blobs, articles_key(stem, generation)) or b"").splitlines()
             shelf.store(write_texts(shelf.folder, stem, lines))
 
@@ -188,10 +191,10 @@ class _Shelf:
                 (self.folder / key).unlink()
 
 
-def own_warcs(blobs: BlobStore) -> list[Stem]:
-    """The finished WARCs of our own crawls in a store, by name."""
+def article_warcs(blobs: BlobStore) -> list[Stem]:
+    """The finished WARCs in a store that articles are made of, our own and imported ones, by name."""
     stems = (stem_of_key(info.key) for info in blobs.list("warc/") if info.key.endswith(".warc.gz"))
-    return sorted((stem for stem in stems if stem and stem.prefix == OWN_PREFIX), key=str)
+    return sorted((stem for stem in stems if stem and has_articles(stem)), key=str)
 
 
 def generation_in(blobs: BlobStore) -> str:
@@ -217,8 +220,8 @@ def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
 
 
 def fingerprint(rules: Mapping[str, PageRules], since: dt.date | None) -> str:
-    """What a staged generation was made by: the software, the rules of every source, the day that it begins with."""
-    by = {name: own.digest for name, own in sorted(rules.items())}
+    """What a staged generation was made by: the software, rules and hosts of every source, the day it begins with."""
+    by = {name: [own.digest, *own.hosts] for name, own in sorted(rules.items())}
     facts = json.dumps([software(), by, since.isoformat() if since else None], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()
 

@@ -33,7 +33,8 @@ class NoiseRule:
 class PageRules:
     """All that the page stage knows of a publisher. `digest` identifies the rules in an article's provenance.
 
-    `template` is what was learned of the host, None where it was not.
+    `template` is what was learned of the host, None where it was not. `hosts` are those of the publisher, with the port
+    where it is not the usual one: a page of somebody else's WARC is told by its host whose it is.
     """
 
     source: str | None = None
@@ -43,6 +44,7 @@ class PageRules:
     noise: tuple[NoiseRule, ...] = ()
     digest: str | None = None
     template: Template | None = None
+    hosts: tuple[str, ...] = ()
 
 
 NO_RULES = PageRules()

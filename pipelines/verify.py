@@ -131,7 +131,7 @@ class _Verification:
         self._tally.warcs += 1
         self._tally.records += warc.records
         self._tally.captures += len(warc.captures)
-        if not warc.is_ours:
+        if not warc.has_articles:
             return
         lines = Lines(warc, self._tally, self._ledgers.software)
         is_whole = True

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from archive.capture import Location
 from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
+from archive.layout import is_imported
 from archive.reader import read_capture
 from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, only_labels
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, from_origin, only_labels
+from pipelines.imported_pages import NOT_WHOLE, source_of_url
 from pipelines.jsonl import format_article, format_dropped
 from pipelines.rules import NO_RULES
 from pipelines.software import software
@@ -56,7 +58,9 @@ class Deriver:
         """Begin with a line; back come the faults of earlier ones that are ready."""
         if line.seen is None:  # within damage, which is named
             return
-        if line.seen.fact("kakehashi-role") == "foreign":
+        if _is_imported(line) and line.seen.is_cut:
+            yield from self._compare_cut(line)
+        elif line.seen.fact("kakehashi-role") == "foreign":
             yield from self._compare_foreign(line)
         elif self._is_ours(line):
             self._has_ours = True
@@ -91,10 +95,15 @@ class Deriver:
         except (Malformed, BlobNotFound, ValueError, TypeError) as error:
             yield _fault(line, f"its record cannot be read: {error}")
             return
-        self._window.append((line, self._workers.submit(capture, _source_of(line))))
+        self._window.append((line, self._workers.submit(capture, self._source_of(line))))
+
+    def _source_of(self, line: Line) -> str | None:
+        if _is_imported(line):
+            return source_of_url(self._rules, line.value.url)
+        return line.seen.fact("kakehashi-source") if line.seen else None
 
     def _is_ours(self, line: Line) -> bool:
-        source = _source_of(line)
+        source = self._source_of(line)
         if source is not None and source not in self._rules:
             return False
         digest = self._rules.get(source or "", NO_RULES).digest
@@ -119,6 +128,17 @@ class Deriver:
         if not is_right:
             yield _fault(line, "is not the line of a page that a redirect led away from its source")
 
+    def _compare_cut(self, line: Line) -> Iterator[Fault]:
+        self._tally.derived += 1
+        value = line.value
+        is_right = (
+            isinstance(value, Dropped)
+            and (value.reason, value.detail) == (Reason.TRUNCATED, NOT_WHOLE)
+            and f"{format_dropped(value)}\n".encode() == line.raw
+        )
+        if not is_right:
+            yield _fault(line, "is not the line of a page that did not come whole")
+
     def _compare(self, line: Line, future: Future[Outcome]) -> Iterator[Fault]:
         outcome = future.result()
         self._tally.derived += 1
@@ -137,13 +157,16 @@ class Deriver:
             yield _fault(line, f"derived again, it differs in {_different(again, line.raw)}")
 
 
-def _source_of(line: Line) -> str | None:
-    return line.seen.fact("kakehashi-source") if line.seen else None
+def _is_imported(line: Line) -> bool:
+    return is_imported(line.value.provenance.warc or "")
 
 
 def _judged(line: Line, outcome: Article | Dropped) -> Article | Dropped:
-    is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts
+    is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts and not _is_imported(line)
     keep = EVERY_LABEL if is_asked_for else STORED_LABELS
+    # What it says of whose WARC it was has been compared with the manifest.
+    origin = line.value.provenance.origin if _is_imported(line) else None
+    outcome = from_origin(outcome, origin)
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 
 

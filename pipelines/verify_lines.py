@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from archive.dates import format_date
 from archive.faults import CheckedWarc, Fault, Kind
-from pipelines.article import Article, Dropped
+from pipelines.article import OWN_ORIGIN, Article, Dropped
 from pipelines.canonical import article_id
 from pipelines.flow import STORED_LABELS
+from pipelines.imported_pages import origin_of
 from pipelines.jsonl import parse_article, parse_dropped
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Lines:
         if provenance.warc != warc.key:
             yield f"provenance says WARC {provenance.warc!r}, expected {warc.key!r}"
         elif seen is not None:
-            yield from _differences(value, provenance, seen)
+            yield from _differences(value, provenance, seen, origin_of(warc))
         elif warc.is_readable(offset):
             yield f"provenance says byte {offset} of {warc.key}, where no capture begins ({value.url})"
         if isinstance(value, Article):
@@ -140,24 +141,28 @@ def _of_itself(article: Article) -> Iterator[str]:
             yield f"says evidence {span.text!r}, its {span.where} has {where[span.start : span.end]!r} there"
 
 
-def _differences(value: Article | Dropped, provenance: Provenance, seen: SeenCapture) -> Iterator[str]:
+def _differences(
+    value: Article | Dropped, provenance: Provenance, seen: SeenCapture, origin: str | None
+) -> Iterator[str]:
     pairs: list[tuple[str, object, object]] = [
         ("length", provenance.length, seen.length),
         ("record_id", provenance.record_id, seen.record_id),
         ("payload_digest", provenance.payload_digest, seen.payload_digest),
         ("captured_at", provenance.captured_at, format_date(seen.captured_at)),
         ("url", value.url, seen.url),
+        ("origin", provenance.origin, OWN_ORIGIN if origin is None else origin),
     ]
     for what, said, found in pairs:
         if said != found:
             yield f"says {what} {said!r}, the record at byte {provenance.offset} has {found!r}"
     if not isinstance(value, Article):
         return
-    if value.relevance.label not in STORED_LABELS and ASKED_FOR not in seen.facts:
+    is_asked_for = origin is None and ASKED_FOR in seen.facts
+    if value.relevance.label not in STORED_LABELS and not is_asked_for:
         yield f"is labelled {value.relevance.label}, though nobody asked for this page"
     fetched = format_date(seen.captured_at)
     if value.fetched != fetched:
         yield f"says fetched {value.fetched!r}, the record at byte {provenance.offset} has {fetched!r}"
     source = seen.fact("kakehashi-source")
-    if seen.facts and value.source != source:
+    if origin is None and seen.facts and value.source != source:
         yield f"says source {value.source!r}, the record at byte {provenance.offset} has {source!r}"

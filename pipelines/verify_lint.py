@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.faults import Fault, Kind
-from archive.layout import stem_of_key
+from archive.layout import is_imported, stem_of_key
 from archive.lint import Breach, lint_index, lint_warc
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def lint_store(blobs: BlobStore, tally: Tally) -> Iterator[Fault]:
             if not info.key.endswith((*_WARCS, ".cdxj")):
                 continue
             tally.linted += 1
-            is_ours = stem_of_key(info.key) is not None
+            is_theirs = folder == "warc/" and is_imported(info.key)
+            is_ours = stem_of_key(info.key) is not None and not is_theirs
             with blobs.open(info.key) as file:
                 for breach in _lint(file, info.key, info.size):
                     yield _fault(breach, is_note=not is_ours or not breach.is_error)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
 from archive.verify import run_of
+from pipelines.imported_pages import is_imported_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ class Pages:
         run = run_of(warc.key)
         ledger = self._ledgers.runs.get(run)
         for offset, seen in warc.captures.items():
-            if offset in lines or not is_page(seen):
+            if offset in lines or not is_page(warc, seen):
                 continue
             if ledger is not None and seen.url in ledger.failed:
                 self.excused += 1
@@ -124,7 +125,9 @@ class Pages:
                 yield from lost
 
 
-def is_page(seen: SeenCapture) -> bool:
+def is_page(warc: CheckedWarc, seen: SeenCapture) -> bool:
     """True for what a run hands to its workers and what then has a line, whatever came of it."""
+    if warc.is_imported:
+        return is_imported_page(seen)
     is_whole = seen.kind == "response" and not seen.is_cut and not 300 <= seen.status < 400
     return is_whole and seen.fact("kakehashi-role") in _ROLES and seen.status < 500 and seen.status not in _FAILING

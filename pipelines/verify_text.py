@@ -11,6 +11,7 @@ from archive.faults import CheckedWarc, Fault, Kind
 from archive.layout import stem_of_key, text_key
 from archive.record_check import check_record
 from archive.resync import Damage, walk_stored
+from archive.uri import target_uri
 from pipelines.conversions import write_texts
 from pipelines.verify_lines import digest_of
 
@@ -122,7 +123,7 @@ def _problems(
         if warc.broken_at is None:
             yield f"refers to {pointer}, which is no capture of {warc.key}"
         return
-    if header.field("WARC-Target-URI") != urls[pointer]:
+    if header.field("WARC-Target-URI") != target_uri(urls[pointer]):
         yield f"says URL {header.field('WARC-Target-URI')!r}, its original has {urls[pointer]!r}"
     expected = texts.get(pointer or "") if texts is not None else text.digest
     if expected is None:

@@ -25,7 +25,7 @@ from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
 from pipelines.article import Article, Dropped, Failed, Label, Reason
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive
+from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.provenance import provenance_of
@@ -50,7 +50,7 @@ class Job:
 
     `path` is that of the finished WARC on disk, `location` its place in the store.
     `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
-    URL: no topic filter.
+    URL: no topic filter. `origin` is whose WARC it was; None for our own.
     """
 
     path: str
@@ -59,6 +59,7 @@ class Job:
     source: str | None
     account: str = "-"
     keeps_all: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     try:
         capture = _read(job)
         keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
-        outcome = derive(capture, rules.get(job.source or "", NO_RULES), keep=keep)
+        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), job.origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
@@ -182,7 +183,7 @@ def dropped(
 ) -> Derived:
     """The outcome of a page that is dropped unread; `url` is the address that it was fetched from."""
     provenance = provenance_of(job.location, record_id, digest, captured_at)
-    value = Dropped(url=url, reason=reason, detail=detail, provenance=provenance)
+    value = from_origin(Dropped(url=url, reason=reason, detail=detail, provenance=provenance), job.origin)
     return Derived(job=job, kind="dropped", reason=reason.value, line=format_dropped(value), detail=detail)
 
 
