@@ -16,8 +16,8 @@ from pipelines.article import Article
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crawler.findings import Findings
     from crawler.options import FetchOptions
-    from crawler.survey import Findings
 
 
 def draft_source(url: str, options: FetchOptions, *, id: str | None) -> tuple[Draft, str]:  # noqa: A002

@@ -17,20 +17,25 @@ from pipelines.title import site_names
 if TYPE_CHECKING:
     import datetime as dt
 
-    from crawler.survey import Findings, Found
+    from crawler.findings import Findings, Found
+    from crawler.sources import SourceKind
     from pipelines.page import Page
 
 _CODES = {"jp": "ja", "kz": "kk", "kg": "ky", "tj": "tg", "tm": "tk"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _MAIL = re.compile(rb"mailto:([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|•·–—:-]+\s+|\s*[|｜]\s*")
+_FEED_WORDS = re.compile(r"\s+(?:[-–—|»:]+\s+)?(?:rss|atom|feed)\b.*\Z", re.IGNORECASE)
 _MOST_PAGES = 100
 _UNKNOWN_PAGES = 30
 _SAMPLES = 5
 _FEW_PAGES = 5
-_KINDS = (("ministry", r"ministry|министерств|vazirlig|министрліг|министрлиги|вазорат|省\Z|外務省|embassy|посольств|大使館"),
-          ("think_tank", r"institute|институт|instituti|research|think tank|研究所|tahlil"),
-          ("agency", r"agency|агентств|agentlig|агенттіг|通信"))  # fmt: skip
+_MINISTRY = r"ministry|министерств|vazirlig|министрліг|министрлиги|вазорат|省\Z|embassy|посольств|大使館"
+_KINDS: tuple[tuple[SourceKind, str], ...] = (
+    ("ministry", _MINISTRY),
+    ("think_tank", r"institute|институт|instituti|research|think tank|研究所|tahlil"),
+    ("agency", r"agency|агентств|agentlig|агенттіг|通信"),
+)
 
 
 def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft:  # noqa: A002 (the file's word)
@@ -43,7 +48,7 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
     articles = {url for url in evidence.articles() if matches(patterns, url)}
     entries = _entries(findings, articles)
     page = parse_page(decode_page(findings.home_body, findings.home_type)[0])
-    name, name_note = _name(page, host_of(findings.home))
+    name, name_note = _name(page, findings)
     languages, language_note = _languages(page, findings)
     country, country_note = guess_country(host_of(findings.home), languages)
     zone, zone_note = guess_zone(country, findings.offsets, now)
@@ -57,7 +62,7 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
         name_en=name,
         country=country,
         languages=languages,
-        kind=next((kind for kind, words in _KINDS if re.search(words, name, re.IGNORECASE)), "private"),  # type: ignore[arg-type]
+        kind=next((kind for kind, words in _KINDS if re.search(words, name, re.IGNORECASE)), "private"),
         timezone=zone,
         contact=mail[1].decode() if mail else None,
         entries=tuple(entries),
@@ -65,7 +70,7 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
         article=patterns,
         listing=_listing_patterns(findings, entries),
         samples=tuple(samples),
-        unverified=tuple([*unverified, *([] if is_read else ["scope.article"])]),
+        unverified=(*unverified, *(() if is_read else ("scope.article",))),
         notes={
             "name": f"From {name_note}.",
             "name_en": "Its name in English was not looked for.",
@@ -114,21 +119,18 @@ def _listing_entries(findings: Findings, articles: set[str], *, has_others: bool
     rest = sorted((found for found in listings if not found.is_topic), key=lambda found: -_size(found, articles))
     covered: set[str] = set().union(*(_urls(found, articles) for found in topics))
     mapped = findings.mapped()
+    # One listing that holds as many articles as all the others together has them all.
+    total = sum(_size(found, articles) for found in rest[1:] if found.url != findings.home)
     reach = 0
     for found in rest:
         urls = _urls(found, articles)
         is_home = found.url == findings.home
         new = urls - covered - (mapped if found.next_page is None else set())
-        if new and not (is_home and len(new) < 2 and entries) and not (reach and reach >= _sum(rest, found, articles)):
+        if new and not (is_home and len(new) < 2 and entries) and not (reach and reach >= total):
             entries.append(_listing(found, articles))
             covered |= urls
             reach = reach or (_size(found, articles) if found.pages > 2 else 0)
     return entries
-
-
-def _sum(rest: list[Found], found: Found, articles: set[str]) -> int:
-    """How many articles all listings but the largest hold; one listing that has as many has them all."""
-    return sum(_size(other, articles) for other in rest[1:]) or _size(found, articles)
 
 
 def _distinct(listings: list[Found], articles: set[str]) -> list[Found]:
@@ -136,7 +138,7 @@ def _distinct(listings: list[Found], articles: set[str]) -> list[Found]:
     kept: list[Found] = []
     for found in listings:
         urls = _urls(found, articles)
-        is_further = any(other.next_page == found.url for other in listings)
+        is_further = found.is_further or any(other.next_page == found.url for other in listings)
         if len(urls) >= (1 if found.is_topic else 2) and not is_further:
             kept.append(found)
     return kept
@@ -147,7 +149,7 @@ def _urls(found: Found, articles: set[str]) -> set[str]:
 
 
 def _size(found: Found, articles: set[str]) -> int:
-    return len(_urls(found, articles)) * max(found.pages, 3 if found.next_page else 1)
+    return len(_urls(found, articles)) * found.pages
 
 
 def _listing(found: Found, articles: set[str], *, used: bool = True) -> DraftEntry:
@@ -183,10 +185,10 @@ def _listing_pattern(target: str, further: str | None) -> str:
     own = _escape(target.rstrip("/")) + ("/?" if not target.partition("?")[1] else "")
     if not further:
         return f"^{own}$"
-    if further.startswith(target) or further.startswith(target.rstrip("/") + "?"):
+    if further.startswith((target, target.rstrip("/") + "?")):
         rest = further[len(target.rstrip("/")) :]
         slash = "/?" if rest.startswith("?") else "/" if rest.startswith("/") else ""
-        return f"^{_escape(target.rstrip('/'))}{'/?' if not slash else slash}(?:{_numbered(rest.lstrip('/'))})?$"
+        return f"^{_escape(target.rstrip('/'))}{slash or '/?'}(?:{_numbered(rest.lstrip('/'))})?$"
     return f"^(?:{own}|{_numbered(further)})$"
 
 
@@ -209,13 +211,15 @@ def _samples(findings: Findings, articles: set[str]) -> list[str]:
     return [url for url in ranked if not is_media(url)][:_SAMPLES]
 
 
-def _name(page: Page | None, host: str) -> tuple[str, str]:
+def _name(page: Page | None, findings: Findings) -> tuple[str, str]:
     names = site_names(page) if page is not None else []
     if names:
         return " ".join(names[0].split()), "what the home page calls its site"
+    if findings.names:
+        return _FEED_WORDS.sub("", findings.names[0]) or findings.names[0], "its feed or news sitemap"
     if page is not None and page.title_tag:
-        return _SEPARATOR.split(" ".join(page.title_tag.split()))[0] or host, "the title of the home page"
-    return host, "its host"
+        return _SEPARATOR.split(" ".join(page.title_tag.split()))[0] or findings.home, "the title of the home page"
+    return host_of(findings.home), "its host"
 
 
 def _languages(page: Page | None, findings: Findings) -> tuple[tuple[str, ...], str]:

@@ -8,13 +8,13 @@ What is made of all that is `drafting`'s.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
-from crawler.discovery import Announcement, Discovery, read_feed, resolve
+from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline, matches
+from crawler.findings import Findings, Found, last_page, pages_like, telling
 from crawler.listings import declared_feeds, read_listing
 from crawler.scope import is_media
 from crawler.sitemaps import read_sitemap
@@ -24,8 +24,7 @@ from crawler.urls import host_of, target_of
 from crawler.whereabouts import names_our_region, offsets_in
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator
 
     from crawler.interview import Answer
     from pipelines.article import Article
@@ -42,7 +41,9 @@ _NEWS_LIKE = re.compile(
 )
 _LOGIN_LIKE = re.compile(r"login|signin|sign-in|register|account|subscribe|cart|share|mailto|logout", re.IGNORECASE)
 _SITEMAP_LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
-_NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
+_FEED_TITLE = re.compile(rb"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]+)")
+_NEWS_NAME = re.compile(rb"<news:name>\s*(?:<!\[CDATA\[)?([^<\]]+)")
+_LONGEST_NAME = 80
 _LABEL = 40
 _ENOUGH_TEXT = 400
 _MAX_SAMPLED = 4000
@@ -58,56 +59,6 @@ class SurveyError(Exception):
 
     def __str__(self) -> str:
         return f"{self.url}: expected the home page of a site, got {self.problem}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
-
-    `is_index` is True for a sitemap of sitemaps, whose children were read in part. `is_topic` is True for a listing
-    that names our region. `label` is the text of the link that led to a listing.
-    """
-
-    kind: str
-    url: str
-    items: tuple[Announcement, ...]
-    next_page: str | None = None
-    pages: int = 1
-    label: str = ""
-    is_index: bool = False
-    is_topic: bool = False
-
-
-@dataclass(slots=True)
-class Findings:
-    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL."""
-
-    home: str
-    home_body: bytes
-    home_type: str | None
-    evidence: Evidence
-    found: list[Found] = field(default_factory=list)
-    pages: dict[str, Article] = field(default_factory=dict)
-    offsets: Counter[dt.timedelta] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-    questions: int = 0
-
-    def of(self, kind: str) -> list[Found]:
-        """What was found of one kind."""
-        return [item for item in self.found if item.kind == kind]
-
-    def mapped(self) -> set[str]:
-        """Every address that a feed or sitemap names."""
-        return {item.url for found in self.found if found.kind != "listing" for item in found.items}
-
-    def is_mapped(self) -> bool:
-        """True when the sitemaps name, as far as was seen, every article that a listing shows."""
-        articles = self.evidence.articles()
-        in_maps = {item.url for found in self.of("sitemap") for item in found.items} & articles
-        shown = {item.url for found in self.of("listing") for item in found.items} & articles
-        missing = shown - self.mapped()
-        share = 0.5 if any(found.is_index for found in self.of("sitemap")) else 0.02
-        return len(in_maps) >= len(shown) > 0 and len(missing) <= share * len(shown)
 
 
 def survey(
@@ -139,10 +90,13 @@ class _Survey:
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
         yield from self._listings(self._topics, 6)
         yield from self._samples(2)
+        yield from self._depths()
         if not self.findings.is_mapped():
             yield from self._listings(self._sections, 8)
         yield from self._samples(4)
         yield from self._listings(self._topics, 3)
+        yield from self._depths()
+        yield from self._samples(2)
         return self.findings
 
     def _ask(self, url: str) -> Generator[str, Answer, Answer | None]:
@@ -192,19 +146,26 @@ class _Survey:
             return
         evidence.add(items, kind="feed", page=answer.url)
         self.findings.offsets += offsets_in(answer.body)
+        self._note_name(_FEED_TITLE, answer.body)
         self.findings.found.append(Found(kind="feed", url=url, items=items))
+
+    def _note_name(self, pattern: re.Pattern[bytes], body: bytes) -> None:
+        found = pattern.search(body[:20_000])
+        text = " ".join(unescape(found[1].decode("utf-8", "replace")).split()) if found else ""
+        if text and len(text) <= _LONGEST_NAME and "\ufffd" not in text:
+            self.findings.names.append(text)
 
     def _sitemaps(self, named: list[str]) -> Generator[str, Answer, None]:
         for url in named[:4]:
             target = resolve(self.findings.home, url)
             if target:
                 yield from self._sitemap(target)
-        if not any(found.is_index or not _is_news(found) for found in self.findings.of("sitemap")):
+        if not any(found.is_index or not found.is_news for found in self.findings.of("sitemap")):
             for path in _MAP_PATHS:
                 yield from self._sitemap(urljoin(self.findings.home, path))
-                if any(not _is_news(found) for found in self.findings.of("sitemap")):
+                if any(not found.is_news for found in self.findings.of("sitemap")):
                     break
-        if not any(map(_is_news, self.findings.of("sitemap"))):
+        if not any(found.is_news for found in self.findings.of("sitemap")):
             for path in _NEWS_PATHS:
                 yield from self._sitemap(urljoin(self.findings.home, path))
 
@@ -213,10 +174,10 @@ class _Survey:
         if discovery is None:
             return
         items = list(discovery.announcements)
-        for child in _telling(discovery.children):
+        for child in telling(discovery.children):
             below = yield from self._read_map(child)
             items += below.announcements if below else ()
-            for grandchild in _telling(below.children)[:1] if below else ():
+            for grandchild in telling(below.children)[:1] if below else ():
                 deepest = yield from self._read_map(grandchild)
                 items += deepest.announcements if deepest else ()
         own = tuple(item for item in items if self.findings.evidence.owns(item.url))
@@ -225,7 +186,7 @@ class _Survey:
             some = own if len(own) <= _MAX_SAMPLED else (*own[: _MAX_SAMPLED // 2], *own[-_MAX_SAMPLED // 2 :])
             self.findings.evidence.add(some, kind="sitemap", page=url)
             found = Found(
-                kind="sitemap", url=url, items=own, is_index=len(discovery.children) > len(_telling(discovery.children))
+                kind="sitemap", url=url, items=own, is_index=len(discovery.children) > len(telling(discovery.children))
             )
             self.findings.found.append(found)
 
@@ -237,6 +198,7 @@ class _Survey:
         self.findings.evidence.adopt_hosts(discovery.announcements)
         if discovery.announcements:
             self.findings.offsets += offsets_in(answer.body[:1_000_000])
+            self._note_name(_NEWS_NAME, answer.body)
         return discovery if discovery.announcements or discovery.children else None
 
     def _listings(self, choose: Callable[[], list[str]], limit: int) -> Generator[str, Answer, None]:
@@ -250,7 +212,24 @@ class _Survey:
                 discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset)
                 self._take_listing(answer, discovery, label=self._labels.get(url, ""))
 
-    def _take_listing(self, answer: Answer, discovery: Discovery, *, label: str) -> None:
+    def _depths(self) -> Generator[str, Answer, None]:
+        """The last page of the listing with the most pages: its articles are the oldest that can be seen."""
+        paged = [found for found in self.findings.of("listing") if found.next_page and not found.is_further]
+        if any(found.is_further for found in self.findings.of("listing")) or not paged:
+            return
+        deepest = max(paged, key=lambda found: found.pages)
+        assert deepest.next_page is not None
+        numbered = pages_like(deepest.next_page, deepest.items)
+        url: str | None = max(numbered, key=lambda page: numbered[page]) if deepest.pages > 2 else deepest.next_page
+        for _ in range(3):
+            answer = (yield from self._ask(url)) if url is not None else None
+            if answer is None or answer.problem is not None:
+                return
+            discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset)
+            self._take_listing(answer, discovery, label="", is_further=True)
+            url = discovery.next_page
+
+    def _take_listing(self, answer: Answer, discovery: Discovery, *, label: str, is_further: bool = False) -> None:
         evidence = self.findings.evidence
         url = resolve(answer.url, answer.url) or answer.url
         own = tuple(item for item in discovery.announcements if evidence.owns(item.url) and not is_media(item.url))
@@ -258,11 +237,14 @@ class _Survey:
         evidence.listings.add(url)
         next_page = discovery.next_page
         if next_page is not None:
-            evidence.listings |= {next_page, *_pages_like(next_page, own)}
+            evidence.listings |= {next_page, *pages_like(next_page, own)}
+        if is_further:
+            evidence.listings |= set(pages_like(url, own))
         self._labels |= {item.url: item.title or "" for item in own if item.url not in self._labels}
         found = Found(
             kind="listing", url=url, items=own, next_page=next_page, label=label,
-            pages=_last_page(next_page, own) if next_page else 1, is_topic=self._is_topic(url, label),
+            pages=last_page(next_page, own) if next_page else 1,
+            is_topic=self._is_topic(url, label), is_further=is_further,
         )  # fmt: skip
         self.findings.found.append(found)
 
@@ -328,33 +310,6 @@ def _is_whole(article: Article, url: str, page: Discovery) -> bool:
     lines = article.text.split("\n\n")
     is_list = sum(line in titles for line in lines) * 3 > len(lines)
     return not is_list and (article.published is not None or len(article.text) > _ENOUGH_TEXT)
-
-
-def _telling(children: tuple[str, ...]) -> tuple[str, ...]:
-    """Up to four sitemaps of an index: those named for news first, its first and its last."""
-    named = [child for child in children if _NEWS_CHILD.search(target_of(child))] or list(children)
-    return tuple(dict.fromkeys([*named[:2], *named[-1:], *children[:1]]))[:4]
-
-
-def _is_news(found: Found) -> bool:
-    """True for a news sitemap: each of its pages has a title or a time of publication."""
-    return sum(item.published is not None for item in found.items) * 2 > len(found.items)
-
-
-def _pages_like(next_page: str, items: Iterable[Announcement]) -> dict[str, int]:
-    """The links that differ from `next_page` in its last number alone, with their numbers."""
-    numbers = list(re.finditer(r"\d+", target_of(next_page)))
-    if not numbers:
-        return {}
-    origin, last = next_page[: -len(target_of(next_page))], numbers[-1]
-    target = target_of(next_page)
-    like = re.compile(re.escape(origin + target[: last.start()]) + r"(\d{1,5})" + re.escape(target[last.end() :]))
-    return {item.url: int(found[1]) for item in items if (found := like.fullmatch(item.url))}
-
-
-def _last_page(next_page: str, items: Iterable[Announcement]) -> int:
-    """The highest number in a pager; 2 where it says no more than that there is a next page."""
-    return max([2, *_pages_like(next_page, items).values()])
 
 
 def _is_furniture(url: str) -> bool:

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # What stands at the beginning of an address, or after a language, where it leads to no article on any site.
-NO_ARTICLES = tuple(
-    ["about", "about-us", "account", "advertise", "advertising", "amp", "archive", "archives", "author", "authors", "calendar", "cart", "category", "categories", "comment", "comments", "contact", "contact-us", "contacts", "cookie-policy", "cookies", "editorial-policy", "events", "faq", "feed", "feeds", "help", "imprint", "index", "login", "logout", "mobile", "newsletter", "page", "pages", "partners", "podcast", "print", "privacy", "privacy-policy", "profile", "recherche", "register", "rss", "search", "sitemap", "static", "subscribe", "subscription", "tag", "tags", "team", "terms", "terms-and-conditions", "terms-of-service", "terms-of-use", "topic", "topics", "user", "users", "wp-admin", "wp-content", "wp-includes", "wp-json"]
-)
+_MENUS = """
+    about about-us account advertise advertising amp archive archives author authors calendar cart category
+    categories comment comments contact contact-us contacts cookie-policy cookies editorial-policy events faq
+    feed feeds help imprint index login logout mobile newsletter page pages partners podcast print privacy
+    privacy-policy profile register rss search sitemap static subscribe subscription tag tags team terms terms-
+    and-conditions terms-of-service terms-of-use topic topics user users wp-admin wp-content wp-includes wp-json
+"""
+NO_ARTICLES = tuple(_MENUS.split())
 _YEAR, _DAY, _NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d{1,2}"), re.compile(r"\d+")
 _FULL_DAY = re.compile(r"(?:19|20)\d\d-?\d\d-?\d\d")
 _WORD = re.compile(r"[a-z]+(?:[-_][a-z]+){0,2}", re.IGNORECASE)
@@ -37,8 +42,8 @@ _MANY_OTHERS = 40
 class Shape:
     """The form of an address. `pieces` are (kind, text, extension); the text counts for kind `word` alone.
 
-    Kinds: year, day (of two digits after a year), number, date, word, slug, other. `last` is always slug, other, number,
-    day, date or year, since a last word names one page. `keys` are the names in the query, in order.
+    Kinds: year, day (one or two digits after a year), number, date, word, slug, other. The last piece is no word, since
+    it names one page, unless it is the file before a query. `keys` are the names in the query, in order.
     """
 
     pieces: tuple[tuple[str, str, str], ...]

@@ -1,4 +1,4 @@
-"""What a site says of itself: its country, its time zone, whose affairs a link names. Guesses, as what they rest on. Pure.
+"""What a site says of itself: its country, its time zone, whose affairs a link names. Guesses with reasons. Pure.
 
 The time zone follows from the offsets that the site writes behind its times, where its country has such a zone; else
 from the country alone. Each guess comes with a word on what it rests on, for the person who checks it.
@@ -41,7 +41,7 @@ _BY_LANGUAGE = {"ja": "JP", "kk": "KZ", "uz": "UZ", "ky": "KG", "tg": "TJ", "tk"
 _TLD_COUNTRY = {"uk": "GB", "gov": "US", "mil": "US"}
 _OFFSET = re.compile(rb"\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?([+-])(\d\d):?(\d\d)\b")
 _SIDES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN))
-_SHORT_NAMES = re.compile(r"(?:\A|[^a-z])(?:japan|jp|japonia|yaponiya|yaponija|yaponia|nihon|nippon|jpn)(?:\Z|[^a-z])")
+_SHORT_NAMES = re.compile(r"(?:\A|[^a-z])(?:jp|japonia|yaponiya|yaponija|yaponia|nihon|nippon|jpn)(?:\Z|[^a-z])")
 
 
 def names_our_region(text: str) -> bool:
