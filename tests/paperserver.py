@@ -102,7 +102,11 @@ class Paper:
     def _story(self, number: int) -> Story:
         is_topic = number % 3 == 0
         what = _TOPICS[number % len(_TOPICS)]
-        title = f"Japan and Kyrgyzstan agree on a {what}, part {number}" if is_topic else f"A {what} in the valley, part {number}"
+        title = (
+            f"Japan and Kyrgyzstan agree on a {what}, part {number}"
+            if is_topic
+            else f"A {what} in the valley, part {number}"
+        )
         slug = title.lower().replace(",", "").replace(" ", "-")
         day = _NEWEST - dt.timedelta(hours=12 * number)
         section = _SECTIONS[number % len(_SECTIONS)]
@@ -136,7 +140,9 @@ class Paper:
 
     def _listing(self, path: str, page: int) -> tuple[int, str, bytes]:
         name = path.strip("/").rpartition("/")[2]
-        stories = [s for s in self.stories if name == "latest" or (s.is_topic if name == "japan" else s.section == name)]
+        stories = [
+            s for s in self.stories if name == "latest" or (s.is_topic if name == "japan" else s.section == name)
+        ]
         pages = -(-len(stories) // _PER_PAGE) if self.has_pager else 1
         if page > pages:
             return 404, "text/html", b"<html><body>No such page.</body></html>"
@@ -184,14 +190,21 @@ class Paper:
             f"<pubDate>{format_datetime(s.published)}</pubDate></item>"
             for s in self.stories[:15]
         )
-        return f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Valley Paper</title>{items}</channel></rss>'
+        return (
+            f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Valley Paper</title>{items}</channel></rss>'
+        )
 
     def _map(self, path: str) -> tuple[int, str, bytes]:
         space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         half = len(self.stories) // 2
-        children = {"/sitemap-articles-1.xml.gz": self.stories[:half], "/sitemap-articles-2.xml.gz": self.stories[half:]}
+        children = {
+            "/sitemap-articles-1.xml.gz": self.stories[:half],
+            "/sitemap-articles-2.xml.gz": self.stories[half:],
+        }
         if path == "/sitemap.xml" and self.sitemap == "whole":
-            rows = "".join(f"<sitemap><loc>{self.base}{name}</loc></sitemap>" for name in (*children, "/sitemap-pages.xml"))
+            rows = "".join(
+                f"<sitemap><loc>{self.base}{name}</loc></sitemap>" for name in (*children, "/sitemap-pages.xml")
+            )
             return 200, "application/xml", f"<sitemapindex {space}>{rows}</sitemapindex>".encode()
         if path == "/sitemap-pages.xml" and self.sitemap == "whole":
             names = ("", "about-us", "our-team", "tag/japan", *_SECTIONS)

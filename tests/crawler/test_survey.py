@@ -120,7 +120,11 @@ def test_a_feed_is_judged_by_what_it_holds() -> None:
 
 @pytest.mark.parametrize(
     "home",
-    [(404, "text/html", b"<html></html>"), (200, "text/html", b"<html><body>Soon.</body></html>"), (200, "image/png", b"\x89PNG")],
+    [
+        (404, "text/html", b"<html></html>"),
+        (200, "text/html", b"<html><body>Soon.</body></html>"),
+        (200, "image/png", b"\x89PNG"),
+    ],
 )
 def test_what_is_no_home_page_is_an_error(home: tuple[int, str, bytes]) -> None:
     """One line that names the URL."""
