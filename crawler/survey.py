@@ -17,9 +17,9 @@ from crawler.evidence import Evidence, is_headline, matches
 from crawler.findings import Findings, Found, last_page, pages_like, telling
 from crawler.listings import declared_feeds, read_listing
 from crawler.scope import is_media
+from crawler.signposts import is_feed_like, is_furniture, is_news_like
 from crawler.sitemaps import read_sitemap
 from crawler.traps import is_trap
-from crawler.url_shapes import NO_ARTICLES, shape_of
 from crawler.urls import host_of, target_of
 from crawler.whereabouts import names_our_region, offsets_in
 
@@ -33,13 +33,6 @@ MAX_QUESTIONS = 30
 _FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json")
 _NEWS_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml")
 _MAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml")
-_FEED_LIKE = re.compile(r"(?:^|[/._=-])(?:rss|feeds?|atom|rdf)(?:[/._-]|\d*$)|feed\.json$", re.IGNORECASE)
-_NEWS_LIKE = re.compile(
-    r"news|latest|press|release|publications|articles|archive|lenta|novosti|новост|лент|публикац|жаңалық|жаналык|кабар"
-    r"|yangilik|янгилик|хабар|xabar|habar|täzelik|報道|ニュース|新着|記事|一覧",
-    re.IGNORECASE,
-)
-_LOGIN_LIKE = re.compile(r"login|signin|sign-in|register|account|subscribe|cart|share|mailto|logout", re.IGNORECASE)
 _SITEMAP_LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _FEED_TITLE = re.compile(rb"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]+)")
 _NEWS_NAME = re.compile(rb"<news:name>\s*(?:<!\[CDATA\[)?([^<\]]+)")
@@ -126,7 +119,7 @@ class _Survey:
 
     def _feeds(self, home: Answer) -> Generator[str, Answer, None]:
         declared = declared_feeds(home.body, url=home.url, encoding=home.charset)
-        linked = [url for url in self._labels if _FEED_LIKE.search(target_of(url)) and self.findings.evidence.owns(url)]
+        linked = [url for url in self._labels if is_feed_like(url) and self.findings.evidence.owns(url)]
         for url in (*declared[:4], *[url for url in linked if url not in declared][:3]):
             yield from self._feed(url)
         for path in _FEED_PATHS:
@@ -259,9 +252,7 @@ class _Survey:
     def _sections(self) -> list[str]:
         """Links to what may be any section, those that are called news first."""
         candidates = [url for url in self._candidates() if len(self._labels[url]) <= _LABEL]
-        return sorted(
-            candidates, key=lambda url: not _NEWS_LIKE.search(f"{self._labels[url]} {unquote(target_of(url))}")
-        )
+        return sorted(candidates, key=lambda url: not is_news_like(f"{self._labels[url]} {unquote(target_of(url))}"))
 
     def _candidates(self) -> list[str]:
         evidence = self.findings.evidence
@@ -273,9 +264,8 @@ class _Survey:
             and url not in evidence.listings
             and not is_headline(label)
             and not matches(patterns, url)
-            and not _FEED_LIKE.search(target_of(url))
-            and not _LOGIN_LIKE.search(target_of(url))
-            and not _is_furniture(url)
+            and not is_feed_like(url)
+            and not is_furniture(url)
         ]
 
     def _samples(self, limit: int) -> Generator[str, Answer, None]:
@@ -310,11 +300,3 @@ def _is_whole(article: Article, url: str, page: Discovery) -> bool:
     lines = article.text.split("\n\n")
     is_list = sum(line in titles for line in lines) * 3 > len(lines)
     return not is_list and (article.published is not None or len(article.text) > _ENOUGH_TEXT)
-
-
-def _is_furniture(url: str) -> bool:
-    """True for what the foot of a site links: contacts, terms, logins. Tags and archives are none."""
-    useful = {"archive", "archives", "category", "categories", "tag", "tags", "topic", "topics", "page", "index"}
-    words = [text.lower() for _, text, _ in shape_of(url).pieces if text]
-    names = [name.lower() for name in target_of(url).partition("?")[0].split("/") if name]
-    return any(name in NO_ARTICLES and name not in useful for name in (*words, *names[-1:]))

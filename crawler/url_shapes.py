@@ -34,7 +34,7 @@ _EXTENSION = re.compile(r"\.[a-z]{2,5}\Z", re.IGNORECASE)
 _PROGRAM = re.compile(r"\.(?:php\d?|aspx?|cgi|jsp|do|pl)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"en|eng|english|ja|jp|ru|rus|kk|kz|kaz|qaz|uz|uzb|uzc|oz|ky|kg|kyr|tg|tj|taj|tm|tk|tkm")
 _MANY_WORDS = 3
-_SLUGS_ENOUGH = 5
+_SLUGS_ENOUGH = 8
 _MANY_OTHERS = 40
 
 

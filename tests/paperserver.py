@@ -113,7 +113,7 @@ class Paper:
         path = self.shape.format(slug=slug, id=90210 - number, section=section, y=day.year, m=day.month, d=day.day)
         return Story(number, path, title, section, is_topic)
 
-    def answer(self, target: str) -> tuple[int, str, bytes]:
+    def answer(self, target: str) -> tuple[int, str, bytes]:  # noqa: PLR0911 (a table of addresses)
         """Status, Content-Type and body for a request."""
         if target in self.broken:
             return self.broken[target]

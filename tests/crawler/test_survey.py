@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.draft import id_for, to_toml
 from crawler.drafting import draft_of
-from crawler.findings import Findings
 from crawler.interview import Answer
 from crawler.scope import classify
 from crawler.source_file import parse_source
-from crawler.sources import Source
 from crawler.survey import MAX_QUESTIONS, SurveyError, survey
 from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests.paperserver import Paper
+
+if TYPE_CHECKING:
+    from crawler.findings import Findings
+    from crawler.sources import Source
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 # How articles are addressed and announced; which kinds of entries the file must have.
