@@ -296,7 +296,7 @@ def _is_whole(article: Article, url: str, page: Discovery) -> bool:
     """False for what reads like an article and is a list of them: it has pages, or its lines are links."""
     if page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/")):
         return False
-    titles = {item.title for item in page.announcements}
+    titles = tuple(item.title for item in page.announcements if item.title and is_headline(item.title))
     lines = article.text.split("\n\n")
-    is_list = sum(line in titles for line in lines) * 3 > len(lines)
+    is_list = sum(line.startswith(titles) for line in lines) * 3 > len(lines)
     return not is_list and (article.published is not None or len(article.text) > _ENOUGH_TEXT)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.discovery import Announcement
 from crawler.draft import id_for, to_toml
 from crawler.drafting import draft_of
+from crawler.evidence import Evidence
+from crawler.findings import Findings, Found
 from crawler.interview import Answer
 from crawler.scope import classify
 from crawler.source_file import parse_source
@@ -22,7 +25,6 @@ from pipelines.flow import extract_page
 from tests.paperserver import Paper
 
 if TYPE_CHECKING:
-    from crawler.findings import Findings
     from crawler.sources import Source
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -162,3 +164,36 @@ def test_names_with_any_sign_make_a_valid_file() -> None:
     text = to_toml(type(draft)(**{**fields, "name": name}), url="u", day="d")
 
     assert name == tomllib.loads(text)["name"]
+
+
+def test_lists_that_a_sitemap_names_are_no_articles() -> None:
+    """Pages of countries look like articles by their addresses; they are read, and are lists."""
+    names = [f"/country/{name}-today" for name in ("japan", "kyrgyzstan", "uzbekistan", "osaka")]
+    with Paper() as paper:
+        paper.robots += f"Sitemap: {paper.base}/countries.xml\n"
+        page = paper._page("Country", paper._links(paper.stories[:12])).encode()
+        rows = "".join(f"<url><loc>{paper.base}{name}</loc></url>" for name in names)
+        paper.broken |= dict.fromkeys(names, (200, "text/html", page))
+        paper.broken["/countries.xml"] = (200, "application/xml", f"<urlset>{rows}</urlset>".encode())
+        source, asked, _ = source_of(paper)
+
+    assert set(asked) & {paper.base + name for name in names}
+    assert [] == [name for name in names if classify(source, paper.base + name).kind == "article"]
+
+
+@pytest.mark.parametrize(
+    ("is_news", "next_page", "is_mapped"), [(True, "/2", False), (True, None, True), (False, "/2", True)]
+)
+def test_a_news_sitemap_makes_no_paged_listing_needless(is_news: bool, next_page: str | None, is_mapped: bool) -> None:
+    """It names what is new; what is on the further pages of a listing is not in it, as far as anybody knows."""
+    when = {"published": NOW} if is_news else {"published": None, "modified": NOW}
+    items = tuple(Announcement(url=f"https://x.example/a/{n}-b", title=None, place="url", **when) for n in range(9))
+    evidence = Evidence(hosts={"x.example"})
+    evidence.add(items, kind="feed", page="https://x.example/feed")
+    findings = Findings("https://x.example/", b"", None, evidence)
+    findings.found += [
+        Found(kind="sitemap", url="https://x.example/map", items=items),
+        Found(kind="listing", url="https://x.example/a", items=items, next_page=next_page),
+    ]
+
+    assert is_mapped == findings.is_mapped()
