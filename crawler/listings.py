@@ -38,6 +38,7 @@ _PAGER = re.compile(
 _PAGE_IN_URL = re.compile(
     r"(?<=[?&])(page|p|pg|paged|pagen_\d+|pageno|sahifa|bet|sahypa)=\d+|/(page|sahifa|bet|p)[/-]\d+", re.IGNORECASE
 )
+_FEED_TYPE = re.compile(r"(?i)rss|atom|rdf|feed\+json|/json")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^<>]*)")
 _NEVER_NESTED = {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option"}
 _NEVER_NESTED |= {"p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"}
@@ -64,6 +65,14 @@ def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discov
     if len(start) < len(html):
         problem = "expected elements that are closed, got too many in each other; the start was read"
     return found.result(next_page=_next_page(tree, links, base, own), problem=problem)
+
+
+def declared_feeds(body: bytes, *, url: str, encoding: str | None) -> tuple[str, ...]:
+    """The feeds that the head of an HTML page names (rel=alternate with the type of one), in its order."""
+    tree = LexborHTMLParser(_bounded(html_to_unicode(f"charset={encoding}" if encoding else None, body)[1]))
+    links = (node.attributes for node in tree.css('link[rel~="alternate" i][href][type]'))
+    found = (resolve(url, link.get("href")) for link in links if _FEED_TYPE.search(link.get("type") or ""))
+    return tuple(dict.fromkeys(target for target in found if target))
 
 
 def _next_page(tree: LexborHTMLParser, links: list[tuple[LexborNode, str]], base: str, own: str | None) -> str | None:

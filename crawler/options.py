@@ -89,6 +89,33 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """The options of a command that fetches and archives nothing; `asking_options` reads them."""
+    group = parser.add_argument_group("fetching (with add and --probe)")
+    group.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests to a host")
+    group.add_argument("--robots", choices=("obey", "ignore"), default="obey", help="robots.txt (default: %(default)s)")
+    group.add_argument(
+        "--allow-private", action="append", default=[], type=_host_port, metavar="HOST:PORT",
+        help="let requests to this private address through; may be given again",
+    )  # fmt: skip
+    group.add_argument("--max-seconds", type=_seconds, metavar="SECONDS", help="stop fetching after this time")
+    group.add_argument(
+        "--max-retry-after", type=_seconds, metavar="SECONDS",
+        help="wait no longer than this when a host says Retry-After (default: 60)",
+    )  # fmt: skip
+
+
+def asking_options(args: argparse.Namespace) -> FetchOptions:
+    """The options of `add_asking` that were parsed."""
+    return FetchOptions(
+        delay=args.delay,
+        robots=args.robots,
+        allow_private=tuple(args.allow_private),
+        max_seconds=args.max_seconds,
+        max_retry_after=args.max_retry_after,
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")

@@ -46,7 +46,7 @@ def classify(source: Source, url: str) -> Verdict:
         url = normalise_url(url)
     except BadUrl:
         return Verdict(kind="other", refused="bad_url")
-    kind: Kind = "media" if _is_media(url) else "other"
+    kind: Kind = "media" if is_media(url) else "other"
     if refused := _refusal(source, url, kind):
         return Verdict(kind=kind, refused=refused)
     return _wanted(source, url)
@@ -72,5 +72,6 @@ def _wanted(source: Source, url: str) -> Verdict:
     return Verdict(kind="other", refused="not_article")
 
 
-def _is_media(url: str) -> bool:
+def is_media(url: str) -> bool:
+    """True for the address of a picture, a recording, a document to load or a part of a page, by its ending."""
     return _MEDIA.search(target_of(url).partition("?")[0]) is not None

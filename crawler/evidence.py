@@ -1,0 +1,166 @@
+"""Which addresses of a site are those of its articles: what was seen of each, and what follows from it. Pure.
+
+What a feed or a news sitemap announces is an article. What only a sitemap or a listing names may be anything: it is
+judged shape by shape, by what its links say and by pages of that shape that were read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.scope import is_media
+from crawler.traps import is_trap
+from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
+from crawler.urls import host_of, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crawler.discovery import Announcement
+
+_MOBILE = re.compile(r"(?:m|amp|mobile|wap|print)\.")
+# A feed may point at something else now and then: so small a part of what is announced proves nothing.
+_STRAY_SHARE = 0.03
+_HEADLINE = 24
+_HEADLINE_CJK = 10
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ENOUGH = 3
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one address: who names it, and with which words."""
+
+    is_announced: bool = False
+    in_sitemap: bool = False
+    pages: set[str] = field(default_factory=set)
+    titles: list[str] = field(default_factory=list)
+
+    @property
+    def is_headline(self) -> bool:
+        """True when a link calls it by as many words as a headline has."""
+        return any(is_headline(title) for title in self.titles)
+
+
+def is_headline(title: str) -> bool:
+    """True for a text as long as a headline."""
+    return len(title) >= (_HEADLINE_CJK if _CJK.search(title) else _HEADLINE)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not."""
+
+    hosts: set[str]
+    seen: dict[str, Seen] = field(default_factory=dict)
+    read: dict[str, bool] = field(default_factory=dict)
+    listings: set[str] = field(default_factory=set)
+
+    def owns(self, url: str) -> bool:
+        """True for a URL on one of the site's hosts, those for small screens not counted."""
+        host = host_of(url)
+        return host in self.hosts and not _MOBILE.match(host)
+
+    def adopt_hosts(self, items: Iterable[Announcement]) -> None:
+        """Take the host that a feed's items are on as the site's, where it is a part or a twin of one that is."""
+        for host, _ in Counter(host_of(item.url) for item in items).most_common(2):
+            if any(_are_kin(host, known) for known in tuple(self.hosts)) and not _MOBILE.match(host):
+                self.hosts.add(host)
+
+    def add(self, items: Iterable[Announcement], *, kind: str, page: str) -> None:
+        """Note what a document announced: `kind` is feed, sitemap or listing, `page` its URL."""
+        for item in items:
+            if not self.owns(item.url) or is_media(item.url) or is_trap(item.url):
+                continue
+            seen = self.seen.setdefault(item.url, Seen())
+            seen.is_announced |= kind == "feed" or (kind == "sitemap" and item.published is not None)
+            seen.in_sitemap |= kind == "sitemap"
+            if kind == "listing":
+                seen.pages.add(page)
+            if item.title and kind == "listing":
+                seen.titles.append(item.title)
+
+    def groups(self) -> dict[Shape, list[str]]:
+        """All addresses by shape."""
+        return group_by_shape(url for url in self.seen if target_of(url) != "/")
+
+    def articles(self) -> set[str]:
+        """The addresses that are those of articles, as far as is known now."""
+        return (
+            {url for shape, urls in self.groups().items() if self._is_proven(shape, urls) for url in urls}
+            - {url for url, is_article in self.read.items() if not is_article}
+            - self.listings
+        )
+
+    def _is_proven(self, shape: Shape, urls: list[str]) -> bool:
+        announced = sum(self.seen[url].is_announced for url in urls)
+        total = sum(seen.is_announced for seen in self.seen.values())
+        if announced > _STRAY_SHARE * total and (announced >= _ENOUGH or not shape.is_never_article):
+            return not shape.is_dated_page
+        verdicts = [self.read[url] for url in urls if url in self.read]
+        return any(verdicts) and sum(verdicts) * 2 >= len(verdicts) and not shape.is_never_article
+
+    def doubtful(self) -> list[list[str]]:
+        """The groups that may hold articles and of which no page was read, the likeliest first."""
+        proven = {_last_name(url) for url in self.articles()}
+        found: list[tuple[float, list[str]]] = []
+        for shape, urls in self.groups().items():
+            if self._is_proven(shape, urls) or any(url in self.read for url in urls):
+                continue
+            doubles = sum(_last_name(url) in proven for url in urls)
+            if not shape.is_never_article and not shape.is_dated_page and shape.pieces and doubles * 2 < len(urls):
+                weight = self._weight(shape, urls)
+                if weight >= _ENOUGH - 1:
+                    found.append((weight, urls))
+        return [urls for _, urls in sorted(found, key=lambda item: -item[0])]
+
+    def _weight(self, shape: Shape, urls: list[str]) -> float:
+        headlines = sum(self.seen[url].is_headline for url in urls)
+        mapped = sum(self.seen[url].in_sitemap for url in urls)
+        return headlines + (0.5 if shape.is_identified else 0.1) * mapped
+
+    def others(self) -> list[str]:
+        """Addresses that are known to be no articles: listings, pages that were read, menus of every page."""
+        articles = self.articles()
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        menus = [
+            url
+            for url, seen in self.seen.items()
+            if not seen.is_announced
+            and seen.titles
+            and not seen.is_headline
+            and len(seen.pages) >= max(_ENOUGH, common)
+            and not self.read.get(url)
+            and max(map(len, seen.titles)) <= _HEADLINE
+        ]
+        wrong = [url for url, is_article in self.read.items() if not is_article]
+        unlike = [
+            url
+            for url in self.seen
+            if url not in articles and not self.seen[url].is_announced and shape_of(url).is_never_article
+        ]
+        return list(dict.fromkeys([*self.listings, *wrong, *menus, *unlike[:200]]))
+
+    def patterns(self) -> tuple[str, ...]:
+        """Expressions for the articles as they are known now."""
+        return learn_patterns(sorted(self.articles() - set(self.others())), self.others())
+
+
+def matches(patterns: Iterable[str], url: str) -> bool:
+    """True when one of the expressions matches."""
+    return any(re.search(pattern, target_of(url)) for pattern in patterns)
+
+
+def _last_name(url: str) -> str:
+    """The last piece of an address that names something: what the doubles of an article share."""
+    names = [name for name in target_of(url).partition("?")[0].split("/") if name]
+    names = [name for name in names if name.lower() not in {"amp", "print", "amp.html", "index.html", "mobile"}]
+    return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
+
+
+def _are_kin(host: str, known: str) -> bool:
+    one, other = host.removeprefix("www."), known.removeprefix("www.")
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

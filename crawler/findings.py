@@ -1,0 +1,108 @@
+"""What a survey found: feeds, sitemaps and listings as they were read, and what they say together. Pure values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.urls import target_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from crawler.discovery import Announcement
+    from crawler.evidence import Evidence
+    from pipelines.article import Article
+
+_NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
+
+    `is_index` is True for a sitemap of sitemaps, whose children were read in part. `is_topic` is True for a listing
+    that names our region, `is_further` for a later page of one. `label` is the text of the link that led there.
+    """
+
+    kind: str
+    url: str
+    items: tuple[Announcement, ...]
+    next_page: str | None = None
+    pages: int = 1
+    label: str = ""
+    is_index: bool = False
+    is_topic: bool = False
+    is_further: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """True for a news sitemap: its pages have times of publication."""
+        return sum(item.published is not None for item in self.items) * 2 > len(self.items)
+
+
+@dataclass(slots=True)
+class Findings:
+    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL."""
+
+    home: str
+    home_body: bytes
+    home_type: str | None
+    evidence: Evidence
+    found: list[Found] = field(default_factory=list)
+    pages: dict[str, Article] = field(default_factory=dict)
+    offsets: Counter[dt.timedelta] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    questions: int = 0
+
+    names: list[str] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Found]:
+        """What was found of one kind."""
+        return [item for item in self.found if item.kind == kind]
+
+    def mapped(self) -> set[str]:
+        """Every address that a feed or sitemap names."""
+        return {item.url for found in self.found if found.kind != "listing" for item in found.items}
+
+    def is_mapped(self) -> bool:
+        """True when the sitemaps name, as far as was seen, every article that a listing shows on any page.
+
+        A news sitemap is asked for more: it names those of the last days, so a listing's last page must be known.
+        """
+        articles = self.evidence.articles()
+        maps, listings = self.of("sitemap"), self.of("listing")
+        in_maps = {item.url for found in maps for item in found.items} & articles
+        shown = {item.url for found in listings for item in found.items} & articles
+        missing = shown - self.mapped()
+        share = 0.5 if any(found.is_index for found in maps) else 0.02
+        is_whole = any(found.is_index or not found.is_news for found in maps)
+        is_deep = any(found.is_further and found.next_page is None for found in listings)
+        has_further = any(found.next_page for found in listings)
+        is_enough = is_whole or is_deep or not has_further
+        return is_enough and len(in_maps) >= len(shown) > 0 and len(missing) <= share * len(shown)
+
+
+def pages_like(next_page: str, items: Iterable[Announcement]) -> dict[str, int]:
+    """The links that differ from `next_page` in its last number alone, with their numbers."""
+    numbers = list(re.finditer(r"\d+", target_of(next_page)))
+    if not numbers:
+        return {}
+    origin, last = next_page[: -len(target_of(next_page))], numbers[-1]
+    target = target_of(next_page)
+    like = re.compile(re.escape(origin + target[: last.start()]) + r"(\d{1,5})" + re.escape(target[last.end() :]))
+    return {item.url: int(found[1]) for item in items if (found := like.fullmatch(item.url))}
+
+
+def last_page(next_page: str, items: Iterable[Announcement]) -> int:
+    """The highest number in a pager; 2 where it says no more than that there is a next page."""
+    return max([2, *pages_like(next_page, items).values()])
+
+
+def telling(children: tuple[str, ...]) -> tuple[str, ...]:
+    """Up to four sitemaps of an index: those named for news first, its first and its last."""
+    named = [child for child in children if _NEWS_CHILD.search(target_of(child))] or list(children)
+    return tuple(dict.fromkeys([*named[:2], *named[-1:], *children[:1]]))[:4]
