@@ -17,7 +17,8 @@ from crawler.source_file import SourceError
 from crawler.urls import BadUrl
 
 COMMANDS = (
-    "crawl", "capture", "process", "articles", "extract", "explain", "classify", "sources", "verify", "status", "demo",
+    "crawl", "capture", "process", "articles", "history", "extract", "explain", "classify", "sources", "verify",
+    "status", "demo",
 )  # fmt: skip
 
 
