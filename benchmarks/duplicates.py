@@ -62,10 +62,11 @@ def make_articles(count: int, seed: int = 1) -> Iterator[tuple[dict[str, Any], s
 
 
 def _words_of(site: Any, chance: random.Random) -> list[str]:
-    """Words as often as the site has them, and as many invented ones; of Japanese, its characters."""
+    """Words as often as the site has them, and as many invented ones; of Japanese, pairs of characters."""
     text = " ".join(paragraph for article in site.articles for paragraph in article.paragraphs)
     if site.language == "ja":
-        return [character for character in text if character.isalpha()]
+        characters = "".join(filter(str.isalpha, text))
+        return [characters[start : start + 2] for start in range(0, len(characters), 2)]
     words = text.split()
     return words + ["".join(chance.choices(_SYLLABLES, k=3)) for _ in words]
 
@@ -79,7 +80,7 @@ def _article(number: int, paragraphs: list[list[str]], chance: random.Random) ->
     host = f"paper{chance.randrange(50)}.example"
     return {
         "id": f"{number:016x}", "url": f"https://{host}/{number}", "source": None, "title": f"Headline {number}",
-        "text": "\n\n".join(("" if all(len(word) < 2 for word in words) else " ").join(words) for words in paragraphs),
+        "text": "\n\n".join(("" if all(len(word) <= 2 for word in words) else " ").join(words) for words in paragraphs),
         "provenance": {"captured_at": at, "record_id": f"<urn:uuid:00000000-0000-4000-8000-{number:012x}>"},
     }  # fmt: skip
 
