@@ -17,8 +17,8 @@ from crawler.source_file import SourceError
 from crawler.urls import BadUrl
 
 COMMANDS = (
-    "crawl", "capture", "import", "process", "articles", "extract", "explain", "classify", "sources", "verify",
-    "status", "replay", "export", "demo",
+    "crawl", "capture", "import", "process", "articles", "history", "extract", "explain", "classify", "sources",
+    "verify", "status", "replay", "export", "demo",
 )  # fmt: skip
 
 

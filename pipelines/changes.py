@@ -130,7 +130,7 @@ class Changes:
 
 def _sentence_diff(old: str, new: str) -> tuple[int, int, list[str]]:
     """Characters gone, characters come, and the changed sentences as diff lines."""
-    lines = list(_changed(_sentences(old), _sentences(new)))
+    lines = list(_changed(sentences_of(old), sentences_of(new)))
     gone = sum(len(line) - 1 for line in lines if line[0] == "-")
     come = sum(len(line) - 1 for line in lines if line[0] == "+")
     shown = [line if len(line) <= _DIFF_WIDTH else f"{line[:_DIFF_WIDTH]}…" for line in lines[:_DIFF_LINES]]
@@ -138,7 +138,8 @@ def _sentence_diff(old: str, new: str) -> tuple[int, int, list[str]]:
     return gone, come, [*shown, *more]
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a clean text; none goes from one paragraph into the next."""
     return [part for paragraph in text.split("\n\n") for part in _SENTENCE.split(paragraph) if part]
 
 

@@ -1,92 +1,145 @@
-"""The link stage: versions of an article and exact duplicates, over all articles of a generation.
+"""The link stage: versions of an article and its duplicates, exact, near and syndicated, over a generation's articles.
 
 Articles are taken in the order of their capture, then of their record id, so that the same articles give the same
-links whoever wrote them and when. Only digests are held in memory, never texts.
+links whoever wrote them and when. Digests and sketches are held in memory, never texts.
 """
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import json
 import logging
+import re
+import sys
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from archive.layout import links_key
-from pipelines.keys import text_key
+from pipelines.near import Near
+from pipelines.shingles import Units, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archive.blobs import BlobStore
 
 logger = logging.getLogger(__name__)
+_MIRROR = re.compile(r"^(?:www\d?|m|amp|mobile)\.")
+_NO_UNITS = Units((), 1, "")
+
+
+class Likeness(enum.StrEnum):
+    """How a text is like the first of its cluster: syndicated is the text of another publisher, changed or not."""
+
+    SAME_TEXT = "same_text"
+    NEAR = "near"
+    SYNDICATED = "syndicated"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """One stored article as the link stage sees it; ordered by capture time, then record id."""
+    """One stored article as the link stage sees it; ordered by capture time, then record id.
+
+    `host` is without `www.` and its like; `source` is empty where no source file names one.
+    """
 
     captured_at: str
     record_id: str
     id: str
     content: str
     words: str
+    script: str
+    host: str
+    source: str
+
+    def is_of_another_publisher(self, other: Mention) -> bool:
+        """False for one host, and for two hosts of one source."""
+        return self.host != other.host and (not self.source or self.source != other.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What the link stage says of one stored article: its version, and the cluster of texts equal to it, if any."""
+    """What the link stage says of one stored article: its version, and the cluster of texts like it, if any.
+
+    `first` is the id of the article that had the text first, `similarity` how much this text is like that one, 0 to 1.
+    The first article itself has the kind of its farthest copy.
+    """
 
     record_id: str
     id: str
     version: int
     is_current: bool
     cluster: str | None
+    kind: Likeness | None
     first: str | None
+    similarity: float | None
 
 
-def mention_of(article: dict[str, Any]) -> Mention:
-    """The digests of a stored article, given as the JSON values of its line.
+def mention_of(article: dict[str, Any], units: Units | None = None) -> Mention:
+    """The digests of a stored article, given as the JSON values of its line; `units` are those of its text, if known.
 
-    `content` decides on versions: title and text, white space aside. `words` decides on duplicates: letters and digits
-    of the text alone.
+    `content` decides on versions: title and text, white space aside. `words` decides on equal texts: the units.
     """
     provenance = article["provenance"]
     content = "\n".join(" ".join((part or "").split()) for part in (article["title"], article["text"]))
+    units = units or units_of(article["text"])
     return Mention(
         captured_at=provenance["captured_at"] or "",
         record_id=provenance["record_id"] or "",
         id=article["id"],
         content=hashlib.sha256(content.encode()).hexdigest()[:24],
-        words=hashlib.sha256(text_key(article["text"]).encode()).hexdigest()[:24],
+        words=units.digest,
+        script=units.script,
+        host=sys.intern(_MIRROR.sub("", (urlsplit(article["url"]).hostname or ""))),
+        source=sys.intern(article["source"] or ""),
     )
 
 
-def link(mentions: Iterable[Mention]) -> list[Link]:
+def link_articles(articles: Iterable[dict[str, Any]]) -> list[Link]:
+    """A link for every article, given as the JSON values of its line, in the order of their captures."""
+    mentions: list[Mention] = []
+    with Near() as near:
+        for article in articles:
+            units = units_of(article["text"])
+            mentions.append(mention_of(article, units))
+            near.add(mentions[-1].words, units)
+        mentions.sort()
+        firsts = near.firsts(dict.fromkeys(mention.words for mention in mentions))
+    return link(mentions, firsts)
+
+
+def link(mentions: Iterable[Mention], firsts: Mapping[str, tuple[str, float]] = MappingProxyType({})) -> list[Link]:
     """A link for every mention, in their order. Pure.
 
-    A new version begins where title or text differ from the one before. A cluster is the id of the first article with
-    the same words; versions of one article are no duplicates of each other.
+    `firsts` has, for words that are like earlier ones, those words and how alike they are. A new version begins where
+    title or text differ from the one before; versions of one article alone are no cluster.
     """
     ordered = sorted(mentions)
+    numbers = _versions(ordered)
+    last = {mention.id: mention.record_id for mention, _ in _first_of_each_version(zip(ordered, numbers, strict=True))}
+    clusters = _clusters(ordered, firsts)
+    return [
+        _link(mention, number, last[mention.id] == mention.record_id, clusters, firsts)
+        for mention, number in zip(ordered, numbers, strict=True)
+    ]
+
+
+def _versions(ordered: list[Mention]) -> list[int]:
     versions: dict[str, tuple[int, str]] = {}
-    first_by_words: dict[str, str] = {}
-    ids_by_words: dict[str, set[str]] = {}
-    numbered: list[tuple[Mention, int]] = []
+    numbers = []
     for mention in ordered:
         number, content = versions.get(mention.id, (0, ""))
         if content != mention.content:
             number += 1
         versions[mention.id] = (number, mention.content)
-        numbered.append((mention, number))
-        first_by_words.setdefault(mention.words, mention.id)
-        ids_by_words.setdefault(mention.words, set()).add(mention.id)
-    last = {mention.id: mention.record_id for mention, _ in _first_of_each_version(numbered)}
-    return [_link(mention, number, last, first_by_words, ids_by_words) for mention, number in numbered]
+        numbers.append(number)
+    return numbers
 
 
-def _first_of_each_version(numbered: list[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
+def _first_of_each_version(numbered: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
     seen: set[tuple[str, int]] = set()
     for mention, number in numbered:
         if (mention.id, number) not in seen:
@@ -94,22 +147,58 @@ def _first_of_each_version(numbered: list[tuple[Mention, int]]) -> Iterator[tupl
             yield mention, number
 
 
+@dataclass(slots=True)
+class _Cluster:
+    first: Mention
+    kind: Likeness | None = None
+
+
+def _clusters(ordered: list[Mention], firsts: Mapping[str, tuple[str, float]]) -> dict[str, _Cluster]:
+    """The clusters by the words of their first text; those of one article alone have no kind."""
+    clusters: dict[str, _Cluster] = {}
+    for mention in ordered:
+        words = firsts.get(mention.words, (mention.words,))[0]
+        cluster = clusters.setdefault(words, _Cluster(mention))
+        if mention.id != cluster.first.id:
+            kind = _kind(mention, cluster.first)
+            cluster.kind = max(kind, cluster.kind or kind, key=list(Likeness).index)
+    return clusters
+
+
+def _kind(mention: Mention, first: Mention) -> Likeness:
+    if mention.is_of_another_publisher(first):
+        return Likeness.SYNDICATED
+    is_same = (mention.words, mention.script) == (first.words, first.script)
+    return Likeness.SAME_TEXT if is_same else Likeness.NEAR
+
+
 def _link(
     mention: Mention,
     number: int,
-    last: dict[str, str],
-    first_by_words: dict[str, str],
-    ids_by_words: dict[str, set[str]],
+    is_current: bool,
+    clusters: dict[str, _Cluster],
+    firsts: Mapping[str, tuple[str, float]],
 ) -> Link:
-    is_shared = len(ids_by_words[mention.words]) > 1
+    words, similarity = firsts.get(mention.words, (mention.words, 1.0))
+    cluster = clusters[words]
+    first = cluster.first
+    is_shared = cluster.kind is not None
+    own_kind = cluster.kind if mention.id == first.id else _kind(mention, first)
     return Link(
         record_id=mention.record_id,
         id=mention.id,
         version=number,
-        is_current=last[mention.id] == mention.record_id,
-        cluster=mention.words[:16] if is_shared else None,
-        first=first_by_words[mention.words] if is_shared else None,
+        is_current=is_current,
+        cluster=words[:16] if is_shared else None,
+        kind=own_kind if is_shared else None,
+        first=first.id if is_shared else None,
+        similarity=similarity if is_shared else None,
     )
+
+
+def format_link(item: Link) -> str:
+    """The link as a line of JSON, with its line end."""
+    return json.dumps({name: getattr(item, name) for name in Link.__slots__}) + "\n"
 
 
 def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
@@ -124,15 +213,19 @@ def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
 
 def write_links(blobs: BlobStore, generation: str) -> None:
     """Link all articles of a generation and write `links/<generation>/links.jsonl`."""
-    links = link(_mentions(read_lines(blobs, generation)))
-    lines = (json.dumps({name: getattr(item, name) for name in Link.__slots__}) for item in links)
-    blobs.put_bytes(links_key(generation), "".join(f"{line}\n" for line in lines).encode())
+    links = link_articles(_readable(read_lines(blobs, generation)))
+    blobs.put_bytes(links_key(generation), "".join(map(format_link, links)).encode())
 
 
-def _mentions(lines: Iterable[str]) -> Iterator[Mention]:
+def _readable(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """A damaged line costs its own link, not the run that links: `verify` names it, and `--repair` mends it."""
     for line in lines:
         try:
-            yield mention_of(json.loads(line))
+            article = json.loads(line)
+            mention_of(article, _NO_UNITS)
+            if not isinstance(article["text"], str):
+                raise TypeError(f"text is {article['text']!r}, expected words")  # noqa: TRY301
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", error)
+        else:
+            yield article

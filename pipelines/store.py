@@ -69,7 +69,7 @@ class Store:
         """The current version of each article that fits, in the order of the store's keys.
 
         `version` counts the texts that were seen under its URL; `duplicates` names its cluster where others have the
-        same words. Raises `Malformed` for a line that is no article.
+        same text or nearly so. Raises `Malformed` for a line that is no article.
         """
         selection = Selection(since=since, until=until, source=source, label=label, language=language)
         generation = self._generation()
@@ -89,8 +89,8 @@ class Store:
             return article
         if not link["is_current"]:
             return None
-        cluster = {"cluster": link["cluster"], "kind": "same_text", "first": link["first"]}
-        return replace(article, version=link["version"], duplicates=cluster if link["cluster"] else None)
+        duplicates = {name: link.get(name) for name in ("cluster", "kind", "first", "similarity")}
+        return replace(article, version=link["version"], duplicates=duplicates if link["cluster"] else None)
 
     def _generation(self) -> str:
         try:

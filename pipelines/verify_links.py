@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
 from archive.layout import links_key
-from pipelines.links import Link, link, mention_of, read_lines
+from pipelines.links import format_link, link_articles, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +25,11 @@ _KNOWN = re.compile(
 def check_links(blobs: BlobStore, generation: str) -> Iterator[Fault]:
     """The links that are not what the articles give: nothing where an article cannot be read, that is said elsewhere.
 
-    In memory are digests, as when the links were made.
+    In memory are digests and sketches, as when the links were made.
     """
     key = links_key(generation)
     try:
-        expected = link(mention_of(json.loads(line)) for line in read_lines(blobs, generation))
+        expected = link_articles(json.loads(line) for line in read_lines(blobs, generation))
     except (ValueError, KeyError, TypeError, AttributeError):
         return
     try:
@@ -39,7 +39,7 @@ def check_links(blobs: BlobStore, generation: str) -> Iterator[Fault]:
             yield Fault(kind=Kind.MISSING, key=key, offset=None, problem="is not there, but articles are")
         return
     known = {item.record_id for item in expected}
-    wanted = (_line(item) for item in expected)
+    wanted = (format_link(item).encode() for item in expected)
     position = 0
     with stored:
         for raw in stored:
@@ -50,10 +50,6 @@ def check_links(blobs: BlobStore, generation: str) -> Iterator[Fault]:
     if (right := next(wanted, None)) is not None:
         problem = f"ends, where {json.loads(right)['record_id']} should follow"
         yield Fault(kind=Kind.LINKS, key=key, offset=position, problem=problem)
-
-
-def _line(item: Link) -> bytes:
-    return (json.dumps({name: getattr(item, name) for name in Link.__slots__}) + "\n").encode()
 
 
 def _problem(raw: bytes, right: bytes | None, known: set[str]) -> str:

@@ -57,6 +57,7 @@ RELEVANCE = st.builds(
     Relevance, label=st.sampled_from(Label), score=st.floats(0, 1), countries=many(st.sampled_from(["JP", "UZ"])),
     evidence=many(EVIDENCE), organisations=many(TEXT), topics=many(TEXT),
 )  # fmt: skip
+CLUSTER = {"cluster": "x", "kind": "near", "first": "y", "similarity": 0.9}
 ARTICLES = st.builds(
     Article, id=st.text(min_size=1, max_size=20), version=st.integers(1, 99), url=TEXT, canonical_url=TEXT,
     source=MAYBE, publisher=MAYBE, title=MAYBE, authors=many(TEXT), published=DAY, modified=DAY, fetched=MOMENT,
@@ -64,7 +65,7 @@ ARTICLES = st.builds(
     tags=many(TEXT), images=many(st.builds(Image, url=TEXT, caption=MAYBE, credit=MAYBE)), paywalled=st.booleans(),
     live_entries=many(st.dictionaries(TEXT, TEXT, max_size=2)),
     rights=st.builds(Rights, licence=MAYBE, tdm_reservation=st.none() | st.booleans(), noai=st.none() | st.booleans()),
-    dateline=MAYBE, agency=MAYBE, relevance=RELEVANCE, duplicates=st.none() | st.just({"cluster": "x"}),
+    dateline=MAYBE, agency=MAYBE, relevance=RELEVANCE, duplicates=st.none() | st.just(CLUSTER),
     removed=many(st.builds(Removed, rule=TEXT, kind=TEXT, characters=COUNT, sample=TEXT)), provenance=PROVENANCE,
 )  # fmt: skip
 DROPPED = st.builds(Dropped, url=TEXT, reason=st.sampled_from(Reason), detail=TEXT, provenance=PROVENANCE)

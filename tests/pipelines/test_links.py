@@ -1,4 +1,4 @@
-"""Versions and exact duplicates come out the same, whoever wrote the articles and in whatever order."""
+"""Versions and duplicates come out the same, whoever wrote the articles and in whatever order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.blobs import LocalBlobs
-from pipelines.links import link, mention_of, write_links
+from pipelines.links import link, link_articles, mention_of, write_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     import pytest
 
 
-def article(id_: str, text: str, *, at: int, title: str = "t") -> dict[str, Any]:
+def article(
+    id_: str, text: str, *, at: int, title: str = "t", host: str = "paper.example", source: str | None = None
+) -> dict[str, Any]:
     """The parts of an article that the link stage reads."""
     place = {"captured_at": f"2026-11-21T09:30:{at:02d}.000Z", "record_id": f"<urn:uuid:{at}>"}
-    return {"id": id_, "title": title, "text": text, "provenance": place}
+    url = f"https://{host}/{id_}"
+    return {"id": id_, "url": url, "source": source, "title": title, "text": text, "provenance": place}
 
 
 def links(*articles: dict[str, Any]) -> list[tuple[str, int, bool]]:
@@ -72,6 +75,53 @@ def test_versions_alone_make_no_cluster() -> None:
     assert [None, None] == [item.cluster for item in link(mention_of(article("a", "x", at=at)) for at in (1, 2))]
 
 
+BODY = " ".join(f"word{number}" for number in range(60))
+
+
+def kinds(*articles: dict[str, Any]) -> dict[str, tuple[str | None, float | None, str | None]]:
+    """Kind, similarity and first article of each id."""
+    return {item.id: (item.kind, item.similarity, item.first) for item in link_articles(articles)}
+
+
+def test_the_text_of_another_publisher_is_syndicated() -> None:
+    """Word for word or not; who had it first is of the same kind, and `www.` is no other publisher."""
+    found = kinds(
+        article("paper", BODY, at=2),
+        article("mirror", BODY, at=3, host="www.agency.example"),
+        article("agency", BODY, at=1, host="agency.example"),
+        article("cut", BODY.rsplit(" ", 6)[0], at=4, host="third.example"),
+    )
+
+    assert found == {
+        "agency": ("syndicated", 1.0, "agency"),
+        "paper": ("syndicated", 1.0, "agency"),
+        "mirror": ("same_text", 1.0, "agency"),
+        "cut": ("syndicated", 0.9, "agency"),
+    }
+
+
+def test_two_hosts_of_one_source_are_one_publisher() -> None:
+    """A paper with an edition on another host does not syndicate itself."""
+    found = kinds(
+        article("a", BODY, at=1, host="en.paper.example", source="paper"),
+        article("b", f"{BODY} more", at=2, host="ru.paper.example", source="paper"),
+    )
+
+    assert [kind for kind, _, _ in found.values()] == ["near", "near"]
+
+
+def test_a_chain_of_small_edits_does_not_lead_to_a_stranger() -> None:
+    """Each text is held against the first: what shares too little with that one is none of its cluster."""
+    words = BODY.split()
+    chain = [
+        article(str(step), " ".join([f"new{number}" for number in range(step * 10)] + words[step * 10 :]), at=step)
+        for step in range(6)
+    ]
+    found = kinds(*chain)
+
+    assert [first for _, _, first in found.values()] == ["0", "0", "0", "3", "3", "3"]
+
+
 STORED = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "X", "y"])), max_size=8).map(
     lambda items: [article(id_, text, at=at) for at, (id_, text) in enumerate(items)]
 )
@@ -83,7 +133,7 @@ def test_the_order_of_the_files_does_not_matter(articles: list[dict[str, Any]], 
     shuffled = list(articles)
     random.shuffle(shuffled)
 
-    assert link(map(mention_of, articles)) == link(map(mention_of, shuffled))
+    assert link_articles(articles) == link_articles(shuffled)
 
 
 @given(STORED)

@@ -1,0 +1,131 @@
+"""The looks that a store had at one page: its articles of all captures, and what the indexes know of its URLs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from archive.blobs import open_blobs
+from archive.dates import format_date
+from archive.errors import BlobNotFound, Malformed
+from archive.layout import CURRENT_GENERATION_KEY
+from archive.lookup import captures_of
+from archive.reader import read_capture
+from pipelines.canonical import article_id, normalise
+from pipelines.history import Sight, Step, steps_of
+from pipelines.links import read_lines
+from pipelines.results import current_generation
+
+if TYPE_CHECKING:
+    from archive.blobs import BlobStore
+    from archive.cdxj import CdxEntry
+
+_REVISIT = "warc/revisit"
+
+
+def read_history(location: str, url: str) -> list[Step]:
+    """The steps of the article at a URL, followed where its page was moved by a redirect; none: no article is held.
+
+    Raises `StoreNotUsable` when there is no store.
+    """
+    blobs = open_blobs(location)
+    blobs.check_usable(write=False)
+    entries = _entries_from(blobs, url)
+    articles = _articles(blobs, {article_id(normalise(item)) for item in entries}, set(entries))
+    for address in {article["url"] for article in articles} - set(entries):
+        entries[address] = captures_of(blobs, address)
+    steps = steps_of(_sights(articles, [entry for found in entries.values() for entry in found]))
+    return steps if any(step.version for step in steps) else []
+
+
+def _entries_from(blobs: BlobStore, url: str) -> dict[str, list[CdxEntry]]:
+    """The captures of a URL, and of those that it was redirected to; each URL once."""
+    found: dict[str, list[CdxEntry]] = {}
+    waiting = [url]
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        found[address] = captures_of(blobs, address)
+        waiting += [target for entry in found[address] if (target := _target(blobs, entry)) is not None]
+    return found
+
+
+def _target(blobs: BlobStore, entry: CdxEntry) -> str | None:
+    if not 300 <= entry.status < 400 or entry.mime == _REVISIT:
+        return None
+    place = entry.location
+    try:
+        location = read_capture(blobs.get_range(place.warc, place.offset, place.length), place).header("location")
+        target = urljoin(entry.url, location or "")
+    except (Malformed, BlobNotFound, ValueError):
+        return None  # `verify` tells of it; the history goes on with what can be read
+    return target if location and target.startswith(("http://", "https://")) else None
+
+
+def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+    """The stored articles of these ids, and of the ids that were fetched by these URLs."""
+    generation = _generation(blobs)
+    found: list[dict[str, Any]] = []
+    known: set[str] = set()
+    wanted = set(ids)
+    while wanted - known:
+        known |= wanted
+        found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
+        wanted = {article["id"] for article in found}
+    return found
+
+
+def _generation(blobs: BlobStore) -> str:
+    try:
+        return current_generation(blobs.get(CURRENT_GENERATION_KEY))
+    except BlobNotFound:
+        return current_generation(None)
+
+
+def _wanted(line: str, ids: set[str], urls: set[str]) -> dict[str, Any] | None:
+    if not any(item in line for item in (*ids, *urls)):  # most lines are not worth parsing
+        return None
+    try:
+        article: dict[str, Any] = json.loads(line)
+        return article if article["id"] in ids or article["url"] in urls else None
+    except (ValueError, KeyError, TypeError):
+        return None  # `verify` names a damaged line
+
+
+def _sights(articles: list[dict[str, Any]], entries: list[CdxEntry]) -> list[Sight]:
+    sights = {sight.record_id: sight for sight in map(_sight, articles)}
+    digests = {article["provenance"]["payload_digest"]: article["provenance"]["record_id"] for article in articles}
+    for entry in entries:
+        record_id = entry.record_id or f"{entry.location.warc}#{entry.location.offset}"
+        if record_id in sights:
+            continue
+        seen = Sight(
+            captured_at=format_date(entry.captured_at),
+            record_id=record_id,
+            url=entry.url,
+            status=entry.status,
+            warc=entry.location.warc,
+            offset=entry.location.offset,
+        )
+        same = sights.get(digests.get(entry.payload_digest, "")) if entry.mime == _REVISIT else None
+        if same is not None:  # found unchanged: the article is that of the record that it stands for
+            seen = replace(seen, status=same.status, title=same.title, text=same.text)
+        sights[record_id] = seen
+    return list(sights.values())
+
+
+def _sight(article: dict[str, Any]) -> Sight:
+    place = article["provenance"]
+    return Sight(
+        captured_at=place["captured_at"] or "",
+        record_id=place["record_id"] or "",
+        url=article["url"],
+        status=200,
+        warc=place["warc"] or "",
+        offset=place["offset"] or 0,
+        title=article["title"],
+        text=article["text"],
+    )
