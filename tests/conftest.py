@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import uuid
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+_USUAL = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+}
+
+
+@pytest.fixture(autouse=True)
+def signals_as_usual() -> Iterator[None]:
+    """Commands are started as from a shell, whatever ignored its signals here before: what is ignored is inherited.
+
+    A service that runs the tests in the background may ignore SIGINT or SIGHUP, and a test of our own that was
+    interrupted within this process leaves all of them ignored, as a command that is about to end does.
+    """
+    _set_usual_signals()
+    yield
+    _set_usual_signals()
+
+
+def _set_usual_signals() -> None:
+    for number, handler in _USUAL.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")
