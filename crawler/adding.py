@@ -9,8 +9,9 @@ from crawler.asking import ask
 from crawler.clock import utc_now
 from crawler.draft import Draft, to_toml
 from crawler.drafting import draft_of
+from crawler.interview import SurveyError
 from crawler.source_file import parse_source
-from crawler.survey import SurveyError, survey
+from crawler.survey import survey
 from pipelines.article import Article
 
 if TYPE_CHECKING:

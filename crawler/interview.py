@@ -32,3 +32,15 @@ class Answer:
 
 
 Interview = Generator[str, Answer, T]
+
+
+class SurveyError(Exception):
+    """The home page gave nothing to go on; `url` is what was asked for, `problem` says what came."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(url, problem)
+        self.url = url
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.url}: expected the home page of a site, got {self.problem}"

@@ -58,14 +58,8 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 def add_fetching(parser: argparse.ArgumentParser) -> None:
     """The options of every command that fetches."""
     group = parser.add_argument_group("fetching")
-    group.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests to a host")
     group.add_argument("--concurrency", type=_count, metavar="N", help="requests under way to a host")
-    group.add_argument("--robots", choices=("obey", "ignore"), default="obey", help="robots.txt (default: %(default)s)")
-    group.add_argument(
-        "--allow-private", action="append", default=[], type=_host_port, metavar="HOST:PORT",
-        help="let requests to this private address through; may be given again",
-    )  # fmt: skip
-    group.add_argument("--max-seconds", type=_seconds, metavar="SECONDS", help="stop fetching after this time")
+    _add_manners(group)
     group.add_argument(
         "--max-body", type=_body_limit, metavar="BYTES",
         help="the largest body taken, as it comes over the wire (default: 100M); a larger one is archived as far as "
@@ -89,9 +83,8 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_asking(parser: argparse.ArgumentParser) -> None:
-    """The options of a command that fetches and archives nothing; `asking_options` reads them."""
-    group = parser.add_argument_group("fetching (with add and --probe)")
+def _add_manners(group: argparse._ArgumentGroup) -> None:
+    """What every request keeps to, whether or not it is archived."""
     group.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests to a host")
     group.add_argument("--robots", choices=("obey", "ignore"), default="obey", help="robots.txt (default: %(default)s)")
     group.add_argument(
@@ -99,6 +92,12 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
         help="let requests to this private address through; may be given again",
     )  # fmt: skip
     group.add_argument("--max-seconds", type=_seconds, metavar="SECONDS", help="stop fetching after this time")
+
+
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """The options of a command that fetches and archives nothing; `asking_options` reads them."""
+    group = parser.add_argument_group("fetching (with add and --probe)")
+    _add_manners(group)
     group.add_argument(
         "--max-retry-after", type=_seconds, metavar="SECONDS",
         help="wait no longer than this when a host says Retry-After (default: 60)",

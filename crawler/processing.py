@@ -44,7 +44,9 @@ def process_store(
 ) -> ProcessReport:
     """Derive the articles of a store again. Raises `Held` when another does, or, to accept, when a run goes on."""
     blobs = open_blobs(store)
-    blobs.check_usable(write=not is_dry)
+    blobs.check_usable(write=False)  # a store that is not there is a slip of the hand, not one to be made
+    if not is_dry:
+        blobs.check_usable(write=True)
     if is_dry:
         return _try_out(blobs, rules=rules, since=since, on_progress=on_progress)
     run = new_run_id(utc_now())

@@ -42,6 +42,7 @@ def repair_store(
     Raises `Held` when a run is at work in the store, or another repair, `StoreNotUsable`.
     """
     blobs = open_blobs(store)
+    blobs.check_usable(write=False)  # nothing is repaired where nothing is
     blobs.check_usable(write=True)
     run = new_run_id(utc_now())
     place = Workplace(blobs, store, spool, run=run)

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urljoin
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline, matches
 from crawler.findings import Findings, Found, last_page, pages_like, telling
+from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing
 from crawler.scope import is_media
 from crawler.signposts import is_feed_like, is_furniture, is_news_like
@@ -40,18 +41,6 @@ _LONGEST_NAME = 80
 _LABEL = 40
 _ENOUGH_TEXT = 400
 _MAX_SAMPLED = 4000
-
-
-class SurveyError(Exception):
-    """The home page gave nothing to go on; `url` is what was asked for, `problem` says what came."""
-
-    def __init__(self, url: str, problem: str) -> None:
-        super().__init__(url, problem)
-        self.url = url
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.url}: expected the home page of a site, got {self.problem}"
 
 
 def survey(

@@ -84,7 +84,7 @@ def _add(args: argparse.Namespace) -> Exit:
 
 def _draft(args: argparse.Namespace, url: str, folder: Path) -> Exit:
     from crawler.adding import draft_source, write_new
-    from crawler.survey import SurveyError
+    from crawler.interview import SurveyError
 
     try:
         draft, text = draft_source(url, options.asking_options(args), id=args.id)

@@ -85,6 +85,8 @@ BAD_USE = {
     "a missing file to explain": (["explain", "/nowhere/page.html"], 2, "/nowhere/page.html: no such file"),
     "a URL that is none, for a page": (["extract", "README.md", "--url", "nonsense"], 2, "nonsense"),
     "a missing folder of sources": (["crawl", "--only-sources", "/nowhere"], 3, "/nowhere: expected a folder"),
+    "no store to process": (["process", "--store", "/nowhere/at/all"], 4, "the folder does not exist"),
+    "no store to repair": (["verify", "--repair", "--store", "/nowhere/at/all"], 4, "the folder does not exist"),
     "a store of another kind": (["crawl", "--store", "gopher://x/y"], 4, "s3://bucket/prefix"),
 }
 

@@ -16,10 +16,10 @@ from crawler.draft import id_for, to_toml
 from crawler.drafting import draft_of
 from crawler.evidence import Evidence
 from crawler.findings import Findings, Found
-from crawler.interview import Answer
+from crawler.interview import Answer, SurveyError
 from crawler.scope import classify
 from crawler.source_file import parse_source
-from crawler.survey import MAX_QUESTIONS, SurveyError, survey
+from crawler.survey import MAX_QUESTIONS, survey
 from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests.paperserver import Paper
