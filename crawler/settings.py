@@ -40,6 +40,8 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.SlotMiddleware": 10,
+    # Before robots.txt is asked: what is not fetched again needs no leave.
+    "crawler.claims.ClaimMiddleware": 20,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.retries.RetryAfterMiddleware": 50,

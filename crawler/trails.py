@@ -1,0 +1,98 @@
+"""How far an entry is followed: which child sitemaps, which further pages, and where the range of days is passed. Pure.
+
+A listing is newest first: it ends at the page on which all that is new is older than the range. What stands on every page
+of it (a list of the most read, say) is new on its first alone, so it does not keep it going.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.spans import days_in_url, may_hold, newest_day
+from crawler.traps import MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.discovery import Announcement, Discovery
+    from crawler.sources import Entry, Source
+    from crawler.spans import Days
+
+_MAX_SITEMAP_DEPTH = 3
+_PAGES_OF_A_DAY = 20
+# A refused link: the reason, the URL, and what the operator is told, None where nothing.
+Refused = tuple[str, str, str | None]
+
+
+class Trails:
+    """What the entries of one source have shown so far. `days` is the range that is asked for."""
+
+    def __init__(self, source: Source, days: Days) -> None:
+        self._days = days
+        self._zone = ZoneInfo(source.timezone)
+        self._trails: dict[str, ListingTrail] = {}
+        self._sitemaps = 0
+
+    def further(
+        self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int
+    ) -> tuple[list[str], list[Refused]]:
+        """The documents to read after this one, newest first, and what is refused.
+
+        `names` are the articles that it announces by their identity, `depth` how many documents led to it.
+        """
+        urls, refused = self._children(discovery, depth)
+        if discovery.next_page is not None:
+            reason = self._end_of(names, entry, depth)
+            if reason is None:
+                urls.append(discovery.next_page)
+            elif reason:
+                refused.append((reason, discovery.next_page, None))
+        taken = []
+        for each in urls:
+            why = self._refusal(each, entry)
+            refused += [why] if why else []
+            taken += [] if why else [each]
+        return taken, refused
+
+    def _children(self, discovery: Discovery, depth: int) -> tuple[list[str], list[Refused]]:
+        """The child sitemaps that may name pages of the range, those that changed last first."""
+        if depth >= _MAX_SITEMAP_DEPTH:
+            return [], []
+        changed = discovery.changed
+        wanted = [url for url in discovery.children if may_hold(self._days, url, changed.get(url))]
+        refused: list[Refused] = [("out_of_range", url, None) for url in discovery.children if url not in set(wanted)]
+        return sorted(wanted, key=lambda url: _newest(url, changed.get(url)), reverse=True), refused
+
+    def _end_of(self, names: Mapping[str, Announcement], entry: Entry, depth: int) -> str | None:
+        """None where an entry goes on after this page; else the reason to count, an empty one where it simply ends."""
+        limit = _PAGES_OF_A_DAY if entry.type == "archive" else entry.max_pages
+        if depth + 1 >= limit:
+            return ""
+        trail = self._trails.setdefault(entry.url, ListingTrail())
+        new = [item for name, item in names.items() if name not in trail.shown]
+        if not trail.add(names):
+            return "trap"
+        days = [day for day in (newest_day(item, self._zone) for item in new) if day is not None]
+        first = self._days.first
+        return "" if first is not None and days and max(days) < first else None
+
+    def _refusal(self, url: str, entry: Entry) -> Refused | None:
+        """Why a sitemap or further page is not read: it looks endless, or there were enough."""
+        if len(url) > MAX_URL_CHARS:
+            return ("too_long", url, None)
+        if is_trap(url):
+            return ("trap", url, None)
+        if entry.type == "sitemap" and self._sitemaps >= MAX_SITEMAPS:
+            return ("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
+        self._sitemaps += entry.type == "sitemap"
+        return None
+
+
+def _newest(url: str, changed: dt.datetime | None) -> str:
+    """When a sitemap changed last, or the last day that its address names, as a text to sort by."""
+    if changed is not None:
+        return changed.astimezone(dt.UTC).isoformat()
+    named = days_in_url(url)
+    return named.last.isoformat() if named and named.last else ""
