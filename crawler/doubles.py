@@ -75,10 +75,19 @@ def original_of(source: Source, url: str) -> str:
     """
     url = _at_home(source, url)
     for each in simpler(url):
-        verdict = classify(source, each)
-        if verdict.kind == "article" and verdict.refused is None:
+        if _is_article(source, each):
             return each
+    path, sign, query = target_of(url).partition("?")
+    if len(path) > 1 and not _is_article(source, url):
+        # The pattern may have been learned from addresses with a final slash, or without one.
+        other = url[: -len(target_of(url))] + (path.rstrip("/") if path.endswith("/") else f"{path}/") + sign + query
+        return other if _is_article(source, other) else url
     return url
+
+
+def _is_article(source: Source, url: str) -> bool:
+    verdict = classify(source, url)
+    return verdict.kind == "article" and verdict.refused is None
 
 
 def _at_home(source: Source, url: str) -> str:

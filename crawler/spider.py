@@ -17,7 +17,6 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from archive.coding import UndecodableError
-from crawler.archives import pages_of
 from crawler.bodies import MAX_DOCUMENT_BYTES, decoded_body
 from crawler.causes import describe
 from crawler.claims import Claims, links_of_head
@@ -106,14 +105,15 @@ class SourceSpider(Spider):
         return self.run.ledger(self.source.id)
 
     async def start(self) -> AsyncIterator[Request]:
-        """A request for each entry of the source; of an archive for each of its pages in the range."""
+        """A request for each entry of the source; of an archive for its newest page in the range."""
         today = utc_now().astimezone(ZoneInfo(self.source.timezone)).date()
         for entry in self.source.entries:
-            urls = [entry.url]
-            if entry.type == "archive":
-                urls = pages_of(entry.url, self._days, today=today, most=entry.max_pages)
-            for url in urls:
-                yield self._entry_request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self.source.id))
+            url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
+            if url is not None:
+                yield self._first_request(entry, url)
+
+    def _first_request(self, entry: Entry, url: str) -> Request:
+        return self._entry_request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self.source.id))
 
     def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
         self._asked.add(_identity(url))
@@ -133,13 +133,21 @@ class SourceSpider(Spider):
         self._documents += 1
         discovery = self._read(response, entry)
         if discovery is None:
+            yield from self._archive_goes_on(entry, is_quiet=True)
             return
         if discovery.problem is not None:
             self._note_problem(response.url, discovery.problem)
         names = self._take(discovery.announcements, response, visit)
         yield from self._further(discovery, names, response, entry, visit)
+        if visit.depth == 0:
+            yield from self._archive_goes_on(entry, is_quiet=not names)
         if self._documents % _DOCUMENTS_FIRST == 0:
             yield from self._released()
+
+    def _archive_goes_on(self, entry: Entry, *, is_quiet: bool) -> Iterator[Request]:
+        url = self._trails.next_of_archive(entry, is_quiet=is_quiet) if entry.type == "archive" else None
+        if url is not None:
+            yield self._first_request(entry, url)
 
     def _read(self, response: Response, entry: Entry) -> Discovery | None:
         """What the document holds; None, with the problem noted, where it cannot be read."""
@@ -231,12 +239,13 @@ class SourceSpider(Spider):
         except BadUrl:
             return False
 
-    def entry_failed(self, failure: Failure) -> None:
+    def entry_failed(self, failure: Failure) -> Iterator[Request]:
         """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if was_stopped(failure.value):
             return
         self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
+        yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
 
     def _note_problem(self, url: str, problem: str) -> None:
         self.ledger.note_problem(url, problem)

@@ -7,11 +7,14 @@ of it (a list of the most read, say) is new on its first alone, so it does not k
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crawler.archives import has_days, pages_of
 from crawler.spans import days_in_url, may_hold, newest_day
 from crawler.traps import MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
+from crawler.urls import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +25,14 @@ if TYPE_CHECKING:
 
 _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
+# Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
+_QUIET_DAYS, _QUIET_MONTHS = 21, 3
+# The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
+_NO_NEWS = re.compile(
+    r"(?:\A|[/_-])(?:page|category|categories|post_tag|tag|author|users|taxonom(?:y|ies)-\w+|posts-page)(?:[-_]?sitemap|-\d+\.xml)"
+    r"|sitemap-(?:pages|categories|tags|authors|users)\b",
+    re.IGNORECASE,
+)
 # A refused link: the reason, the URL, and what the operator is told, None where nothing.
 Refused = tuple[str, str, str | None]
 
@@ -34,6 +45,22 @@ class Trails:
         self._zone = ZoneInfo(source.timezone)
         self._trails: dict[str, ListingTrail] = {}
         self._sitemaps = 0
+        self._archives: dict[str, list[str]] = {}
+        self._quiet: dict[str, int] = {}
+
+    def open_archive(self, entry: Entry, today: dt.date) -> str | None:
+        """The first page of an archive to read: the newest of the range. None where the range lies in the future."""
+        self._archives[entry.url] = pages_of(entry.url, self._days, today=today, most=entry.max_pages)[::-1]
+        self._quiet[entry.url] = 0
+        return self.next_of_archive(entry, is_quiet=False)
+
+    def next_of_archive(self, entry: Entry, *, is_quiet: bool) -> str | None:
+        """The archive's page before; `is_quiet` says that the one that was read announced no article."""
+        quiet = self._quiet[entry.url] = self._quiet[entry.url] + 1 if is_quiet else 0
+        if self._days.first is None and quiet >= (_QUIET_DAYS if has_days(entry.url) else _QUIET_MONTHS):
+            return None
+        waiting = self._archives[entry.url]
+        return waiting.pop() if waiting else None
 
     def further(
         self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int
@@ -61,8 +88,16 @@ class Trails:
         if depth >= _MAX_SITEMAP_DEPTH:
             return [], []
         changed = discovery.changed
-        wanted = [url for url in discovery.children if may_hold(self._days, url, changed.get(url))]
-        refused: list[Refused] = [("out_of_range", url, None) for url in discovery.children if url not in set(wanted)]
+        refused: list[Refused] = []
+        wanted: list[str] = []
+        has_news = not all(_NO_NEWS.search(target_of(url)) for url in discovery.children)
+        for url in discovery.children:
+            if has_news and _NO_NEWS.search(target_of(url)):
+                refused.append(("not_article", url, None))
+            elif may_hold(self._days, url, changed.get(url)):
+                wanted.append(url)
+            else:
+                refused.append(("out_of_range", url, None))
         return sorted(wanted, key=lambda url: _newest(url, changed.get(url)), reverse=True), refused
 
     def _end_of(self, names: Mapping[str, Announcement], entry: Entry, depth: int) -> str | None:

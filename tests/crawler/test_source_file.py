@@ -80,7 +80,7 @@ TABLE = [
     ("unverified/0", "entries[2].url", "unverified[0]: expected a dotted key of this file, got 'entries[2].url'"),
     ("entries/0/url", "feed/", "entries[0].url: expected an http(s) URL, got 'feed/' (expected http:// or https://)"),
     ("entries/0/url", 1, "entries[0].url: expected an http(s) URL, got 1"),
-    ("entries/0/type", "rss", "entries[0].type: expected feed | sitemap | listing, got 'rss'"),
+    ("entries/0/type", "rss", "entries[0].type: expected feed | sitemap | listing | archive, got 'rss'"),
     ("entries/0/max_pages", 3, "entries[0].max_pages: expected this key in a listing only, got it in a feed"),
     ("entries/1/max_pages", 0, "entries[1].max_pages: expected a whole number from 1 to 1000, got 0"),
     ("entries/1/max_pages", 2.0, "entries[1].max_pages: expected a whole number from 1 to 1000, got 2.0"),

@@ -7,7 +7,7 @@ articles that are announced under an old address alone. Everything else is needl
 the last that is needed, an article outside the range, a redirect that could be known, an error. An answer 503 is not
 counted, since nobody can know it; a page that is read twice under one address or under two is a double.
 
-    python -m tests.web.score [--by hand|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
+    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
+from crawler.draft import to_toml
+from crawler.drafting import draft_of
+from crawler.interview import Answer
+from crawler.survey import survey
+from pipelines.article import Article
+from pipelines.flow import extract_page
 from tests import commands
 from tests.web.by_hand import source_file
 from tests.web.layout import LAYOUTS
@@ -143,6 +150,9 @@ def crawl(
                 text = source_file(site, web.base(name))
                 (sources / f"{name}.toml").write_text(text, encoding="utf-8")
                 continue
+            if by == "survey":
+                (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                continue
             done = commands.run(
                 "-q", "sources", "add", f"{web.base(name)}/", "--id", name, "--sources", sources, "--delay", "0", *private, timeout=600
             )
@@ -157,10 +167,40 @@ def crawl(
     return scores, done.report
 
 
+def drafted(web: Web, name: str) -> str:
+    """The source file that a survey drafts which asks the site without a network between them."""
+    base, now = web.base(name), dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+
+    def read_article(body: bytes, url: str, content_type: str | None) -> Article | None:
+        outcome = extract_page(body, url=url, captured_at=now, content_type=content_type)
+        return outcome if isinstance(outcome, Article) else None
+
+    interview = survey(f"{base}/", read_article=read_article)
+    asked = next(interview)
+    while True:
+        url = asked
+        for _ in range(5):
+            doc, body, status = web.doc(name, url.removeprefix(base))
+            url = urljoin(url, doc.location) if doc.location else url
+            if not doc.location:
+                break
+        kind, _, charset = doc.kind.partition("; charset=")
+        answer = Answer(
+            asked=asked, url=url, status=status, content_type=kind, charset=charset or None, body=body,
+            problem=None if status == 200 else f"status {status}", cause=None if status == 200 else f"http_{status}",
+        )  # fmt: skip
+        try:
+            asked = interview.send(answer)
+        except StopIteration as end:
+            draft = draft_of(end.value, id=name, now=now)
+            assert not draft.problems, (name, draft.problems)
+            return to_toml(draft, url=base, day="2026-11-22")
+
+
 def main() -> None:
     """Print the scores of one crawl."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--by", choices=("hand", "add"), default="hand")
+    parser.add_argument("--by", choices=("hand", "survey", "add"), default="hand")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--only", nargs="*")
