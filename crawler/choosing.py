@@ -7,6 +7,7 @@ nothing. What is not reached by what was chosen is chosen too.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # One item in so many may stand out of order: it is pinned, or came between two requests.
 _STRAY = 8
 _MOST = 0.5
+_COMMON = 4
 
 
 @dataclass(slots=True)
@@ -65,7 +67,9 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
         while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
             chosen.append(max(left, key=lambda choice: (sum(map(choice.reaches, left)), len(choice.shows))))
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
-    needed = sorted(chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows)))
+    needed = sorted(
+        chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
+    )
     spare = [choice.found for choice in choices if choice not in chosen]
     return [choice.found for choice in needed], spare
 
@@ -101,9 +105,17 @@ def _name(url: str, articles: AbstractSet[str]) -> str | None:
     return next((name for name in map(identity_of, (*simpler(url), url)) if name in articles), None)
 
 
+def _common(findings: Findings, articles: AbstractSet[str]) -> set[str]:
+    """What stands on most pages of the site, beside whatever they list: it tells nothing of their reach."""
+    pages = [names_of(found, articles) for found in findings.found if found.kind != "feed" and found.kind != "sitemap"]
+    counts = Counter(name for names in pages for name in names)
+    return {name for name, count in counts.items() if count >= _COMMON and count * 4 >= 3 * len(pages)}
+
+
 def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
     further = {found.next_page for found in findings.of("listing") if found.next_page}
     is_mapped = findings.is_mapped()
+    common = _common(findings, articles)
     made: dict[tuple[str, str], Choice] = {}
     for found in findings.found:
         if found.is_further or (found.kind == "listing" and found.url in further):
@@ -112,6 +124,7 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         for other in findings.found:
             if found.kind == "listing" and other.first == found.url:
                 shows += names_of(other, articles)
+        shows = tuple(name for name in shows if name not in common) or shows
         if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic):
             continue
         old = made.get((found.kind, found.url))

@@ -27,7 +27,9 @@ _ENDING = re.compile(r"[._](?:amp|print)(?=\.[a-z]{2,5}\Z)|\.amp\Z", re.IGNORECA
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php\d?|aspx?|jsp|shtml)\Z", re.IGNORECASE)
 # Parameters that choose an edition of the page, or say where its reader came from. They count as such only where the
 # page is an article without them.
-_EDITION_NAMES = re.compile(r"amp|print|printable|print_?version|version|output(?:type)?|view|format|mode|tmpl|mobile", re.IGNORECASE)
+_EDITION_NAMES = re.compile(
+    r"amp|print|printable|print_?version|version|output(?:type)?|view|format|mode|tmpl|mobile", re.IGNORECASE
+)
 _EDITION_VALUES = re.compile(r"|1|y|yes|true|amp|print|printable|mobile|component", re.IGNORECASE)
 _CAME_FROM = re.compile(
     r"ref|referr?er|from|src|source|via|share|shared|rss|feed|cmpid?|campaign|spm|at_(?:medium|campaign)|ns_\w+|ito|rel|back|hl_from"
@@ -50,6 +52,7 @@ def simpler(url: str) -> Iterator[str]:
 
 
 def _plain_path(path: str) -> str:
+    path = _INDEX.sub("/", path)
     for pattern in (_FIRST, _INNER, _LAST, _ENDING):
         shorter = pattern.sub("/" if pattern is _LAST and path.endswith("/") else "", path, count=1)
         path = shorter if shorter.strip("/") else path
@@ -61,8 +64,7 @@ def _plain_query(query: str) -> str:
     kept = [
         f"{name}{sign}{value}"
         for name, sign, value in fields
-        if not _CAME_FROM.fullmatch(name)
-        and not (_EDITION_NAMES.fullmatch(name) and _EDITION_VALUES.fullmatch(value))
+        if not _CAME_FROM.fullmatch(name) and not (_EDITION_NAMES.fullmatch(name) and _EDITION_VALUES.fullmatch(value))
     ]
     return "&".join(kept)
 

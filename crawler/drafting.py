@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.archives import fill, has_days
+from crawler.archives import has_days
 from crawler.choosing import choose
 from crawler.draft import Draft, DraftEntry, id_for
 from crawler.evidence import matches

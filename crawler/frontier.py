@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 
 from crawler.doubles import better_spelling, identity_of, original_of
 from crawler.scope import classify
-from crawler.spans import days_of, moment_of
+from crawler.spans import Days, days_of, is_within, moment_of
 from crawler.traps import MAX_PAGES
 from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from crawler.discovery import Announcement
     from crawler.ledger import SourceLedger
     from crawler.sources import Source
-    from crawler.spans import Days
     from crawler.visits import Visit
 
 
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 class Held:
     """A page that was announced: under which addresses, by whom (with the id of their records), from when it may be.
 
-    `spellings` are addresses of the page itself; `announced_as` is how the first announcement wrote it, which may be that
+    `bare` counts the lists that show days, but none beside this page. `spellings` are addresses of the page itself;
+    `announced_as` is how the first announcement wrote it, which may be that
     of a double.
     """
 
     visit: Visit
     spellings: list[str] = field(default_factory=list)
     announced_as: str = ""
+    bare: int = 0
     via: dict[str, str] = field(default_factory=dict)
     said: list[Days] = field(default_factory=list)
     moment: dt.datetime | None = None
@@ -58,6 +60,29 @@ class Frontier:
     def __len__(self) -> int:
         return len(self._held)
 
+    def take_all(
+        self, items: Sequence[Announcement], visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
+    ) -> tuple[dict[str, Announcement], list[str]]:
+        """The articles that a document announces, by identity, and the addresses of those that are too many."""
+        names: dict[str, Announcement] = {}
+        too_many: list[str] = []
+        for item in items:
+            name, is_taken = self.take(item, visit, announcer, ledger)
+            if name is not None:
+                names.setdefault(name, item)
+            if not is_taken:
+                too_many.append(item.url)
+        bare = [name for name, item in names.items() if not list(days_of(item, self._zone))]
+        if 0 < len(bare) <= len(names) // 2:
+            for name in bare:
+                if name in self._held:
+                    self._held[name].bare += 1
+        return names, too_many
+
+    def _is_furniture(self, held: Held) -> bool:
+        """True, where a range is asked for, for what lists with days show over and over without one: the most read, say."""
+        return self._days != Days() and not held.said and held.bare > 1 and held.bare == len(held.via)
+
     def take(
         self, item: Announcement, visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
     ) -> tuple[str | None, bool]:
@@ -73,7 +98,7 @@ class Frontier:
         if name in self._given:
             return name, True
         said = list(days_of(item, self._zone))
-        is_out = bool(said) and not any(map(self._days.meets, said))
+        is_out = not is_within(said, self._days)
         if name not in self._held and (is_out or (name in self._out and not said)):
             self._out.add(name)
             ledger.refuse("out_of_range")
@@ -119,11 +144,11 @@ class Frontier:
     def release(self, ledger: SourceLedger) -> list[tuple[str, Held]]:
         """The pages that wait, each with its address: newest first, those without a day last; none waits after it.
 
-        One that every date puts outside the range is refused and counted.
+        One that its dates put outside the range is refused and counted.
         """
         given = []
         for name, held in self._held.items():
-            if held.said and not any(map(self._days.meets, held.said)):
+            if not is_within(held.said, self._days) or self._is_furniture(held):
                 self._out.add(name)
                 ledger.refuse("out_of_range")
             else:

@@ -12,14 +12,16 @@ from collections import Counter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
-from crawler.discovery import Discovery, Gathering, one_line, resolve
 from crawler.dates_beside import DatesBeside
+from crawler.discovery import Discovery, Gathering, one_line, resolve
 from crawler.load_more import is_json, read_json_list
 from crawler.pagers import next_page
+from pipelines.charset import decode_page
 
 # Real pages cost less than a tenth of this. A template that never closes its elements makes lexbor, like any HTML5
 # parser, take minutes and gigabytes; a page made to hurt can still hide its cost, so the caller limits the body.
 MAX_TREE_COST = 3_000_000
+_FEW_BROKEN = 8
 _FEED_TYPE = re.compile(r"(?i)rss|atom|rdf|feed\+json|/json")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^<>]*)")
 _NEVER_NESTED = {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option"}
@@ -33,7 +35,7 @@ def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discov
     """
     if isinstance(body, bytes) and is_json(body):
         return read_json_list(body, url=url, read_html=lambda html: read_listing(html, url=url, encoding=None))
-    html = body if isinstance(body, str) else html_to_unicode(f"charset={encoding}" if encoding else None, body)[1]
+    html = body if isinstance(body, str) else _decoded(body, encoding)
     start = _bounded(html)
     tree = LexborHTMLParser(start)
     base_tag = tree.css_first("base[href]")
@@ -54,9 +56,17 @@ def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discov
     return found.result(next_page=next_page(tree, links, base, own), problem=problem)
 
 
+def _decoded(body: bytes, encoding: str | None) -> str:
+    """The text of a page; where its header cannot be right, as the page itself says or looks."""
+    html = html_to_unicode(f"charset={encoding}" if encoding else None, body)[1]
+    if html.count("\ufffd") > _FEW_BROKEN:
+        html = decode_page(body, None)[0]
+    return html
+
+
 def declared_feeds(body: bytes, *, url: str, encoding: str | None) -> tuple[str, ...]:
     """The feeds that the head of an HTML page names (rel=alternate with the type of one), in its order."""
-    tree = LexborHTMLParser(_bounded(html_to_unicode(f"charset={encoding}" if encoding else None, body)[1]))
+    tree = LexborHTMLParser(_bounded(_decoded(body, encoding)))
     links = (node.attributes for node in tree.css('link[rel~="alternate" i][href][type]'))
     found = (resolve(url, link.get("href")) for link in links if _FEED_TYPE.search(link.get("type") or ""))
     return tuple(dict.fromkeys(target for target in found if target))

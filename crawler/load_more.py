@@ -20,17 +20,27 @@ if TYPE_CHECKING:
 _URL_KEYS = ("url", "link", "href", "permalink", "web_url", "weburl", "canonical_url", "canonical", "full_url", "path", "uri", "slug_url", "detail_url", "page_url", "alias")  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
 _DATE_KEYS = ("published_at", "date_published", "published", "publishedat", "publish_date", "pub_date", "pubdate", "date", "datetime", "created_at", "created", "time", "display_date")  # fmt: skip
-_NEXT_URL_KEYS = re.compile(r"next|next_?(?:page_?)?(?:url|link|href)|more_?url|load_?more(?:_?url)?|next_?page", re.IGNORECASE)
-_CURSOR_KEYS = re.compile(r"next_?cursor|end_?cursor|cursor|after|next_?token|continuation|last_?id|next_?offset", re.IGNORECASE)
+_NEXT_URL_KEYS = re.compile(
+    r"next|next_?(?:page_?)?(?:url|link|href)|more_?url|load_?more(?:_?url)?|next_?page", re.IGNORECASE
+)
+_CURSOR_KEYS = re.compile(
+    r"next_?cursor|end_?cursor|cursor|after|next_?token|continuation|last_?id|next_?offset", re.IGNORECASE
+)
 _MORE_KEYS = re.compile(r"has_?more|has_?next(?:_?page)?|more|is_?more|more_?available", re.IGNORECASE)
 _END_KEYS = re.compile(r"is_?last(?:_?page)?|last|finished|end|is_?end", re.IGNORECASE)
 _PAGES_KEYS = re.compile(r"(?:total_?|last_?|max_?num_?)pages?|page_?count|last_page", re.IGNORECASE)
 _TOTAL_KEYS = re.compile(r"total(?:_?count|_?items|_?results)?|found(?:_?posts)?|count_?all", re.IGNORECASE)
-_PAGE_FIELD = re.compile(r"(?<=[?&])((?:page|paged|p|pg|pageno|page_?num(?:ber)?|pagen_\d+)=)(\d{1,6})(?=&|\Z)", re.IGNORECASE)
+_PAGE_FIELD = re.compile(
+    r"(?<=[?&])((?:page|paged|p|pg|pageno|page_?num(?:ber)?|pagen_\d+)=)(\d{1,6})(?=&|\Z)", re.IGNORECASE
+)
 _PAGE_STEP = re.compile(r"(/(?:page|p|more|load)/)(\d{1,6})(?=/|\Z|\?)", re.IGNORECASE)
 _SKIP_FIELD = re.compile(r"(?<=[?&])((?:offset|start|skip|from|begin|first)=)(\d{1,8})(?=&|\Z)", re.IGNORECASE)
-_SIZE_FIELD = re.compile(r"(?<=[?&])(?:limit|size|count|per_?page|rows|num|take|amount|length)=(\d{1,4})(?=&|\Z)", re.IGNORECASE)
-_CURSOR_FIELD = re.compile(r"(?<=[?&])((?:cursor|after|before|token|last_?id|max_id|since_id|continuation)=)([^&]*)", re.IGNORECASE)
+_SIZE_FIELD = re.compile(
+    r"(?<=[?&])(?:limit|size|count|per_?page|rows|num|take|amount|length)=(\d{1,4})(?=&|\Z)", re.IGNORECASE
+)
+_CURSOR_FIELD = re.compile(
+    r"(?<=[?&])((?:cursor|after|before|token|last_?id|max_id|since_id|continuation)=)([^&]*)", re.IGNORECASE
+)
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _MAX_DEPTH = 12
 
@@ -52,10 +62,14 @@ def read_json_list(body: bytes, *, url: str, read_html: Callable[[str], Discover
             _add_item(found, value)
         elif _LINK.search(value):
             pieces.append(read_html(value))
-    items = {item.url: item for item in (*found.by_url.values(), *(item for piece in pieces for item in piece.announcements))}
+    items = {
+        item.url: item for item in (*found.by_url.values(), *(item for piece in pieces for item in piece.announcements))
+    }
     result = found.result()
     next_page = _next(data, url, len(items)) if items else None
-    return Discovery(announcements=tuple(items.values()), next_page=next_page, problem=None if items else result.problem)
+    return Discovery(
+        announcements=tuple(items.values()), next_page=next_page, problem=None if items else result.problem
+    )
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any] | str]:
@@ -123,7 +137,9 @@ def _given_next(said: list[tuple[str, Any]], url: str) -> tuple[str | None] | No
             value = value.get("href") or value.get("url")  # noqa: PLW2901
         if isinstance(value, str) and not is_cursor and re.match(r"https?://|/|\?", value):
             return (resolve(url, value),)
-        following = _with(url, str(value), is_cursor=is_cursor) if isinstance(value, str | int) and value is not True else None
+        following = (
+            _with(url, str(value), is_cursor=is_cursor) if isinstance(value, str | int) and value is not True else None
+        )
         if value and following:
             return (following,)
     return (None,) if is_end else None
@@ -131,7 +147,11 @@ def _given_next(said: list[tuple[str, Any]], url: str) -> tuple[str | None] | No
 
 def _with(url: str, value: str, *, is_cursor: bool) -> str | None:
     """`url` with a number or cursor put where the one of this answer stands."""
-    fields = (_CURSOR_FIELD, _SKIP_FIELD, _PAGE_FIELD) if is_cursor else (_PAGE_FIELD, _PAGE_STEP, _SKIP_FIELD, _CURSOR_FIELD)
+    fields = (
+        (_CURSOR_FIELD, _SKIP_FIELD, _PAGE_FIELD)
+        if is_cursor
+        else (_PAGE_FIELD, _PAGE_STEP, _SKIP_FIELD, _CURSOR_FIELD)
+    )
     for field in fields:
         if field in (_PAGE_FIELD, _PAGE_STEP, _SKIP_FIELD) and not value.isdecimal():
             continue

@@ -38,7 +38,9 @@ _MORE = re.compile(
     r"|ýene( görkez)?|has köp|もっと(見る|読む)|さらに(読み込む|見る|表示)",
     re.IGNORECASE,
 )
-_MORE_CLASS = re.compile(r"load-?_?more|show-?_?more|more-?_?(?:btn|button|news|link)|infinite|next-?page|ajax-?more", re.IGNORECASE)
+_MORE_CLASS = re.compile(
+    r"load-?_?more|show-?_?more|more-?_?(?:btn|button|news|link)|infinite|next-?page|ajax-?more", re.IGNORECASE
+)
 _ADDRESS_ATTRIBUTES = (
     "data-url", "data-href", "data-next-url", "data-next", "data-next-page", "data-ajax-url", "data-ajax", "data-api", "data-endpoint",
     "data-src", "data-action", "data-load-url", "data-load", "data-path", "data-link", "data-more-url", "data-more", "hx-get", "ic-get-from",
@@ -47,7 +49,17 @@ _IN_SCRIPT = re.compile(
     r"""(?:next_?(?:page_?)?url|load_?more_?(?:url)?|more_?url|ajax_?url|endpoint|api_?url)["']?\s*[:=]\s*["']([^"'<>\s]{2,300})["']""",
     re.IGNORECASE,
 )
-_COUNTER = re.compile(r"(?<=[?&])(?:page|paged|p|pg|pageno|offset|start|skip|from|cursor|after|last_?id)=|/(?:page|more|load)/\d+", re.IGNORECASE)
+# A script that asks for more: an address that ends, or goes on, with what the script counts.
+_ASKS = re.compile(
+    r"""(?:fetch|get|getJSON|ajax|axios|open|url)\s*[(:]\s*(?:["']GET["']\s*,\s*)?["'`](?P<head>/?[\w./-]*(?:\?[^"'`<>\s$]*)?)"""
+    r"""(?:\$\{[^}]{1,60}\}|["']\s*\+\s*[\w.]{1,60}\s*(?:\+\s*["'])?)(?P<tail>[^"'`<>\s]{0,120})""",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"(?:limit|size|count|per_?page|take)=(\d{1,3})", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"(?<=[?&])(?:page|paged|p|pg|pageno|offset|start|skip|from|cursor|after|last_?id)=|/(?:page|more|load)/\d+",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d{1,6}")
 
 
@@ -78,7 +90,9 @@ def _by_number(tree: LexborHTMLParser, near: list[tuple[LexborNode, str]], own: 
     if current is None:
         return None
     number = str(current + 1)
-    return next((target for node, target in near if node.text().strip() == number and _is_paged(node, target, own)), None)
+    return next(
+        (target for node, target in near if node.text().strip() == number and _is_paged(node, target, own)), None
+    )
 
 
 def _by_address(near: list[tuple[LexborNode, str]], own: str) -> str | None:
@@ -117,7 +131,18 @@ def _by_button(tree: LexborHTMLParser, base: str, own: str) -> str | None:
             target = resolve(base, found.replace("\\/", "/"))
             if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
                 return target
+        for asks in _ASKS.finditer(node.text() or ""):
+            target = resolve(base, _first_more(asks["head"], asks["tail"]))
+            if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
+                return target
     return None
+
+
+def _first_more(head: str, tail: str) -> str:
+    """The address that a script asks for first: its second page, or what comes after as many items as it takes."""
+    size = _SIZE.search(head + tail)
+    is_offset = re.search(r"(?:offset|start|skip|from)=\Z", head, re.IGNORECASE)
+    return f"{head}{(size[1] if size else 10) if is_offset else 2}{tail}"
 
 
 def _completed(target: str, attributes: dict[str, str | None]) -> str:

@@ -21,14 +21,10 @@ _IS_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s
 def read_document(kind: EntryType, response: Response) -> Discovery:
     """What a fetched document announces. Raises `UndecodableError` for a body whose coding is broken."""
     body = decoded_body(response)
-    return read_body(
-        kind, body, url=response.url, content_type=content_type_of(response), charset=charset_of(response)
-    )
+    return read_body(kind, body, url=response.url, content_type=content_type_of(response), charset=charset_of(response))
 
 
-def read_body(
-    kind: EntryType, body: bytes, *, url: str, content_type: str | None, charset: str | None
-) -> Discovery:
+def read_body(kind: EntryType, body: bytes, *, url: str, content_type: str | None, charset: str | None) -> Discovery:
     """What a document of a kind announces. A sitemap may be a feed too, as its protocol allows."""
     if kind == "feed" or (kind == "sitemap" and _IS_FEED.match(body[:2000])):
         return read_feed(body, url=url, content_type=content_type)

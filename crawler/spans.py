@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from crawler.discovery import Announcement
@@ -87,15 +87,32 @@ def may_hold(days: Days, url: str, changed: dt.datetime | None) -> bool:
 def days_of(item: Announcement, zone: ZoneInfo) -> Iterator[Days]:
     """What an announcement says of the day of its page, each on its own; what is published was not changed before."""
     if item.published is not None:
-        day = item.published.astimezone(zone).date()
+        day = _local_day(item.published, zone)
         yield Days(day, day)
     elif item.modified is not None:
-        yield Days(None, item.modified.astimezone(zone).date())
+        yield Days(None, _local_day(item.modified, zone))
     if item.day is not None:
         yield Days(item.day, item.day)
     named = days_in_url(item.url)
     if named is not None:
         yield named
+
+
+def _local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
+    """The day that the site's readers had: of its own offset, or of the source's zone where it writes UTC."""
+    return moment.date() if moment.utcoffset() else moment.astimezone(zone).date()
+
+
+def is_within(said: Sequence[Days], days: Days) -> bool:
+    """False where what was said of a page's day lies outside a range; True where nothing was said.
+
+    Who names the day itself is believed before who names a month, or the last change; of several, one in the range is
+    enough.
+    """
+    exact = [each for each in said if each.first is not None and each.first == each.last]
+    if exact:
+        return any(map(days.meets, exact))
+    return all(map(days.meets, said))
 
 
 def newest_day(item: Announcement, zone: ZoneInfo) -> dt.date | None:

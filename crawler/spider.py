@@ -33,7 +33,7 @@ from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -167,17 +167,13 @@ class SourceSpider(Spider):
         self._note_problem(response.url, f"expected {what}, got {problem}")
         return None
 
-    def _take(self, announcements: Iterable[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
+    def _take(self, announcements: Sequence[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
         """The announced articles by their identity; the frontier holds them from now on."""
         stored: Stored | None = response.meta.get(STORED_KEY)
         announcer = (response.url, stored.payload_record_id or "" if stored else "")
-        names: dict[str, Announcement] = {}
-        for item in announcements:
-            name, is_taken = self._frontier.take(item, visit, announcer, self.ledger)
-            if name is not None:
-                names[name] = item
-            if not is_taken:
-                self._refuse("too_many", item.url, "expected fewer pages in a run, got more; see --since and --until")
+        names, too_many = self._frontier.take_all(announcements, visit, announcer, self.ledger)
+        for url in too_many:
+            self._refuse("too_many", url, "expected fewer pages in a run, got more; see --since and --until")
         return names
 
     def _refuse(self, reason: str, url: str, problem: str | None = None) -> None:

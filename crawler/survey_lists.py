@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from crawler.interview import Answer
 
 LABEL = 40
-_FEW_LINKS = 60
+_ARCHIVES = 4
+# A list in another order, or a part of one, is called by its own address and a query.
+_FACETS = re.compile(r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)", re.IGNORECASE)
 
 
 class Questions:
@@ -125,16 +127,30 @@ class Lists:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
                 self.take(answer, _read(answer), label=self.labels.get(url, ""))
+        seen: set[str] = set()
+        for _ in range(_ARCHIVES):
+            template = next((template for template in self._templates() if template not in seen), None)
+            if template is None:
+                return
+            seen.add(template)
+            yield from self._read_archive(template)
+
+    def _templates(self) -> dict[str, list[str]]:
+        """The links that have a date for an address, by their template: those with days first, then the commonest."""
         groups: dict[str, list[str]] = defaultdict(list)
         for url in self.labels:
             template = template_of(url) if self._findings.evidence.owns(url) else None
             if template is not None:
                 groups[template].append(url)
-        for template, urls in sorted(groups.items(), key=lambda group: (not has_days(group[0]), -len(group[1])))[:3]:
-            for url in sorted(urls, reverse=True)[1:3] or urls:
-                answer = yield from self._questions.ask(url)
-                if answer is not None and answer.problem is None:
-                    self.take(answer, _read(answer), label="", template=template)
+        return dict(sorted(groups.items(), key=lambda group: (not has_days(group[0]), -len(group[1]))))
+
+    def _read_archive(self, template: str) -> Generator[str, Answer, None]:
+        """Read two pages of an archive: of days not the newest, which may have begun just now."""
+        urls = sorted(self._templates()[template], reverse=True)
+        for url in (urls[1:3] if has_days(template) else urls[:2]) or urls:
+            answer = yield from self._questions.ask(url)
+            if answer is not None and answer.problem is None:
+                self.take(answer, _read(answer), label="", template=template)
 
     def _is_archive(self, url: str, label: str) -> bool:
         is_named = is_archive_like(f"{label} {target_of(url)}")
@@ -172,8 +188,16 @@ class Lists:
 
     def sections(self) -> list[str]:
         """Links to what may be any section, those that are called news first, and never one page after another of a list."""
-        candidates = [url for url in self._candidates() if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal()]
+        candidates = [
+            url for url in self._candidates() if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal()
+        ]
         return sorted(candidates, key=lambda url: not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}"))
+
+    def _is_facet(self, url: str) -> bool:
+        path, _, query = target_of(url).partition("?")
+        names = [field.partition("=")[0] for field in query.split("&") if field]
+        known = {target_of(each).partition("?")[0] for each in (*self._findings.evidence.listings, self._findings.home)}
+        return any(map(_FACETS.fullmatch, names)) or (bool(query) and path in known)
 
     def _candidates(self) -> list[str]:
         evidence = self._findings.evidence

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
+# One step in so many may go up in a list that is newest first; and so many of its last must be past the range.
+_ORDERLY, _LAST = 8, 2
 # Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
 _QUIET_DAYS, _QUIET_MONTHS = 21, 3
 # The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
@@ -110,8 +113,7 @@ class Trails:
         if not trail.add(names):
             return "trap"
         days = [day for day in (newest_day(item, self._zone) for item in new) if day is not None]
-        first = self._days.first
-        return "" if first is not None and days and max(days) < first else None
+        return "" if self._days.first is not None and _is_past(days, self._days.first) else None
 
     def _refusal(self, url: str, entry: Entry) -> Refused | None:
         """Why a sitemap or further page is not read: it looks endless, or there were enough."""
@@ -123,6 +125,18 @@ class Trails:
             return ("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
         self._sitemaps += entry.type == "sitemap"
         return None
+
+
+def _is_past(days: list[dt.date], first: dt.date) -> bool:
+    """True when a list whose page shows these days, in its order, has come to what is older than `first`.
+
+    That is so when all are, and also when they fall and the last two are: nothing newer comes after them.
+    """
+    if not days or max(days) < first:
+        return bool(days)
+    falls = sum(later <= earlier for earlier, later in pairwise(days))
+    is_sorted = falls * _ORDERLY >= (len(days) - 1) * (_ORDERLY - 1)
+    return is_sorted and len(days) > _LAST and max(days[-_LAST:]) < first
 
 
 def _newest(url: str, changed: dt.datetime | None) -> str:

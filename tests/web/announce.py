@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING
-import datetime as dt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,9 @@ def announce(site: Site) -> None:
         newest = site.stories[: site.layout.in_feed]
         body = {"rss": _rss, "atom": _atom, "rdf": _rdf, "json": _json}[site.layout.feed](site, newest)
         if site.has("broken-feed"):
-            body = "\n<br />\n<b>Notice</b>: Undefined index\n" + body.replace("</channel></rss>", "<item><title>torn & cu")
+            body = "\n<br />\n<b>Notice</b>: Undefined index\n" + body.replace(
+                "</channel></rss>", "<item><title>torn & cu"
+            )
         kind = "application/feed+json" if site.layout.feed == "json" else "application/xml"
         site.add(site.layout.feed_path, body.encode(), kind=kind, tells=_numbers(newest))
     robots = "User-agent: *\nDisallow: /admin/\n"

@@ -30,7 +30,8 @@ def source_file(site: Site, base: str) -> str:
         f'schema = 1\nid = "{layout.name}"\nname = "{layout.name}"\nname_en = "{layout.name}"\ncountry = "KG"\n'
         f'languages = ["{layout.language}"]\nkind = "private"\ntimezone = "Asia/Tashkent"\n\n{entries}[scope]\n'
         f'hosts = ["{base.removeprefix("http://")}"]\narticle = [{", ".join(f"{chr(39)}{p}{chr(39)}" for p in patterns)}]\n'
-        f"exclude = ['^{re.escape(site.list_path(None))}$']\n" * (layout.lists == "all")
+        f"exclude = ['^{re.escape(site.list_path(None))}$']\n"
+        * (layout.lists == "all")
         + f'samples = ["{base}{site.paths[0]}"]\n'
     )
 

@@ -52,14 +52,17 @@ def _pager(site: Site, path: str, page_path: str, pager: str, number: int, last:
         return ""
     following = _target(path, page_path, number + 1, size)
     if pager == "next":
-        return f'<div class="pagination"><a class="next" href="{following}">{_NEXT[site.layout.language]} »</a></div>' * (
-            number < last
+        return (
+            f'<div class="pagination"><a class="next" href="{following}">{_NEXT[site.layout.language]} »</a></div>'
+            * (number < last)
         )
     if pager == "rel":
         return f'<a rel="next" href="{following}">→</a>' * (number < last)
     window = sorted({1, *range(max(1, number - 2), min(last, number + 2) + 1), last})
     links = "".join(
-        f'<span class="current">{n}</span> ' if n == number else f'<a href="{_target(path, page_path, n, size)}">{n}</a> '
+        f'<span class="current">{n}</span> '
+        if n == number
+        else f'<a href="{_target(path, page_path, n, size)}">{n}</a> '
         for n in window
     )
     if pager == "offset":  # no mark on the page that is shown, and no class on the pager

@@ -56,7 +56,9 @@ class Score:
         return self.others / self.minimum - 1 if self.minimum else 0.0
 
 
-def score(site: Site, asked: Sequence[tuple[str, int, int | None]], since: dt.date | None, until: dt.date | None) -> Score:
+def score(
+    site: Site, asked: Sequence[tuple[str, int, int | None]], since: dt.date | None, until: dt.date | None
+) -> Score:
     """The score of a site from what it was asked for."""
     wanted = {
         story.number
@@ -154,14 +156,36 @@ def crawl(
                 (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
                 continue
             done = commands.run(
-                "-q", "sources", "add", f"{web.base(name)}/", "--id", name, "--sources", sources, "--delay", "0", *private, timeout=600
+                "-q",
+                "sources",
+                "add",
+                f"{web.base(name)}/",
+                "--id",
+                name,
+                "--sources",
+                sources,
+                "--delay",
+                "0",
+                *private,
+                timeout=600,
             )
             if done.code:
                 print(f"{name}: {done.err}", file=sys.stderr)
         web.forget()
         days = [*(["--since", f"{since}"] if since else []), *(["--until", f"{until}"] if until else [])]
         done = commands.run(
-            "-q", "crawl", "--only-sources", sources, "--store", store, "--json", "--delay", "0", *days, *private, timeout=1500
+            "-q",
+            "crawl",
+            "--only-sources",
+            sources,
+            "--store",
+            store,
+            "--json",
+            "--delay",
+            "0",
+            *days,
+            *private,
+            timeout=1500,
         )
         scores = [score(site, web.asked[name], since, until) for name, site in web.sites.items()]
     return scores, done.report

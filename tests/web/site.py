@@ -29,10 +29,10 @@ _ALL = {"en": "All news", "ru": "Все новости", "kk": "Барлық ж�
         "ky": "Бардык кабарлар", "tg": "Ҳамаи хабарҳо", "tk": "Ähli habarlar", "ja": "ニュース一覧"}  # fmt: skip
 _ARCHIVE = {"en": "Archive", "ru": "Архив", "ky": "Архив", "tk": "Arhiw"}
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
-    "uz-Cyrl": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split(),
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "ru": ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
+    "kk": ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"],
+    "uz-Cyrl": ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
 }  # fmt: skip
 
 
@@ -218,10 +218,10 @@ class Site:
         if self.has("amp-prefix") and story.number % 4 == 3:
             double = f' <a href="/amp{self.paths[story.number]}">AMP</a>'
         if self.has("canonical") and story.number % 5 == 2:
-            return (
-                f'<div class="item">{day}<a href="{self.link_to(story)}?from=main">{escape(story.title)}</a></div>'
-            )
-        return f'<div class="item">{day}<h3><a href="{self.link_to(story)}">{escape(story.title)}</a></h3>{double}</div>'
+            return f'<div class="item">{day}<a href="{self.link_to(story)}?from=main">{escape(story.title)}</a></div>'
+        return (
+            f'<div class="item">{day}<h3><a href="{self.link_to(story)}">{escape(story.title)}</a></h3>{double}</div>'
+        )
 
     def _add_lists(self) -> None:
         from tests.web.lists import add_list  # its pagers

@@ -64,7 +64,7 @@ def slug_of(text: str) -> str:
 
 def stories(language: str, *, seed: int, count: int, hours: float, sections: int) -> list[Story]:
     """So many stories, newest first, about `hours` apart; a third of them of our region."""
-    chance = random.Random(f"{seed} {language} {count} {sections}")  # noqa: S311
+    chance = random.Random(f"{seed} {language} {count} {sections}")
     words = _WORDS[language].split()
     found = []
     published = NEWEST - dt.timedelta(minutes=chance.randrange(200))
