@@ -124,7 +124,8 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         for other in findings.found:
             if found.kind == "listing" and other.first == found.url:
                 shows += names_of(other, articles)
-        shows = tuple(name for name in shows if name not in common) or shows
+        telling = tuple(name for name in shows if name not in common)
+        shows = telling or (shows if found.kind in ("feed", "sitemap") else ())
         if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic):
             continue
         old = made.get((found.kind, found.url))

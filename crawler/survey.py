@@ -72,7 +72,7 @@ class _Survey:
         yield from self._samples(2)
         yield from lists.read_depths()
         if not self.findings.is_mapped():
-            yield from lists.read(lists.sections, 8)
+            yield from lists.read(lists.sections, 14)
             yield from lists.read_archives()
         yield from self._samples(4)
         yield from lists.read(lists.topics, 2)

@@ -189,7 +189,9 @@ class Lists:
     def sections(self) -> list[str]:
         """Links to what may be any section, those that are called news first, and never one page after another of a list."""
         candidates = [
-            url for url in self._candidates() if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal()
+            url
+            for url in self._candidates()
+            if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal() and not self._is_facet(url)
         ]
         return sorted(candidates, key=lambda url: not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}"))
 

@@ -138,8 +138,9 @@ def _index(site: Site, kind: str) -> str:
 
 def _urlset(site: Site, group: Sequence[Story]) -> bytes:
     rows = "".join(
-        f"<url><loc>{_url(site, story).partition('?utm')[0].partition('&amp;utm')[0]}</loc><lastmod>{_when(story).isoformat()}"
-        f"</lastmod></url>"
+        f"<url><loc>{_url(site, story).partition('?utm')[0].partition('&amp;utm')[0]}</loc>"
+        + ("" if site.has("undated-map") else f"<lastmod>{_when(story).isoformat()}</lastmod>")
+        + "</url>"
         for story in sorted(group, key=lambda story: -story.number)
     )
     return f'<?xml version="1.0"?><urlset {_MAP}>{rows}</urlset>'.encode()

@@ -58,6 +58,12 @@ def _pager(site: Site, path: str, page_path: str, pager: str, number: int, last:
         )
     if pager == "rel":
         return f'<a rel="next" href="{following}">→</a>' * (number < last)
+    if pager == "short":  # five numbers, and none of the last
+        numbers = range(1, min(last, max(5, number + 2)) + 1)
+        links = "".join(
+            f"<b>{n}</b> " if n == number else f'<a href="{_target(path, page_path, n, size)}">{n}</a> ' for n in numbers
+        )
+        return f'<div class="pages">{links}</div>'
     window = sorted({1, *range(max(1, number - 2), min(last, number + 2) + 1), last})
     links = "".join(
         f'<span class="current">{n}</span> '
@@ -84,6 +90,11 @@ def _endpoint(path: str, number: int, size: int) -> dict[str, str]:
 
 
 def _button(site: Site, target: str, pager: str) -> str:
+    if site.has("script") and pager == "json":
+        return (
+            '<div id="more"></div><script>let offset = 10; document.querySelector("#more").onclick = () => '
+            "fetch(`/api/articles?offset=${offset}&limit=10`).then(add)</script>"
+        )
     text = _MORE.get(site.layout.language, "Load more")
     attribute = {"json": "data-url", "html": "data-href", "cursor": "data-next-url"}[pager]
     return f'<button class="load-more" {attribute}="{target}">{text}</button>'

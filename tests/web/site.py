@@ -90,7 +90,7 @@ class Site:
         day = story.published
         code = hashlib.sha256(f"{self.seed} {story.number} {self.layout.name}".encode()).hexdigest()[:8]
         return self.layout.article.format(
-            slug=story.slug[:90], title=quote(story.title.lower().replace(" ", "-").replace(":", "")), id=90210 - story.number,
+            slug=slug_of(" ".join(story.title.split()[:-1])) if self.has("plain-slugs") else story.slug[:90], title=quote(story.title.lower().replace(" ", "-").replace(":", "")), id=90210 - story.number,
             section=self.layout.sections[story.section], y=day.year, m=day.month, d=day.day, hex=code, lang=self.lang,
         )  # fmt: skip
 
@@ -118,8 +118,16 @@ class Site:
         return (
             f'<!DOCTYPE html><html lang="{self.layout.language}"><head><meta charset="{self.charset}">{base}<title>{escape(title)} | '
             f"{self.layout.name}</title>{feed}{head}</head><body><header><a href='/'>{self.layout.name}</a><nav><ul>{menu}</ul></nav>"
-            f"</header><main>{body}</main><footer><a href='/about'>About</a> <a href='/contacts'>Contacts</a></footer></body></html>"
+            f"</header><main>{body}</main>{self.sidebar()}<footer><a href='/about'>About</a> <a href='/contacts'>Contacts</a></footer></body></html>"
         )
+
+    def sidebar(self) -> str:
+        """What stands beside everything: the newest, and the most read of all times, without days."""
+        if not self.has("sidebar"):
+            return ""
+        shown = [*self.stories[:4], *self.stories[7::17][:4]]
+        links = "".join(f'<li><a href="{self.paths[story.number]}">{escape(story.title)}</a></li>' for story in shown)
+        return f"<aside class='popular'><ul>{links}</ul></aside>"
 
     def menus(self) -> list[tuple[str, str]]:
         """What every page links: its lists, its tag, its archive, its traps."""
@@ -134,6 +142,8 @@ class Site:
             found.append(("/archive/", _ARCHIVE.get(layout.language, "Archive")))
         if self.has("calendar"):
             found.append(("/calendar/2026/11/", "Calendar"))
+        if self.has("orders"):
+            found += [(f"{self.list_path(0)}?sort=old", "Oldest"), (f"{self.list_path(0)}?sort=popular", "Popular")]
         if self.has("facets"):
             found.append(("/search?sort=new&filter=a", "Filter"))
         return found
@@ -151,8 +161,8 @@ class Site:
             return path + ("&" if "?" in path else "?") + "utm_source=list&utm_medium=block"
         if self.has("slash-list") and turn:
             return path.rstrip("/") if path.endswith("/") else path + "/"
-        if self.has("index") and turn:
-            return path
+        if self.has("index-doubles") and turn:
+            return f"{path}index.html"
         if self.has("session"):
             return f"{path}&PHPSESSID={story.number:032x}"
         if self.has("raw-hrefs"):
@@ -190,6 +200,7 @@ class Site:
         found = {
             "amp-suffix": path + "amp/", "amp-prefix": "/amp" + path, "print": "/print" + path, "canonical": path + "?from=main",
             "print-dle": path + "?print=1", "slash-list": slash,
+            "index-doubles": path + "index.html",
         }  # fmt: skip
         return [double for twist, double in found.items() if self.has(twist)]
 
@@ -209,6 +220,8 @@ class Site:
 
     def teaser(self, story: Story) -> str:
         """A story as a list shows it."""
+        if self.has("dl"):
+            return f'<dt>{self.day_text(story.published)}</dt><dd><a href="{self.link_to(story)}">{escape(story.title)}</a></dd>'
         day = {
             "time": f"<time datetime='{story.published.isoformat()}+05:00'>{self.day_text(story.published)}</time>",
             "text": f"<span class='date'>{self.day_text(story.published)}</span>",
@@ -248,8 +261,18 @@ class Site:
         for key, group in groups.items():
             teasers = "".join(map(self.teaser, group))
             self.add(key, self.page(key, teasers), tells=frozenset(story.number for story in group), needs="/archive/")
+        if self.has("deep-archive"):
+            self._add_months(list(groups))
+            return
         links = "".join(f'<li><a href="{key}">{key.strip("/")}</a></li>' for key in groups)
         self.add("/archive/", self.page("Archive", f"<ul>{links}</ul>"))
+
+    def _add_months(self, days: list[str]) -> None:
+        months = sorted({day[:9] for day in days}, reverse=True)
+        self.add("/archive/", self.page("Archive", "".join(f'<a href="{month}">{month[6:8]}</a> ' for month in months)))
+        for month in months:
+            links = "".join(f'<td><a href="{day}">{day[9:11]}</a></td>' for day in days if day.startswith(month))
+            self.add(month, self.page(month, f"<table><tr>{links}</tr></table>"))
 
     def _add_furniture(self) -> None:
         newest = self.stories[: self.layout.per_page if self.layout.per_page < 100 else 8]
@@ -269,6 +292,10 @@ class Site:
             found = self.docs.get(target.partition("&PHPSESSID")[0])
         if found is not None:
             return found
+        if "?sort=" in target:
+            shown = self.stories[::-1] if "old" in target else self.stories[5::3]
+            more = f'<a class="next" rel="next" href="{target}&page=2">Next</a>'
+            return Doc(self.page("Sorted", "".join(map(self.teaser, shown[:10])) + more).encode())
         if self.has("calendar") and target.startswith("/calendar/"):
             year, month = (int(part) for part in target.strip("/").split("/")[1:3])
             later = f"/calendar/{year + month // 12}/{month % 12 + 1:02}/"
