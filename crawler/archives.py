@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from crawler.urls import normalise_url
+from crawler.urls import BadUrl, normalise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +26,18 @@ _DATE = re.compile(
 )
 
 
-def normalise_template(text: str) -> str:
-    """The template as a normalised URL with its fields. Raises BadUrl for no URL, ValueError for one without a month."""
-    if "{year}" not in text or not ("{month}" in text or "{m}" in text):
+def normalise_template(text: object) -> str:
+    """The template as a normalised URL with its fields. Raises ValueError with the reason where it is none."""
+    if not isinstance(text, str) or "{year}" not in text or not ("{month}" in text or "{m}" in text):
         raise ValueError("no {year} and {month}")
     for index, name in enumerate(FIELDS):
         text = text.replace(name, f"fyeldz{index}z")
     if "{" in text or "}" in text:
         raise ValueError(f"a field that is none of {' '.join(FIELDS)}")
-    url = normalise_url(text)
+    try:
+        url = normalise_url(text)
+    except BadUrl as error:
+        raise ValueError(error.problem) from None
     for index, name in enumerate(FIELDS):
         url = url.replace(f"fyeldz{index}z", name)
     return url
@@ -78,7 +81,7 @@ def _end_of(day: dt.date, template: str) -> dt.date:
 
 
 def template_of(url: str) -> str | None:
-    """The template of which a normalised URL is a page: a date, and hardly anything behind it; None where it is none."""
+    """The template of which a normalised URL is a page: a date and hardly anything behind it; None where it is none."""
     found = [match for match in _DATE.finditer(url) if match["m"] or match["m2"]]
     if len(found) != 1:
         return None

@@ -1,8 +1,8 @@
 """Which of all that a survey found is needed: as few entries as show every article. Pure.
 
-A list that goes on shows, on its first page, the newest of what it reaches. So it reaches all that another shows where it
-has the newest of that, and misses only what is older than its first page; a feed beside such a list is a request for
-nothing. What is not reached by what was chosen is chosen too.
+A list that goes on shows, on its first page, the newest of what it reaches. So it reaches all that another shows where
+it has the newest of that, and misses only what is older than its first page; a feed beside such a list is a request
+for nothing. What is not reached by what was chosen is chosen too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Choice:
     rank: int
 
     def reaches(self, other: Choice) -> bool:
-        """True when what the other shows is here too, as far as can be seen; what goes on is reached by what does alone."""
+        """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
         if self.found.kind == "archive":
             return not set(self.shows).isdisjoint(other.shows)
         return (self.goes_on or not other.goes_on) and is_reached(
@@ -107,7 +107,7 @@ def _name(url: str, articles: AbstractSet[str]) -> str | None:
 
 def _common(findings: Findings, articles: AbstractSet[str]) -> set[str]:
     """What stands on most pages of the site, beside whatever they list: it tells nothing of their reach."""
-    pages = [names_of(found, articles) for found in findings.found if found.kind != "feed" and found.kind != "sitemap"]
+    pages = [names_of(found, articles) for found in findings.found if found.kind not in {"feed", "sitemap"}]
     counts = Counter(name for names in pages for name in names)
     return {name for name, count in counts.items() if count >= _COMMON and count * 4 >= 3 * len(pages)}
 

@@ -43,7 +43,8 @@ class Announcement:
 
     `published` is when the document says it was published; `modified` when it was last changed (Atom's `updated`, a
     sitemap's `lastmod`), which is never before `published`. `day` is the day that stands beside a link for readers, in
-    the site's own zone: it may end a list, and is never taken for the day of publication.
+    the site's own zone: it may end a list, and is never taken for the day of publication. `block` is the same for links
+    that stand in one list of a page.
     """
 
     url: str
@@ -52,6 +53,7 @@ class Announcement:
     place: str
     modified: dt.datetime | None = None
     day: dt.date | None = None
+    block: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,14 @@ class Gathering:
     unusable: int = 0
 
     def add(
-        self, href: object, title: object, published: Any = None, modified: Any = None, *, day: str | None = None
+        self,
+        href: object,
+        title: object,
+        published: Any = None,
+        modified: Any = None,
+        *,
+        day: str | None = None,
+        block: str = "",
     ) -> None:
         """Takes one item. One without a usable URL is counted; one that is there already gives at most its title.
 
@@ -93,7 +102,9 @@ class Gathering:
         text = one_line(title) if isinstance(title, str) else None
         place = f"{self.noun} {self.seen}"
         shown = None if published or not day else day_in(day)
-        new = Announcement(url=url, title=text, published=published, place=place, modified=modified, day=shown)
+        new = Announcement(
+            url=url, title=text, published=published, place=place, modified=modified, day=shown, block=block
+        )
         old = self.by_url.setdefault(url, new)
         if old.title is None and text:  # the picture of a teaser stands before its headline
             self.by_url[url] = replace(old, title=text, published=old.published or published, day=old.day or shown)

@@ -1,8 +1,8 @@
-"""One article under several addresses: for small screens, for printers, with a mark of where the reader came from. Pure.
+"""One article under several addresses: for small screens, for printers, marked with where the reader came from. Pure.
 
-An address is made simpler step by step. A simpler one stands for all when it is that of an article of the source: then it
-is fetched, once, and the others never. What `urls` normalises is the same on every server; what is here is the same on
-nearly every news site, and is asked of the source's own pattern.
+An address is made simpler step by step. A simpler one stands for all when it is that of an article of the source: then
+it is fetched, once, and the others never. What `urls` normalises is the same on every server; what is here is the
+same on nearly every news site, and is asked of the source's own pattern.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _plain_query(query: str) -> str:
 
 
 def original_of(source: Source, url: str) -> str:
-    """The simplest address of which a normalised `url` is a double, by the source's own pattern; `url` where it is none.
+    """The simplest address that a normalised `url` is a double of, by the source's own pattern; `url` where it is none.
 
     A host that is not the source's, but with or without `www.` would be, is read as that; http and https are one where
     the entries name the host.

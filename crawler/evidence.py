@@ -101,7 +101,9 @@ class Evidence:
         """The groups of articles: those that are proven, and those that differ from several of them in a word alone."""
         groups = self.groups()
         proven = [(shape, urls) for shape, urls in groups.items() if self._is_proven(shape, urls)]
-        words = {form: {shape.words for shape, _ in proven if shape.form == form} for form in {s.form for s, _ in proven}}
+        words = {
+            form: {shape.words for shape, _ in proven if shape.form == form} for form in {s.form for s, _ in proven}
+        }
         kin = [
             (shape, urls)
             for shape, urls in groups.items()

@@ -1,8 +1,8 @@
-"""What the documents of a source announce, held until they are all read: each page once, with all who announced it. Pure.
+"""What the documents of a source announce, held until all are read: each page once, with all who announced it. Pure.
 
-Only when every place is known can the record of a page name them all, the best of its addresses be taken, and the newest
-come first. A crawl whose discovery takes long hands out what it has now and then; what is announced after its page went
-out is too late to be named.
+Only when every place is known can the record of a page name them all, the best of its addresses be taken, and the
+newest come first. A crawl whose discovery takes long hands out what it has now and then; what is announced after its
+page went out is too late to be named.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from crawler.ledger import SourceLedger
     from crawler.sources import Source
     from crawler.visits import Visit
+
+
+# So many pages with days make a document one that shows days.
+_DATED = 3
 
 
 @dataclass(slots=True)
@@ -73,14 +77,14 @@ class Frontier:
             if not is_taken:
                 too_many.append(item.url)
         bare = [name for name, item in names.items() if not list(days_of(item, self._zone))]
-        if 0 < len(bare) <= len(names) // 2:
+        if len(names) - len(bare) >= _DATED:
             for name in bare:
                 if name in self._held:
                     self._held[name].bare += 1
         return names, too_many
 
     def _is_furniture(self, held: Held) -> bool:
-        """True, where a range is asked for, for what lists with days show over and over without one: the most read, say."""
+        """True, where a range is asked for, for what lists with days show often without one: the most read."""
         return self._days != Days() and not held.said and held.bare > 1 and held.bare == len(held.via)
 
     def take(
@@ -106,7 +110,7 @@ class Frontier:
         if name not in self._held and len(self._held) + len(self._given) >= MAX_PAGES:
             return name, False
         self._out.discard(name)
-        self._hold(name, url, item, said, visit, announcer)
+        self._hold(name, url, item, visit).via.setdefault(*announcer)
         return name, True
 
     def is_article(self, url: str) -> bool:
@@ -128,18 +132,16 @@ class Frontier:
             ledger.refuse(verdict.refused or "not_article")
         return None
 
-    def _hold(
-        self, name: str, url: str, item: Announcement, said: list[Days], visit: Visit, announcer: tuple[str, str]
-    ) -> None:
+    def _hold(self, name: str, url: str, item: Announcement, visit: Visit) -> Held:
         held = self._held.get(name)
         if held is None:
             held = self._held[name] = Held(visit, announced_as=normalise_url(item.url))
             self._slashes += 1 if target_of(url).partition("?")[0].endswith("/") else -1
         if url not in held.spellings:
             held.spellings.append(url)
-        held.via.setdefault(*announcer)
-        held.said += [days for days in said if days not in held.said]
+        held.said += [days for days in days_of(item, self._zone) if days not in held.said]
         held.moment = held.moment or moment_of(item)
+        return held
 
     def release(self, ledger: SourceLedger) -> list[tuple[str, Held]]:
         """The pages that wait, each with its address: newest first, those without a day last; none waits after it.

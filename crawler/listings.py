@@ -15,7 +15,7 @@ from w3lib.encoding import html_to_unicode
 from crawler.dates_beside import DatesBeside
 from crawler.discovery import Discovery, Gathering, one_line, resolve
 from crawler.load_more import is_json, read_json_list
-from crawler.pagers import next_page
+from crawler.pagers import block_of, next_page
 from pipelines.charset import decode_page
 
 # Real pages cost less than a tenth of this. A template that never closes its elements makes lexbor, like any HTML5
@@ -49,7 +49,7 @@ def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discov
             links.append((node, target))
             label = _label(node)
             moment, day = dates.of(node, label or "")
-            found.add(target, label, moment, day=day)
+            found.add(target, label, moment, day=day, block=block_of(node))
     problem = None if links else "expected an HTML page with links, got none"
     if len(start) < len(html):
         problem = "expected elements that are closed, got too many in each other; the start was read"

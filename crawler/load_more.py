@@ -1,7 +1,7 @@
 """Lists that come as JSON: what an endpoint for "load more" announces, and where it goes on. Pure; no byte raises.
 
-Items are objects with an address, or pieces of HTML in a string. Where it goes on the answer says (an address, a number,
-a cursor), or the address itself by its `page` or `offset`; an answer that announces nothing is the last.
+Items are objects with an address, or pieces of HTML in a string. Where it goes on the answer says (an address, a
+number, a cursor), or the address itself by its `page` or `offset`; an answer that announces nothing is the last.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ from crawler.urls import target_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_URL_KEYS = ("url", "link", "href", "permalink", "web_url", "weburl", "canonical_url", "canonical", "full_url", "path", "uri", "slug_url", "detail_url", "page_url", "alias")  # fmt: skip
+_URL_KEYS = (
+    "url", "link", "href", "permalink", "web_url", "weburl", "canonical_url", "canonical", "full_url", "path", "uri",
+    "slug_url", "detail_url", "page_url", "alias",
+)  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
-_DATE_KEYS = ("published_at", "date_published", "published", "publishedat", "publish_date", "pub_date", "pubdate", "date", "datetime", "created_at", "created", "time", "display_date")  # fmt: skip
+_DATE_KEYS = (
+    "published_at", "date_published", "published", "publishedat", "publish_date", "pub_date", "pubdate", "date",
+    "datetime", "created_at", "created", "time", "display_date",
+)  # fmt: skip
 _NEXT_URL_KEYS = re.compile(
     r"next|next_?(?:page_?)?(?:url|link|href)|more_?url|load_?more(?:_?url)?|next_?page", re.IGNORECASE
 )
@@ -51,7 +57,7 @@ def is_json(body: bytes) -> bool:
 
 
 def read_json_list(body: bytes, *, url: str, read_html: Callable[[str], Discovery]) -> Discovery:
-    """What the JSON that was served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML."""
+    """What the JSON served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -33,8 +33,10 @@ PAGE_IN_URL = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(load|show|see|view)[ -]?more|more (news|posts|stories|articles)|more|ещ[её]|показать ещ[её]|загрузить ещ[её]|больше новостей"
-    r"|тағы( жүктеу| көрсету)?|көбірек|yana( koʻrsatish| yuklash)?|ko[ʻ'’]proq|яна( кўрсатиш)?|дагы( көрсөтүү)?|боз(?: ҳам)?|бештар"
+    r"(load|show|see|view)[ -]?more|more (news|posts|stories|articles)|more|ещ[её]"
+    r"|показать ещ[её]|загрузить ещ[её]|больше новостей"
+    r"|тағы( жүктеу| көрсету)?|көбірек|yana( koʻrsatish| yuklash)?|ko[ʻ'’]proq|яна( кўрсатиш)?|дагы( көрсөтүү)?"
+    r"|боз(?: ҳам)?|бештар"
     r"|ýene( görkez)?|has köp|もっと(見る|読む)|さらに(読み込む|見る|表示)",
     re.IGNORECASE,
 )
@@ -42,8 +44,9 @@ _MORE_CLASS = re.compile(
     r"load-?_?more|show-?_?more|more-?_?(?:btn|button|news|link)|infinite|next-?page|ajax-?more", re.IGNORECASE
 )
 _ADDRESS_ATTRIBUTES = (
-    "data-url", "data-href", "data-next-url", "data-next", "data-next-page", "data-ajax-url", "data-ajax", "data-api", "data-endpoint",
-    "data-src", "data-action", "data-load-url", "data-load", "data-path", "data-link", "data-more-url", "data-more", "hx-get", "ic-get-from",
+    "data-url", "data-href", "data-next-url", "data-next", "data-next-page", "data-ajax-url", "data-ajax", "data-api",
+    "data-endpoint", "data-src", "data-action", "data-load-url", "data-load", "data-path", "data-link", "data-more-url",
+    "data-more", "hx-get", "ic-get-from",
 )  # fmt: skip
 _IN_SCRIPT = re.compile(
     r"""(?:next_?(?:page_?)?url|load_?more_?(?:url)?|more_?url|ajax_?url|endpoint|api_?url)["']?\s*[:=]\s*["']([^"'<>\s]{2,300})["']""",
@@ -51,8 +54,9 @@ _IN_SCRIPT = re.compile(
 )
 # A script that asks for more: an address that ends, or goes on, with what the script counts.
 _ASKS = re.compile(
-    r"""(?:fetch|get|getJSON|ajax|axios|open|url)\s*[(:]\s*(?:["']GET["']\s*,\s*)?["'`](?P<head>/?[\w./-]*(?:\?[^"'`<>\s$]*)?)"""
-    r"""(?:\$\{[^}]{1,60}\}|["']\s*\+\s*[\w.]{1,60}\s*(?:\+\s*["'])?)(?P<tail>[^"'`<>\s]{0,120})""",
+    r"""(?:fetch|get|getJSON|ajax|axios|open|url)\s*[(:]\s*(?:["']GET["']\s*,\s*)?["'`]"""
+    r"""(?P<head>/?[\w./-]*(?:\?[^"'`<>\s$]*)?)"""
+    r"""(?:(?:\$\{[^}]{1,60}\}|["']\s*\+\s*[\w.]{1,60}\s*\+\s*["'])(?P<tail>[^"'`<>\s]{0,120})|["']\s*\+\s*[\w.]{1,60})""",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"(?:limit|size|count|per_?page|take)=(\d{1,3})", re.IGNORECASE)
@@ -61,10 +65,11 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,6}")
+_MARKS = re.compile(r"\S*(?:\d|first|last|odd|even|active|current)\S*")
 
 
 def next_page(tree: LexborHTMLParser, links: list[tuple[LexborNode, str]], base: str, own: str | None) -> str | None:
-    """The address of the page after this one, None where the page names none; `links` are its links with their targets."""
+    """The address of the page after this one, None where it names none; `links` are its links with their targets."""
     for node in tree.css('link[rel~="next" i][href], a[rel~="next" i][href]'):
         target = resolve(base, node.attributes.get("href"))
         if target and target != own:
@@ -132,7 +137,7 @@ def _by_button(tree: LexborHTMLParser, base: str, own: str) -> str | None:
             if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
                 return target
         for asks in _ASKS.finditer(node.text() or ""):
-            target = resolve(base, _first_more(asks["head"], asks["tail"]))
+            target = resolve(base, _first_more(asks["head"], asks["tail"] or ""))
             if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
                 return target
     return None
@@ -193,6 +198,13 @@ def _words(text: str | None) -> str:
     """`text` in lower case without the arrows around it, unless it is nothing else."""
     text = " ".join((text or "").casefold().split())
     return text.strip("‹›«»←→<> .…+↓⌄") or text
+
+
+def block_of(node: LexborNode) -> str:
+    """The elements around a link, by name and class, without those that number or mark single items."""
+    return "/".join(
+        f"{around.tag}.{_MARKS.sub('', around.attributes.get('class') or '')}" for around in ancestors(node, 5)
+    )
 
 
 def ancestors(node: LexborNode, limit: int) -> Iterator[LexborNode]:

@@ -191,15 +191,6 @@ def _read_url(value: str) -> str:
         raise ValueError(error.problem) from None
 
 
-def _read_template(value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    try:
-        return normalise_template(value)
-    except BadUrl as error:
-        raise ValueError(error.problem) from None
-
-
 def _read_host(value: str) -> str:
     if set(value) & set("/?#@\\ "):
         raise ValueError
@@ -265,7 +256,7 @@ _PATTERN = _value("a regular expression", _read_pattern)
 _URL = _value("an http(s) URL", _read_url)
 _DATE = _value("a date, such as 2026-11-21", _read_date)
 _ENTRY = _table(Entry, {"type": _one_of(get_args(EntryType)), "url": _URL, "max_pages": _between(1, 1000, int)})
-_TEMPLATE = _value("an http(s) URL with {year} and {month}, and maybe {day}", _read_template)
+_TEMPLATE = _value("an http(s) URL with {year} and {month}, and maybe {day}", normalise_template)
 _ARCHIVE = _table(Entry, {"type": _one_of(("archive",)), "url": _TEMPLATE, "max_pages": _between(1, 1000, int)})
 _NOISE = _table(
     NoiseRule,

@@ -116,9 +116,10 @@ def is_within(said: Sequence[Days], days: Days) -> bool:
 
 
 def newest_day(item: Announcement, zone: ZoneInfo) -> dt.date | None:
-    """The latest day that an announcement names; None where it names none, or a year alone."""
-    last = [each.last for each in days_of(item, zone) if each.last is not None]
-    return max(last) if last else None
+    """The latest day that an announcement names; where it names none the end of the month or year, None where nothing."""
+    said = list(days_of(item, zone))
+    exact = [each.last for each in said if each.last is not None and each.first == each.last]
+    return max(exact or [each.last for each in said if each.last is not None], default=None)
 
 
 def moment_of(item: Announcement) -> dt.datetime | None:

@@ -1,8 +1,8 @@
 """The one spider, driven by a Source: entries are read, articles announced, fetched and handed to the run.
 
-It decides nothing itself: what a document announces is `discovery`, which URL is an article and when its page goes out is
-`frontier`, how far an entry is followed is `trails`, what becomes of a page is the run's. Each announced page gets exactly
-one fate in the ledger.
+It decides nothing itself: what a document announces is `discovery`, which URL is an article and when its page goes out
+is `frontier`, how far an entry is followed is `trails`, what becomes of a page is the run's. Each announced page gets
+exactly one fate in the ledger.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class SourceSpider(Spider):
         )
 
     def parse_entry(self, response: Response, entry: Entry) -> Iterator[Request]:
-        """Read a feed, sitemap, listing or archive page: what it announces is held, and where it goes on is asked for."""
+        """Read a feed, sitemap or list: what it announces is held, and where it goes on is asked for."""
         visit: Visit = response.meta[META_KEY]
         self._documents += 1
         discovery = self._read(response, entry)
@@ -203,7 +203,7 @@ class SourceSpider(Spider):
         )
 
     def idle(self) -> None:
-        """Ask for the articles that were announced, now that every document is read. Raises `DontCloseSpider` for them."""
+        """Ask for the announced articles, now that every document is read. Raises `DontCloseSpider` for them."""
         requests = list(self._released())
         for request in requests:
             assert self.crawler.engine is not None
@@ -211,7 +211,7 @@ class SourceSpider(Spider):
         if requests:
             raise DontCloseSpider
 
-    def closed(self, reason: str) -> None:
+    def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
         """What was announced and not asked for is in the ledger too, and is deferred."""
         for url, _ in self._frontier.release(self.ledger):
             self.ledger.announce(url)

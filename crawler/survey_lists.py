@@ -1,7 +1,7 @@
-"""The lists of a site, as a survey reads them: tags of our region, sections, further pages, archives. Pure: an interview.
+"""The lists of a site, as a survey reads them: tags of our region, sections, further pages, archives. Pure: questions.
 
-A list is known by what it is called, or by being none of the articles; what it shows is kept in the findings, and what it
-links is called by its labels from then on.
+A list is known by what it is called, or by being none of the articles; what it shows is kept in the findings, and what
+it links is called by its labels from then on.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 LABEL = 40
 _ARCHIVES = 4
 # A list in another order, or a part of one, is called by its own address and a query.
-_FACETS = re.compile(r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)", re.IGNORECASE)
+_FACETS = re.compile(
+    r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
+    re.IGNORECASE,
+)
 
 
 class Questions:
@@ -92,7 +95,7 @@ class Lists:
             url = yield from self._read_on(url, deepest)
 
     def prove_reach(self) -> Generator[str, Answer, None]:
-        """Read on in the list that shows the most, until the newest of every other list was met or there is no sense in it."""
+        """Read on in the list that shows the most, until the newest of every other list was met, or four pages."""
         evidence = self._findings.evidence
         articles = evidence.articles()
         firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
@@ -187,7 +190,7 @@ class Lists:
         return [url for url in self._candidates() if self._is_topic(url, self.labels.get(url, ""))]
 
     def sections(self) -> list[str]:
-        """Links to what may be any section, those that are called news first, and never one page after another of a list."""
+        """Links to what may be any section, those that are called news first; never a further page or another order."""
         candidates = [
             url
             for url in self._candidates()

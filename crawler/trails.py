@@ -1,6 +1,6 @@
 """How far an entry is followed: which child sitemaps, which further pages, and where the range of days is passed. Pure.
 
-A listing is newest first: it ends at the page on which all that is new is older than the range. What stands on every page
+A listing is newest first: it ends at the page whose last new items are older than the range. What stands on every page
 of it (a list of the most read, say) is new on its first alone, so it does not keep it going.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
-# One step in so many may go up in a list that is newest first; and so many of its last must be past the range.
-_ORDERLY, _LAST = 8, 2
+# One step in so many may go up in a list that is newest first.
+_ORDERLY = 8
 # Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
 _QUIET_DAYS, _QUIET_MONTHS = 21, 3
 # The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
@@ -112,7 +113,11 @@ class Trails:
         new = [item for name, item in names.items() if name not in trail.shown]
         if not trail.add(names):
             return "trap"
-        days = [day for day in (newest_day(item, self._zone) for item in new) if day is not None]
+        blocks = Counter(item.block for item in new)
+        main = max(blocks, key=lambda block: blocks[block], default="")
+        every = [(item.block, newest_day(item, self._zone)) for item in new]
+        days = [day for block, day in every if day is not None and block == main]
+        days = days or [day for _, day in every if day is not None]
         return "" if self._days.first is not None and _is_past(days, self._days.first) else None
 
     def _refusal(self, url: str, entry: Entry) -> Refused | None:
@@ -130,13 +135,13 @@ class Trails:
 def _is_past(days: list[dt.date], first: dt.date) -> bool:
     """True when a list whose page shows these days, in its order, has come to what is older than `first`.
 
-    That is so when all are, and also when they fall and the last two are: nothing newer comes after them.
+    That is so when all are, and also when they fall and the last is: nothing newer comes after it.
     """
     if not days or max(days) < first:
         return bool(days)
     falls = sum(later <= earlier for earlier, later in pairwise(days))
     is_sorted = falls * _ORDERLY >= (len(days) - 1) * (_ORDERLY - 1)
-    return is_sorted and len(days) > _LAST and max(days[-_LAST:]) < first
+    return is_sorted and len(days) > 1 and days[-1] < first
 
 
 def _newest(url: str, changed: dt.datetime | None) -> str:

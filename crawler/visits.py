@@ -35,8 +35,8 @@ class Visit:
     """Which page is visited, and why.
 
     `page` is the announced URL (redirects keep it), `via` the pages that announced it with the ids of their records,
-    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite). `spare` is the address under
-    which an article was announced, where the one that it should be found under is another.
+    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite). `spare` is the address
+    under which an article was announced, where the one that it should be found under is another.
     """
 
     role: Role

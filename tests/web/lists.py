@@ -45,7 +45,7 @@ def _target(path: str, page_path: str, number: int, size: int) -> str:
     return path.rstrip("/") + more if more.startswith("/") else path + more
 
 
-def _pager(site: Site, path: str, page_path: str, pager: str, number: int, last: int, size: int) -> str:  # noqa: PLR0911
+def _pager(site: Site, path: str, page_path: str, pager: str, number: int, last: int, size: int) -> str:  # noqa: PLR0911, PLR0917
     if pager in _ENDPOINTS:
         return _button(site, _endpoint(path, 2, size)[pager], pager) if last > 1 else ""
     if pager == "none" or last == 1:
@@ -61,7 +61,8 @@ def _pager(site: Site, path: str, page_path: str, pager: str, number: int, last:
     if pager == "short":  # five numbers, and none of the last
         numbers = range(1, min(last, max(5, number + 2)) + 1)
         links = "".join(
-            f"<b>{n}</b> " if n == number else f'<a href="{_target(path, page_path, n, size)}">{n}</a> ' for n in numbers
+            f"<b>{n}</b> " if n == number else f'<a href="{_target(path, page_path, n, size)}">{n}</a> '
+            for n in numbers
         )
         return f'<div class="pages">{links}</div>'
     window = sorted({1, *range(max(1, number - 2), min(last, number + 2) + 1), last})
@@ -100,7 +101,7 @@ def _button(site: Site, target: str, pager: str) -> str:
     return f'<button class="load-more" {attribute}="{target}">{text}</button>'
 
 
-def _as_json(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:
+def _as_json(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:  # noqa: PLR0917
     items = [
         {"id": 90210 - story.number, "title": story.title, "url": site.link_to(story), "image": f"/img/{story.number}.jpg",
          "published_at": f"{story.published.isoformat()}+05:00", "author": {"name": "A. B.", "url": "/author/a-b"}}
@@ -109,12 +110,12 @@ def _as_json(site: Site, path: str, group: Sequence[Story], number: int, last: i
     return json.dumps({"items": items, "total": last * size, "has_more": number < last}, ensure_ascii=False)
 
 
-def _as_html(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:
+def _as_html(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:  # noqa: PLR0917
     html = "".join(map(site.teaser, group))
     return json.dumps({"status": "ok", "html": html, "next_page": number + 1 if number < last else None})
 
 
-def _as_cursor(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:
+def _as_cursor(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:  # noqa: PLR0917
     items = [
         {"headline": story.title, "link": site.link_to(story), "date": site.day_text(story.published)}
         for story in group

@@ -170,7 +170,7 @@ def crawl(
                 timeout=600,
             )
             if done.code:
-                print(f"{name}: {done.err}", file=sys.stderr)
+                sys.stderr.write(f"{name}: {done.err}\n")
         web.forget()
         days = [*(["--since", f"{since}"] if since else []), *(["--until", f"{until}"] if until else [])]
         done = commands.run(
@@ -236,7 +236,7 @@ def main() -> None:
     sites = [Site(layout, seed=args.seed, count=args.count) for layout in layouts]
     with tempfile.TemporaryDirectory() as folder:
         scores, _ = crawl(sites, args.folder or Path(folder), by=args.by, since=args.since, until=args.until)
-    print(table(scores))
+    sys.stdout.write(table(scores) + "\n")
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ class Site:
         name = "news" if section is None else self.layout.sections[section]
         return self.layout.list_path.format(name=name, lang=self.lang)
 
-    def link_to(self, story: Story) -> str:
+    def link_to(self, story: Story) -> str:  # noqa: PLR0911 (a table of twists)
         """The address under which a list links a story: some by a double of it."""
         path = self.moved.get(story.number, self.paths[story.number])
         turn = story.number % 4 == 3
