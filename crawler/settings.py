@@ -35,6 +35,8 @@ EXTENSIONS = {
     # No open ports: telnet and remote control run code for whoever reaches them.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
+# Articles go out in the order in which they are handed in: newest first. Scrapy's own queue gives the last one first.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -116,7 +116,7 @@ def is_within(said: Sequence[Days], days: Days) -> bool:
 
 
 def newest_day(item: Announcement, zone: ZoneInfo) -> dt.date | None:
-    """The latest day that an announcement names; where it names none the end of the month or year, None where nothing."""
+    """The latest day that an announcement names, else the end of its month or year; None where it names nothing."""
     said = list(days_of(item, zone))
     exact = [each.last for each in said if each.last is not None and each.first == each.last]
     return max(exact or [each.last for each in said if each.last is not None], default=None)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.discovery import Discovery
 from crawler.listings import read_listing
 from tests.crawler.documents import item
+
+if TYPE_CHECKING:
+    from crawler.discovery import Discovery
 
 URL = "https://x.example/api?offset=10&limit=2"
 ITEMS = [{"url": "/a", "title": "A"}, {"url": "/b", "title": "B"}]
