@@ -224,10 +224,10 @@ def _check_noise(value: object, key: str, report: _Report) -> object:
 
 
 def _check_samples(source: Source, report: _Report) -> None:
-    """Each sample must be an article of this scope; there may be none only where the pattern is unverified."""
+    """Each sample must be an article of this scope, and there must be one: a pattern that nothing tests is a hope."""
     scope = source.scope
-    if not scope.samples and not any(key.startswith("scope.article") for key in source.unverified):
-        report.wrong("scope.samples", "a URL, or 'scope.article' among the unverified", "nothing")
+    if not scope.samples:
+        report.wrong("scope.samples", "the URL of an article that was seen", "nothing")
     for index, url in enumerate(scope.samples):
         if host_of(url) not in scope.hosts:
             problem = "its host is not in scope.hosts"

@@ -127,13 +127,13 @@ def test_all_that_is_wrong_is_found_at_once() -> None:
     assert [error.key for error in (caught.value, *caught.value.more)] == ["colour", "kind", "timezone"]
 
 
-def test_samples_may_lack_only_where_the_pattern_is_unverified() -> None:
-    """A pattern that nobody saw match must say so."""
-    assert parse_source(changed("scope/samples", []), file=FILE).scope.samples == ()
-    with pytest.raises(SourceError) as caught:
-        parse_source(changed("scope/samples", []) | {"unverified": []}, file=FILE)
+def test_a_source_without_samples_is_wrong() -> None:
+    """Also where its pattern is unverified: somebody must have seen an article."""
+    for unverified in ([], ["scope.article"]):
+        with pytest.raises(SourceError) as caught:
+            parse_source(changed("scope/samples", []) | {"unverified": unverified}, file=FILE)
 
-    assert caught.value.key == "scope.samples"
+        assert str(caught.value) == f"{FILE}: scope.samples: expected the URL of an article that was seen, got nothing"
 
 
 def test_an_error_stays_on_one_line_and_survives_pickling() -> None:
