@@ -1,27 +1,18 @@
-"""A document as it was fetched, read for what it announces by the reader of its kind; it is judged by what it holds."""
+"""A document read for what it announces, by the reader of its kind; it is judged by what it holds. Pure."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from crawler.bodies import charset_of, content_type_of, decoded_body
 from crawler.discovery import Discovery, read_feed
 from crawler.listings import read_listing
 from crawler.sitemaps import read_sitemap
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
-
     from crawler.sources import EntryType
 
 _IS_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
-
-
-def read_document(kind: EntryType, response: Response) -> Discovery:
-    """What a fetched document announces. Raises `UndecodableError` for a body whose coding is broken."""
-    body = decoded_body(response)
-    return read_body(kind, body, url=response.url, content_type=content_type_of(response), charset=charset_of(response))
 
 
 def read_body(kind: EntryType, body: bytes, *, url: str, content_type: str | None, charset: str | None) -> Discovery:

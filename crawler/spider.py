@@ -17,7 +17,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from archive.coding import UndecodableError
-from crawler.bodies import MAX_DOCUMENT_BYTES, decoded_body
+from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
 from crawler.claims import Claims, links_of_head
 from crawler.clock import utc_now
@@ -25,7 +25,7 @@ from crawler.discovery import Announcement, Discovery
 from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.frontier import Frontier
 from crawler.patience import TookTooLongError, limited_cpu
-from crawler.reading import read_document
+from crawler.reading import read_body
 from crawler.spans import Days
 from crawler.terms import settings_of
 from crawler.trails import Trails
@@ -159,7 +159,9 @@ class SourceSpider(Spider):
             return None
         try:
             with limited_cpu():
-                return read_document(entry.type, response)
+                kind, charset = content_type_of(response), charset_of(response)
+                body = decoded_body(response)
+                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
         except TookTooLongError as error:
             problem = f"one that costs {error}"
         except UndecodableError as error:
