@@ -6,20 +6,21 @@ article pattern matches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from crawler.discovery import Discovery, read_feed
-from crawler.listings import read_listing
+from crawler.archives import fill, has_days
+from crawler.reading import read_body
 from crawler.scope import classify
-from crawler.sitemaps import read_sitemap
 from crawler.urls import target_of
 from pipelines.article import Article, Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from crawler.discovery import Discovery
     from crawler.interview import Answer
     from crawler.sources import Entry, Source
 
@@ -40,17 +41,20 @@ class Check:
 
 
 def check_up(
-    source: Source, *, read_page: Callable[[bytes, str, str | None], Article | Dropped]
+    source: Source, *, read_page: Callable[[bytes, str, str | None], Article | Dropped], today: dt.date
 ) -> Generator[str, Answer, tuple[Check, ...]]:
     """An interview with the site of a source. Of its listings one is tried, and of its articles one.
 
-    `read_page` gives the article in a page (body, URL, Content-Type), or why it holds none.
+    `read_page` gives the article in a page (body, URL, Content-Type), or why it holds none; `today` is the site's day.
     """
-    return (yield from _Checkup(source, read_page).lead())
+    return (yield from _Checkup(source, read_page, today).lead())
 
 
 class _Checkup:
-    def __init__(self, source: Source, read_page: Callable[[bytes, str, str | None], Article | Dropped]) -> None:
+    def __init__(
+        self, source: Source, read_page: Callable[[bytes, str, str | None], Article | Dropped], today: dt.date
+    ) -> None:
+        self._today = today
         self._source = source
         self._read_page = read_page
         self._checks: list[Check] = []
@@ -60,9 +64,9 @@ class _Checkup:
         """All questions in their order."""
         entries = self._source.entries
         yield from self._robots(entries[0].url)
-        listings = [entry for entry in entries if entry.type == "listing"][:1]
-        for entry in [*(entry for entry in entries if entry.type != "listing"), *listings]:
-            yield from self._entry(entry)
+        lists = [entry for entry in entries if entry.type in {"listing", "archive"}][:1]
+        for entry in [*(entry for entry in entries if entry.type in {"feed", "sitemap"}), *lists]:
+            yield from self._entry(entry if entry.type != "archive" else self._newest(entry))
         yield from self._article()
         return tuple(self._checks)
 
@@ -75,6 +79,11 @@ class _Checkup:
         # No robots.txt is well (RFC 9309, 2.3.1.3); one that cannot be had keeps the crawler away (2.3.1.4).
         is_broken = answer.status is None or answer.status >= 500
         self._note("robots", url, answer.problem if is_broken else None, answer.problem or "is there")
+
+    def _newest(self, entry: Entry) -> Entry:
+        """An archive's page of yesterday, or of this month: today may have nothing yet."""
+        day = self._today - dt.timedelta(days=1) if has_days(entry.url) else self._today
+        return replace(entry, url=fill(entry.url, day))
 
     def _entry(self, entry: Entry) -> Generator[str, Answer, None]:
         answer = yield entry.url
@@ -125,8 +134,4 @@ def _in_words(what: str, answer: Answer) -> str:
 
 
 def _read(entry: Entry, answer: Answer) -> Discovery:
-    if entry.type == "feed":
-        return read_feed(answer.body, url=answer.url, content_type=answer.content_type)
-    if entry.type == "sitemap":
-        return read_sitemap(answer.body, url=answer.url)
-    return read_listing(answer.body, url=answer.url, encoding=answer.charset)
+    return read_body(entry.type, answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset)

@@ -16,16 +16,21 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax import SAXParseException
 
 import feedparser
 
 from crawler.urls import BadUrl, resolve_url
+from pipelines.dates import find_dates, parse_declared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # feedparser takes a second a megabyte: what comes after so much is left for tomorrow, or for the next page.
 MAX_FEED_BYTES = 10_000_000
 
+_LONGEST_DATED = 1500
 _FEED = "a feed (RSS, Atom, RDF or JSON Feed)"
 _HTML = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[^>]*-->\s*)*<(!doctype\s+html|html|head|body)\b")
 _ROOT_END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|RDF|urlset|sitemapindex)\s*>")
@@ -37,7 +42,9 @@ class Announcement:
     """One URL that a document announces. `place` says where in it; times are aware, None where none is given.
 
     `published` is when the document says it was published; `modified` when it was last changed (Atom's `updated`, a
-    sitemap's `lastmod`), which is never before `published`.
+    sitemap's `lastmod`), which is never before `published`. `day` is the day that stands beside a link for readers, in
+    the site's own zone: it may end a list, and is never taken for the day of publication. `block` is the same for links
+    that stand in one list of a page.
     """
 
     url: str
@@ -45,14 +52,20 @@ class Announcement:
     published: dt.datetime | None
     place: str
     modified: dt.datetime | None = None
+    day: dt.date | None = None
+    block: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """What was read: announcements in the order of the document, each URL once; child sitemaps; where it goes on."""
+    """What was read: announcements in the order of the document, each URL once; child sitemaps; where it goes on.
+
+    `changed` says by URL when a child last changed, for those that say so.
+    """
 
     announcements: tuple[Announcement, ...] = ()
     children: tuple[str, ...] = ()
+    changed: Mapping[str, dt.datetime] = field(default_factory=dict)
     next_page: str | None = None
     problem: str | None = None
 
@@ -67,8 +80,20 @@ class Gathering:
     seen: int = 0
     unusable: int = 0
 
-    def add(self, href: object, title: object, published: Any = None, modified: Any = None) -> None:
-        """Takes one item. One without a usable URL is counted; one that is there already gives at most its title."""
+    def add(
+        self,
+        href: object,
+        title: object,
+        published: Any = None,
+        modified: Any = None,
+        *,
+        day: str | None = None,
+        block: str = "",
+    ) -> None:
+        """Takes one item. One without a usable URL is counted; one that is there already gives at most its title.
+
+        `day` is a text in which the day of the item may stand as people write it.
+        """
         self.seen += 1
         url = resolve(self.base, href)
         if url is None:
@@ -76,10 +101,13 @@ class Gathering:
             return
         text = one_line(title) if isinstance(title, str) else None
         place = f"{self.noun} {self.seen}"
-        new = Announcement(url=url, title=text, published=published, place=place, modified=modified)
+        shown = None if published or not day else day_in(day)
+        new = Announcement(
+            url=url, title=text, published=published, place=place, modified=modified, day=shown, block=block
+        )
         old = self.by_url.setdefault(url, new)
         if old.title is None and text:  # the picture of a teaser stands before its headline
-            self.by_url[url] = replace(old, title=text)
+            self.by_url[url] = replace(old, title=text, published=old.published or published, day=old.day or shown)
 
     def result(self, *, next_page: str | None = None, problem: str | None = None) -> Discovery:
         """The Discovery of what was added, each URL once."""
@@ -118,11 +146,19 @@ def _read_xml_feed(body: bytes, url: str, content_type: str | None) -> Discovery
         modified = _utc(entry.get("updated_parsed")) if "updated_parsed" in entry else None
         # RSS 1.0 has one date, dc:date, which feedparser calls `updated`.
         published = _utc(entry.get("published_parsed")) or (modified if version.startswith("rss") else None)
-        found.add(entry.get("feedburner_origlink") or entry.get("link"), entry.get("title"), published, modified)
+        written = None if published or modified else entry.get("published") or entry.get("updated")
+        link = entry.get("feedburner_origlink") or entry.get("link") or _permanent(entry)
+        found.add(link, entry.get("title"), published, modified, day=written)
     too_large = f"expected at most {MAX_FEED_BYTES} bytes, got more; the start was read"
     problem = too_large if is_cut else _feed_problem(parsed, version)
     nexts = (link.get("href") for link in parsed["feed"].get("links", ()) if link.get("rel") == "next")
     return found.result(next_page=resolve(url, next(nexts, None)), problem=problem)
+
+
+def _permanent(entry: Any) -> str | None:
+    """The id of an entry where that is an address."""
+    text = entry.get("id")
+    return text if isinstance(text, str) and text.startswith(("http://", "https://")) else None
 
 
 def _feed_problem(parsed: feedparser.FeedParserDict, version: str) -> str | None:
@@ -186,11 +222,23 @@ def resolve(base: str, href: object) -> str | None:
 
 def read_time(text: object) -> dt.datetime | None:
     """The time that an ISO 8601 text names, in UTC where it names no zone; None where it names none."""
+    text = text.strip() if isinstance(text, str) else ""
     try:
-        time = dt.datetime.fromisoformat(text.strip()) if isinstance(text, str) else None
+        time = dt.datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+    if time is not None and len(text) <= len("2026-11-22"):
+        time = time.replace(hour=12)  # noon in UTC is of that day in every zone of the region
     return time.replace(tzinfo=dt.UTC) if time and time.tzinfo is None else time
+
+
+def day_in(text: str) -> dt.date | None:
+    """The first day with a year in a text that people read, in any of our languages; None where there is none."""
+    declared = parse_declared(text)
+    if declared is not None:
+        return declared.date() if isinstance(declared, dt.datetime) else declared
+    found = find_dates(text[:_LONGEST_DATED])
+    return found[0].day if found else None
 
 
 def one_line(text: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.archives import has_days
+from crawler.choosing import choose
 from crawler.draft import Draft, DraftEntry, id_for
 from crawler.evidence import matches
 from crawler.scope import is_media
@@ -26,10 +28,11 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _MAIL = re.compile(rb"mailto:([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|•·–—:-]+\s+|\s*[|｜]\s*")
 _FEED_WORDS = re.compile(r"\s+(?:[-–—|»:]+\s+)?(?:rss|atom|feed)\b.*\Z", re.IGNORECASE)
-_MOST_PAGES = 100
-_UNKNOWN_PAGES = 30
+# A list is read to its end, or to the first day that is asked for: its pager seldom says how long it is.
+_USUAL_PAGES, _SPARE_PAGES, _MOST_PAGES = 100, 10, 1000
+_DAYS, _MONTHS = 100, 60
+_NOT_NEEDED = " Not needed: what is used shows all of them."
 _SAMPLES = 5
-_FEW_PAGES = 5
 _MINISTRY = r"ministry|министерств|vazirlig|министрліг|министрлиги|вазорат|省\Z|embassy|посольств|大使館"
 _KINDS: tuple[tuple[SourceKind, str], ...] = (
     ("ministry", _MINISTRY),
@@ -87,18 +90,16 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
 
 
 def _entries(findings: Findings, articles: set[str]) -> list[DraftEntry]:
-    used: list[DraftEntry] = []
-    shown: list[set[str]] = []
-    for found in findings.of("feed"):
-        urls = {item.url for item in found.items} & articles
-        if urls and not any(urls <= other for other in shown):
-            shown.append(urls)
-            used.append(DraftEntry(type="feed", url=found.url, note=_seen(found, len(urls))))
-    for found in sorted(findings.of("sitemap"), key=lambda found: -len(found.items)):
-        urls = {item.url for item in found.items} & articles
-        if urls:
-            used.append(DraftEntry(type="sitemap", url=found.url, note=_seen(found, len(urls))))
-    return [*used, *_listing_entries(findings, articles, has_others=bool(used))]
+    needed, spare = choose(findings, articles)
+    return [_entry(found, articles) for found in needed] + [_entry(found, articles, used=False) for found in spare]
+
+
+def _entry(found: Found, articles: set[str], *, used: bool = True) -> DraftEntry:
+    if found.kind == "listing":
+        return _listing(found, articles, used=used)
+    pages = (_DAYS if has_days(found.url) else _MONTHS) if found.kind == "archive" else None
+    note = _seen(found, len(_urls(found, articles))) + ("" if used else _NOT_NEEDED)
+    return DraftEntry(type=found.kind, url=found.url, note=note, max_pages=pages, used=used)  # type: ignore[arg-type]
 
 
 def _seen(found: Found, count: int) -> str:
@@ -108,59 +109,14 @@ def _seen(found: Found, count: int) -> str:
     return f"Seen: {part} {count} articles{newest}."
 
 
-def _listing_entries(findings: Findings, articles: set[str], *, has_others: bool) -> list[DraftEntry]:
-    """Listings that name our region, and as many others as are needed to reach what no sitemap names."""
-    listings = _distinct(findings.of("listing"), articles)
-    is_mapped = has_others and findings.is_mapped()
-    topics = [found for found in listings if found.is_topic]
-    entries = [_listing(found, articles, used=not is_mapped) for found in topics]
-    if is_mapped:
-        return entries
-    rest = sorted((found for found in listings if not found.is_topic), key=lambda found: -_size(found, articles))
-    covered: set[str] = set().union(*(_urls(found, articles) for found in topics))
-    mapped = findings.mapped()
-    # One listing that holds as many articles as all the others together has them all.
-    total = sum(_size(found, articles) for found in rest[1:] if found.url != findings.home)
-    reach = 0
-    for found in rest:
-        urls = _urls(found, articles)
-        is_home = found.url == findings.home
-        new = urls - covered - (mapped if found.next_page is None else set())
-        if new and not (is_home and len(new) < 2 and entries) and not (reach and reach >= total):
-            entries.append(_listing(found, articles))
-            covered |= urls
-            reach = reach or (_size(found, articles) if found.pages > 2 else 0)
-    return entries
-
-
-def _distinct(listings: list[Found], articles: set[str]) -> list[Found]:
-    """The listings that show articles, without the further pages of one that is there."""
-    kept: list[Found] = []
-    for found in listings:
-        urls = _urls(found, articles)
-        is_further = found.is_further or any(other.next_page == found.url for other in listings)
-        if len(urls) >= (1 if found.is_topic else 2) and not is_further:
-            kept.append(found)
-    return kept
-
-
 def _urls(found: Found, articles: set[str]) -> set[str]:
     return {item.url for item in found.items} & articles
 
 
-def _size(found: Found, articles: set[str]) -> int:
-    return len(_urls(found, articles)) * found.pages
-
-
 def _listing(found: Found, articles: set[str], *, used: bool = True) -> DraftEntry:
-    if found.next_page is None:
-        pages = None
-    elif found.pages > 2:
-        pages = min(_MOST_PAGES, max(_FEW_PAGES, found.pages + 2))
-    else:
-        pages = _UNKNOWN_PAGES
+    pages = min(_MOST_PAGES, max(_USUAL_PAGES, found.pages + _SPARE_PAGES)) if found.next_page else None
     label = f"“{found.label}”: " if found.label else ""
-    why = "" if used else " Not needed: the sitemaps name all of them."
+    why = "" if used else _NOT_NEEDED
     note = f"Seen: {label}{len(_urls(found, articles))} articles{' on its first page' if pages else ''}.{why}"
     return DraftEntry(type="listing", url=found.url, note=note, max_pages=pages, used=used)
 

@@ -28,6 +28,8 @@ _HEADLINE = 24
 _HEADLINE_CJK = 10
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENOUGH = 3
+# So many sections whose addresses differ in a word prove the others of their form.
+_KIN = 3
 
 
 @dataclass(slots=True)
@@ -90,10 +92,30 @@ class Evidence:
     def articles(self) -> set[str]:
         """The addresses that are those of articles, as far as is known now."""
         return (
-            {url for shape, urls in self.groups().items() if self._is_proven(shape, urls) for url in urls}
+            {url for _, urls in self._proven() for url in urls}
             - {url for url, is_article in self.read.items() if not is_article}
             - self.listings
         )
+
+    def _proven(self) -> list[tuple[Shape, list[str]]]:
+        """The groups of articles: those that are proven, and those that differ from several of them in a word alone."""
+        groups = self.groups()
+        proven = [(shape, urls) for shape, urls in groups.items() if self._is_proven(shape, urls)]
+        words = {
+            form: {shape.words for shape, _ in proven if shape.form == form} for form in {s.form for s, _ in proven}
+        }
+        kin = [
+            (shape, urls)
+            for shape, urls in groups.items()
+            if shape.words and shape.words not in words.get(shape.form, ()) and len(words.get(shape.form, ())) >= _KIN
+            if self._is_like_articles(shape, urls)
+        ]
+        return proven + kin
+
+    def _is_like_articles(self, shape: Shape, urls: list[str]) -> bool:
+        headlines = sum(self.seen[url].is_headline for url in urls)
+        was_wrong = any(self.read.get(url) is False for url in urls)
+        return headlines * 2 >= len(urls) and not was_wrong and not shape.is_never_article and shape.is_identified
 
     def _is_proven(self, shape: Shape, urls: list[str]) -> bool:
         announced = sum(self.seen[url].is_announced for url in urls)
@@ -106,9 +128,10 @@ class Evidence:
     def doubtful(self) -> list[list[str]]:
         """The groups that may hold articles and of which no page was read, the likeliest first."""
         proven = {_last_name(url) for url in self.articles()}
+        known = {shape for shape, _ in self._proven()}
         found: list[tuple[float, list[str]]] = []
         for shape, urls in self.groups().items():
-            if self._is_proven(shape, urls) or any(url in self.read for url in urls):
+            if shape in known or any(url in self.read for url in urls):
                 continue
             doubles = sum(_last_name(url) in proven for url in urls)
             if not shape.is_never_article and not shape.is_dated_page and shape.pieces and doubles * 2 < len(urls):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.causes import describe
+from crawler.claims import KnownPageError
 from crawler.ledger import Fate
 from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError
 from crawler.visits import META_KEY
@@ -45,6 +46,9 @@ def settle_failure(ledger: SourceLedger, failure: Failure) -> None:
     error = failure.value
     if not ledger.is_open(page) or was_stopped(error):
         return  # what was not asked for stays open, and is deferred
+    if isinstance(error, KnownPageError):
+        ledger.fold(page)
+        return
     cause, detail = describe(error, request.url)
     if isinstance(error, RobotsForbiddenError):
         ledger.settle(page, Fate.DROPPED, "robots", detail)

@@ -25,7 +25,8 @@ class Found:
     """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
 
     `is_index` is True for a sitemap of sitemaps, whose children were read in part. `is_topic` is True for a listing
-    that names our region, `is_further` for a later page of one. `label` is the text of the link that led there.
+    that names our region, `is_further` for a later page of one, whose first is at `first`. `label` is the text of the
+    link that led there. The URL of an archive is its template.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Found:
     is_index: bool = False
     is_topic: bool = False
     is_further: bool = False
+    first: str | None = None
 
     @property
     def is_news(self) -> bool:

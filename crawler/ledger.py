@@ -47,6 +47,12 @@ class SourceLedger:
         self.pages[url] = None
         return True
 
+    def fold(self, url: str) -> None:
+        """Take back an announced page that is open: it is another one's under a second address. Counted as refused."""
+        if self.is_open(url):
+            del self.pages[url]
+            self.refuse("double")
+
     def settle(self, url: str, fate: Fate, reason: str = "", detail: str = "") -> None:
         """Close a page with its fate. Raises `ValueError` for one that was never announced or is closed already."""
         if url not in self.pages or self.pages[url] is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from crawler.asking import ask
 from crawler.checkup import Check, check_up
@@ -11,6 +12,7 @@ from crawler.clock import utc_now
 from crawler.terms import settings_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from crawler.options import FetchOptions
@@ -31,10 +33,15 @@ def probe(sources: Iterable[Source], options: FetchOptions) -> dict[str, tuple[C
         host: {"delay": source.politeness.delay, "concurrency": 1} for source in every for host in source.scope.hosts
     }
     interviews = {
-        source.id: check_up(source, read_page=partial(_read_page, rules=source.page_rules())) for source in every
+        source.id: check_up(source, read_page=partial(_read_page, rules=source.page_rules()), today=_today(source))
+        for source in every
     }
     results = ask(interviews, options, slots=slots, more=settings_of(every))
     return {source.id: _checks(source, results.get(source.id)) for source in every}
+
+
+def _today(source: Source) -> dt.date:
+    return utc_now().astimezone(ZoneInfo(source.timezone)).date()
 
 
 def _checks(source: Source, result: object) -> tuple[Check, ...]:

@@ -49,11 +49,15 @@ EXTENSIONS_BASE = {
         "throttle.AutoThrottle",
     )
 }
+# Articles go out in the order in which they are handed in: newest first. Scrapy's own queue gives the last one first.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.SlotMiddleware": 10,
+    # Before robots.txt is asked: what is not fetched again needs no leave.
+    "crawler.claims.ClaimMiddleware": 20,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.retries.RetryAfterMiddleware": 50,

@@ -13,6 +13,10 @@ _NEWS_LIKE = re.compile(
     r"|yangilik|янгилик|хабар|xabar|habar|täzelik|報道|ニュース|新着|記事|一覧",
     re.IGNORECASE,
 )
+_ARCHIVE_LIKE = re.compile(
+    r"archive|arkhiv|arxiv|arhiw|архив|мұрағат|бойгонӣ|бойгани|アーカイブ|バックナンバー|過去の|calendar|календар|kalendar|kundaliq",
+    re.IGNORECASE,
+)
 _LOGIN_LIKE = re.compile(r"login|signin|sign-in|register|account|subscribe|cart|share|mailto|logout", re.IGNORECASE)
 
 
@@ -24,6 +28,11 @@ def is_feed_like(url: str) -> bool:
 def is_news_like(text: str) -> bool:
     """True where a text promises news, in any of our languages."""
     return _NEWS_LIKE.search(text) is not None
+
+
+def is_archive_like(text: str) -> bool:
+    """True where a text promises an archive by days or months."""
+    return _ARCHIVE_LIKE.search(text) is not None
 
 
 def is_furniture(url: str) -> bool:

@@ -48,7 +48,12 @@ def read_sitemap(body: bytes, *, url: str) -> Discovery:
     empty = None if pages.seen or children.seen else "expected a sitemap with URLs, got an empty one"
     problem = wrong or problem or _xml_problem(parser) or empty
     result = pages.result(problem=problem or children.result().problem)
-    return Discovery(announcements=result.announcements, children=tuple(children.by_url), problem=result.problem)
+    return Discovery(
+        announcements=result.announcements,
+        children=tuple(children.by_url),
+        changed={item.url: item.modified for item in children.by_url.values() if item.modified is not None},
+        problem=result.problem,
+    )
 
 
 def _elements(parser: Any, body: bytes) -> Iterator[tuple[str, Any]]:
@@ -91,6 +96,10 @@ def _add_location(element: Any, found: Gathering) -> None:
             texts.setdefault(_local(child), child.text)
     published, modified = read_time(texts.get("publication_date")), read_time(texts.get("lastmod"))
     found.add(texts.get("loc"), texts.get("title"), published, modified)
+    for child in element:
+        # The page in other languages (hreflang), which may be announced nowhere else.
+        if _local(child) == "link" and child.get("hreflang") and child.get("rel") == "alternate":
+            found.add(child.get("href"), None, published, modified)
 
 
 def _local(element: Any) -> str:

@@ -15,6 +15,7 @@ from dataclasses import MISSING, fields
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+from crawler.archives import normalise_template
 from crawler.sources import Entry, EntryType, Politeness, Scope, Source, SourceKind, TlsRule
 from crawler.urls import BadUrl, host_of, normalise_url, shorten
 from pipelines.rules import NoiseRule
@@ -211,7 +212,8 @@ def _read_date(value: dt.date) -> dt.date:
 def _check_entry(value: object, key: str, report: _Report) -> object:
     if isinstance(value, Mapping) and "max_pages" in value and value.get("type") in ("feed", "sitemap"):
         report.wrong(f"{key}.max_pages", "this key in a listing only", f"it in a {value['type']}")
-    return _ENTRY(value, key, report)
+    is_archive = isinstance(value, Mapping) and value.get("type") == "archive"
+    return (_ARCHIVE if is_archive else _ENTRY)(value, key, report)
 
 
 def _check_noise(value: object, key: str, report: _Report) -> object:
@@ -222,10 +224,10 @@ def _check_noise(value: object, key: str, report: _Report) -> object:
 
 
 def _check_samples(source: Source, report: _Report) -> None:
-    """Each sample must be an article of this scope; there may be none only where the pattern is unverified."""
+    """Each sample must be an article of this scope, and there must be one: a pattern that nothing tests is a hope."""
     scope = source.scope
-    if not scope.samples and not any(key.startswith("scope.article") for key in source.unverified):
-        report.wrong("scope.samples", "a URL, or 'scope.article' among the unverified", "nothing")
+    if not scope.samples:
+        report.wrong("scope.samples", "the URL of an article that was seen", "nothing")
     for index, url in enumerate(scope.samples):
         if host_of(url) not in scope.hosts:
             problem = "its host is not in scope.hosts"
@@ -254,6 +256,8 @@ _PATTERN = _value("a regular expression", _read_pattern)
 _URL = _value("an http(s) URL", _read_url)
 _DATE = _value("a date, such as 2026-11-21", _read_date)
 _ENTRY = _table(Entry, {"type": _one_of(get_args(EntryType)), "url": _URL, "max_pages": _between(1, 1000, int)})
+_TEMPLATE = _value("an http(s) URL with {year} and {month}, and maybe {day}", normalise_template)
+_ARCHIVE = _table(Entry, {"type": _one_of(("archive",)), "url": _TEMPLATE, "max_pages": _between(1, 1000, int)})
 _NOISE = _table(
     NoiseRule,
     {"kind": _matching("a word of a-z and _", r"[a-z][a-z_]*"), "pattern": _PATTERN, "since": _DATE, "until": _DATE},

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     import datetime as dt
     import re
 
-EntryType = Literal["feed", "sitemap", "listing"]
+EntryType = Literal["feed", "sitemap", "listing", "archive"]
 TlsRule = Literal["verify", "record"]
 SourceKind = Literal["state", "private", "exile", "think_tank", "agency", "ministry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Where discovery begins. `max_pages` bounds how far a listing is followed; it means nothing to the others."""
+    """Where discovery begins. `max_pages` bounds how far a listing is followed; feeds and sitemaps have none.
+
+    The `url` of an archive is a template (see `archives`): `max_pages` is how many of its last days or months are read
+    where no range of days is asked for.
+    """
 
     type: EntryType
     url: str

@@ -1,47 +1,56 @@
 """The one spider, driven by a Source: entries are read, articles announced, fetched and handed to the run.
 
-It decides nothing itself: what a document announces is `discovery`, which URL is an article is `scope`, what becomes
-of a page is the run's. Each announced page gets exactly one fate in the ledger.
+It decides nothing itself: what a document announces is `discovery`, which URL is an article and when its page goes out
+is `frontier`, how far an entry is followed is `trails`, what becomes of a page is the run's. Each announced page gets
+exactly one fate in the ledger.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
 from archive.coding import UndecodableError
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
-from crawler.discovery import Discovery, read_feed
+from crawler.claims import Claims, links_of_head
+from crawler.clock import utc_now
+from crawler.discovery import Announcement, Discovery
 from crawler.fates import hand_over, settle_failure, was_stopped
-from crawler.listings import read_listing
+from crawler.frontier import Frontier
 from crawler.patience import TookTooLongError, limited_cpu
-from crawler.scope import classify
-from crawler.sitemaps import read_sitemap
+from crawler.reading import read_body
+from crawler.spans import Days
 from crawler.terms import settings_of
-from crawler.traps import MAX_PAGES, MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
+from crawler.trails import Trails
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from typing import Self
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from archive.capture import Stored
-    from crawler.discovery import Announcement
+    from crawler.frontier import Held
     from crawler.ledger import SourceLedger
     from crawler.run import Run
     from crawler.sources import Entry, Source
 
 logger = logging.getLogger(__name__)
-_ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING}
-_MAX_SITEMAP_DEPTH = 3
+_ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING, "archive": Role.LISTING}
+# So many documents are read before the first articles are fetched, if there are as many.
+_DOCUMENTS_FIRST = 300
 
 
 class SourceSpider(Spider):
@@ -62,15 +71,22 @@ class SourceSpider(Spider):
     ) -> None:
         super().__init__(name, **options)
         self.run = run
-        self._since = _day(since)
-        self._until = _day(until)
+        self.claims = Claims()
+        self._days = Days(_day(since), _day(until))
         self._limit = int(limit) if limit is not None else None
         self._requested = 0
-        self._seen: set[str] = set()
-        self._out_of_range: set[str] = set()
-        self._sitemaps = 0
-        self._trails: dict[str, ListingTrail] = {}
+        self._documents = 0
+        self._asked: set[str] = set()
+        self._frontier = Frontier(self.source, self._days)
+        self._trails = Trails(self.source, self._days)
         self._limits_met: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """The spider, which is told when nothing is left to be read."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -89,13 +105,18 @@ class SourceSpider(Spider):
         return self.run.ledger(self.source.id)
 
     async def start(self) -> AsyncIterator[Request]:
-        """A request for each entry of the source."""
+        """A request for each entry of the source; of an archive for its newest page in the range."""
+        today = utc_now().astimezone(ZoneInfo(self.source.timezone)).date()
         for entry in self.source.entries:
-            visit = Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id)
-            yield self._entry_request(entry, entry.url, visit)
+            url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
+            if url is not None:
+                yield self._first_request(entry, url)
+
+    def _first_request(self, entry: Entry, url: str) -> Request:
+        return self._entry_request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self.source.id))
 
     def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
-        self._seen.add(_identity(url))
+        self._asked.add(_identity(url))
         return Request(
             url,
             callback=self.parse_entry,
@@ -107,123 +128,107 @@ class SourceSpider(Spider):
         )
 
     def parse_entry(self, response: Response, entry: Entry) -> Iterator[Request]:
-        """Read a feed, sitemap or listing: articles first, then where it goes on."""
+        """Read a feed, sitemap or list: what it announces is held, and where it goes on is asked for."""
         visit: Visit = response.meta[META_KEY]
-        if not 200 <= response.status < 300:
-            self._note_problem(response.url, f"expected a {entry.type}, got status {response.status}")
-            return
-        try:
-            with limited_cpu():
-                discovery = self._read(response, entry)
-        except TookTooLongError as error:
-            self._note_problem(response.url, f"expected a {entry.type}, got one that costs {error}")
-            return
-        except UndecodableError as error:
-            self._note_problem(response.url, f"expected a {entry.type}, got a body that cannot be decoded: {error}")
+        self._documents += 1
+        discovery = self._read(response, entry)
+        if discovery is None:
+            yield from self._archive_goes_on(entry, is_quiet=True)
             return
         if discovery.problem is not None:
             self._note_problem(response.url, discovery.problem)
-        yield from self._articles(discovery.announcements, response, visit)
-        yield from self._further(discovery, response, entry, visit)
+        names = self._take(discovery.announcements, response, visit)
+        yield from self._further(discovery, names, response, entry, visit)
+        if visit.depth == 0:
+            yield from self._archive_goes_on(entry, is_quiet=not names)
+        if self._documents % _DOCUMENTS_FIRST == 0:
+            yield from self._released()
 
-    def _read(self, response: Response, entry: Entry) -> Discovery:
-        body = decoded_body(response)
-        if entry.type == "feed":
-            return read_feed(body, url=response.url, content_type=content_type_of(response))
-        if entry.type == "sitemap":
-            return read_sitemap(body, url=response.url)
-        return read_listing(body, url=response.url, encoding=charset_of(response))
+    def _archive_goes_on(self, entry: Entry, *, is_quiet: bool) -> Iterator[Request]:
+        url = self._trails.next_of_archive(entry, is_quiet=is_quiet) if entry.type == "archive" else None
+        if url is not None:
+            yield self._first_request(entry, url)
 
-    def _articles(self, announcements: Iterable[Announcement], response: Response, visit: Visit) -> Iterator[Request]:
-        stored: Stored | None = response.meta.get(STORED_KEY)
-        record_id = stored.payload_record_id if stored else None
-        for announcement in announcements:
-            request = self._article(announcement, visit, record_id, response.url)
-            if request is not None:
-                yield request
-
-    def _article(
-        self, announcement: Announcement, visit: Visit, record_id: str | None, announcer: str
-    ) -> Request | None:
-        """The request for an announced article; None for a link that is refused, known already or over the limit."""
+    def _read(self, response: Response, entry: Entry) -> Discovery | None:
+        """What the document holds; None, with the problem noted, where it cannot be read."""
+        what = "an archive page" if entry.type == "archive" else f"a {entry.type}"
+        if not 200 <= response.status < 300:
+            # A day without news has no page on many sites.
+            if entry.type != "archive" or response.status not in (404, 410):
+                self._note_problem(response.url, f"expected {what}, got status {response.status}")
+            return None
         try:
-            url = normalise_url(announcement.url)
-        except BadUrl:
-            self.ledger.refuse("bad_url")
-            return None
-        verdict = classify(self.source, url)
-        if verdict.kind != "article" or verdict.refused is not None:
-            if verdict.kind != "listing":
-                self.ledger.refuse(verdict.refused or "not_article")
-            return None
-        if url in self._out_of_range or not self._is_in_range(announcement):
-            self._out_of_range.add(url)
-            self.ledger.refuse("out_of_range")
-            return None
-        if self._is_full(url) or not self.ledger.announce(url):
-            return None
-        if self._limit is not None and self._requested >= self._limit:
-            return None  # announced and left open: the run defers it
-        self._requested += 1
-        return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+            with limited_cpu():
+                kind, charset = content_type_of(response), charset_of(response)
+                body = decoded_body(response)
+                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
+        except TookTooLongError as error:
+            problem = f"one that costs {error}"
+        except UndecodableError as error:
+            problem = f"a body that cannot be decoded: {error}"
+        self._note_problem(response.url, f"expected {what}, got {problem}")
+        return None
 
-    def _is_full(self, url: str) -> bool:
-        """True for a page above what one run may announce: it would cost memory without end."""
-        if url in self.ledger.pages or self.ledger.announced < MAX_PAGES:
-            return False
-        self._refuse("too_many", url, f"expected at most {MAX_PAGES} pages in a run, got more; see --since and --until")
-        return True
+    def _take(self, announcements: Sequence[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
+        """The announced articles by their identity; the frontier holds them from now on."""
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        announcer = (response.url, stored.payload_record_id or "" if stored else "")
+        names, too_many = self._frontier.take_all(announcements, visit, announcer, self.ledger)
+        for url in too_many:
+            self._refuse("too_many", url, "expected fewer pages in a run, got more; see --since and --until")
+        return names
 
-    def _refuse(self, reason: str, url: str, problem: str) -> None:
-        """Count a refused link; the first of each reason is a problem that the operator should know."""
+    def _refuse(self, reason: str, url: str, problem: str | None = None) -> None:
+        """Count a refused link; the first of each reason that has one is a problem that the operator should know."""
         self.ledger.refuse(reason)
-        if reason not in self._limits_met:
+        if problem is not None and reason not in self._limits_met:
             self._limits_met.add(reason)
             self._note_problem(url, problem)
 
-    def _article_request(self, url: str, visit: Visit) -> Request:
+    def _released(self) -> Iterator[Request]:
+        """A request for each page that is held, newest first; what is over the limit is announced and left open."""
+        for url, held in self._frontier.release(self.ledger):
+            if not self.ledger.announce(url):
+                continue
+            if self._limit is None or self._requested < self._limit:
+                self._requested += 1
+                yield self._article_request(url, held)
+
+    def _article_request(self, url: str, held: Held) -> Request:
+        spare = held.announced_as if held.announced_as not in held.spellings else None
+        visit = held.visit.followed(url, Role.ARTICLE, held.via.items(), spare=spare)
+        return self._request(url, visit)
+
+    def _request(self, url: str, visit: Visit) -> Request:
         return Request(
             url, callback=self.parse_article, errback=self.article_failed, meta={META_KEY: visit}, dont_filter=True
         )
 
-    def _is_in_range(self, announcement: Announcement) -> bool:
-        """False only for a page that is announced with a day outside the range: a feed's date may stop, never prove."""
-        if announcement.published is None:
-            return True
-        day = announcement.published.date()
-        return (self._since is None or day >= self._since) and (self._until is None or day <= self._until)
+    def idle(self) -> None:
+        """Ask for the announced articles, now that every document is read. Raises `DontCloseSpider` for them."""
+        requests = list(self._released())
+        for request in requests:
+            assert self.crawler.engine is not None
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
-    def _further(self, discovery: Discovery, response: Response, entry: Entry, visit: Visit) -> Iterator[Request]:
+    def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
+        """What was announced and not asked for is in the ledger too, and is deferred."""
+        for url, _ in self._frontier.release(self.ledger):
+            self.ledger.announce(url)
+
+    def _further(
+        self, discovery: Discovery, names: dict[str, Announcement], response: Response, entry: Entry, visit: Visit
+    ) -> Iterator[Request]:
         stored: Stored | None = response.meta.get(STORED_KEY)
-        record_id = stored.payload_record_id if stored else None
-        children = discovery.children if visit.depth < _MAX_SITEMAP_DEPTH else ()
-        following = [discovery.next_page] if discovery.next_page and self._goes_on(discovery, entry, visit) else []
-        for url in (*children, *following):
-            if _identity(url) not in self._seen and self.owns(url) and self._takes_entry(url, entry):
-                yield self._entry_request(entry, url, visit.followed(url, visit.role, record_id, response.url))
-
-    def _takes_entry(self, url: str, entry: Entry) -> bool:
-        """False for a sitemap or further page that looks endless, and for more sitemaps than one run reads."""
-        if len(url) > MAX_URL_CHARS or is_trap(url):
-            self.ledger.refuse("too_long" if len(url) > MAX_URL_CHARS else "trap")
-            return False
-        if entry.type == "sitemap" and self._sitemaps >= MAX_SITEMAPS:
-            self._refuse("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
-            return False
-        self._sitemaps += entry.type == "sitemap"
-        return True
-
-    def _goes_on(self, discovery: Discovery, entry: Entry, visit: Visit) -> bool:
-        """False at the last page allowed, where a listing's dates have all passed `since`, and in a calendar's void."""
-        if visit.depth + 1 >= entry.max_pages:
-            return False
-        urls = (item.url for item in discovery.announcements)
-        trail = self._trails.setdefault(entry.url, ListingTrail())
-        if not trail.add(url for url in urls if url in self.ledger.pages or url in self._out_of_range):
-            self.ledger.refuse("trap")
-            return False
-        days = [item.published.date() for item in discovery.announcements if item.published is not None]
-        return not (self._since is not None and days and max(days) < self._since)
+        via = [(response.url, stored.payload_record_id or "" if stored else "")]
+        urls, refused = self._trails.further(discovery, names, entry, depth=visit.depth)
+        for reason, url, problem in refused:
+            self._refuse(reason, url, problem)
+        for url in urls:
+            if _identity(url) not in self._asked and self.owns(url):
+                yield self._entry_request(entry, url, visit.followed(url, visit.role, via))
 
     def owns(self, url: str) -> bool:
         """True when the host of a URL is one of the source's."""
@@ -232,18 +237,19 @@ class SourceSpider(Spider):
         except BadUrl:
             return False
 
-    def entry_failed(self, failure: Failure) -> None:
+    def entry_failed(self, failure: Failure) -> Iterator[Request]:
         """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if was_stopped(failure.value):
             return
         self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
+        yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
 
     def _note_problem(self, url: str, problem: str) -> None:
         self.ledger.note_problem(url, problem)
         logger.warning("%s: %s", url, problem)
 
-    def parse_article(self, response: Response) -> None:
+    def parse_article(self, response: Response) -> Iterator[Request]:
         """Hand a fetched page to the run, or settle it at once when nothing about it is new."""
         visit: Visit = response.meta[META_KEY]
         stored: Stored | None = response.meta.get(STORED_KEY)
@@ -251,10 +257,27 @@ class SourceSpider(Spider):
         if stored is None:
             return  # the store took no more: the page stays open and is deferred
         self.ledger.fetched += 1
+        if visit.spare is not None and response.status in (404, 410):
+            yield self._request(visit.spare, replace(visit, spare=None))
+            return
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
-        else:
-            hand_over(self.run, stored, visit, account=self.source.id)
+            return
+        self._note_links(response, visit)
+        hand_over(self.run, stored, visit, account=self.source.id)
+
+    def _note_links(self, response: Response, visit: Visit) -> None:
+        """Claim the page that an article names as canonical, and hold its versions in other languages."""
+        if not 200 <= response.status < 300:
+            return
+        try:
+            canonical, others = links_of_head(decoded_body(response), response.url)
+        except UndecodableError:
+            return
+        if canonical is not None and self._frontier.is_article(canonical):
+            self.claims.claim(canonical, visit.page)
+        items = [Announcement(url=url, title=None, published=None, place="hreflang") for url in others]
+        self._take(items, response, visit)
 
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""

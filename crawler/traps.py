@@ -39,11 +39,18 @@ class ListingTrail:
     """What a listing has shown so far, page after page, and how many of its last pages showed nothing new."""
 
     shown: set[str] = field(default_factory=set)
+    last: frozenset[str] = frozenset()
     quiet_pages: int = 0
 
     def add(self, urls: Iterable[str]) -> bool:
-        """Take in what the next page announces; False when too many pages in a row announced nothing new."""
-        before = len(self.shown)
-        self.shown.update(urls)
-        self.quiet_pages = 0 if len(self.shown) > before else self.quiet_pages + 1
-        return self.quiet_pages <= MAX_QUIET_PAGES
+        """Take in what the next page announces; False when too many pages in a row announced nothing new.
+
+        A page that shows just what the one before it did is the last, given again under another number.
+        """
+        now = frozenset(urls)
+        is_new = not now <= self.shown
+        is_repeated = bool(now) and now == self.last
+        self.shown |= now
+        self.last = now
+        self.quiet_pages = 0 if is_new else self.quiet_pages + 1
+        return not is_repeated and self.quiet_pages <= MAX_QUIET_PAGES

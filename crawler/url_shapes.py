@@ -61,6 +61,11 @@ class Shape:
         return tuple(kind for kind, _, _ in self.pieces)
 
     @property
+    def form(self) -> object:
+        """What shapes share that differ in their plain words alone."""
+        return self.kinds, self.pieces[-1][2] if self.pieces else "", self.has_slash, self.keys
+
+    @property
     def is_dated_page(self) -> bool:
         """True for a page of a calendar: a date and nothing behind it."""
         return bool(self.pieces) and self.kinds[-1] in {"year", "day", "date"} and not self.keys

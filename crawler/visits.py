@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 META_KEY = "kakehashi_visit"
 STORED_KEY = "kakehashi_stored"
@@ -35,7 +35,8 @@ class Visit:
     """Which page is visited, and why.
 
     `page` is the announced URL (redirects keep it), `via` the pages that announced it with the ids of their records,
-    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite).
+    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite). `spare` is the address
+    under which an article was announced, where the one that it should be found under is another.
     """
 
     role: Role
@@ -45,16 +46,12 @@ class Visit:
     hops: str = ""
     depth: int = 0
     keeps_all: bool = False
+    spare: str | None = None
 
-    def followed(self, page: str, role: Role, record_id: str | None, announcer: str) -> Visit:
-        """The visit to a page that this one announced."""
+    def followed(self, page: str, role: Role, via: Iterable[tuple[str, str]], *, spare: str | None = None) -> Visit:
+        """The visit to a page that this one announced; `via` are all documents that did, this one first."""
         return replace(
-            self,
-            role=role,
-            page=page,
-            via=((announcer, record_id or ""),),
-            hops=self.hops + "L",
-            depth=self.depth + 1,
+            self, role=role, page=page, via=tuple(via), hops=self.hops + "L", depth=self.depth + 1, spare=spare
         )
 
     def facts(self, redirected_from: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:

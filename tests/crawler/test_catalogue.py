@@ -46,6 +46,13 @@ def test_every_source_can_be_crawled_politely(catalogue: Catalogue) -> None:
     assert not wrong
 
 
+def test_every_fact_is_there_or_marked(catalogue: Catalogue) -> None:
+    """Names, kind, zone, rights and contact of each; samples that are articles, on hosts of the source."""
+    for source in catalogue:
+        assert all((source.name, source.name_en, source.rights, source.contact, source.scope.samples)), source.id
+        assert {"article"} == {classify(source, url).kind for url in source.scope.samples}, source.id
+
+
 def test_no_host_belongs_to_two_sources(catalogue: Catalogue) -> None:
     """An address has one owner, unless the table says why not."""
     owners = defaultdict(list)
@@ -84,12 +91,14 @@ def test_no_entry_is_a_feed_known_to_be_dead(catalogue: Catalogue) -> None:
 
 
 def test_an_entry_is_no_article(catalogue: Catalogue) -> None:
-    """A page that only lists would be archived as an article again and again."""
+    """A page that only lists would be archived as an article again and again, and so would its further pages."""
     articles = [
         entry.url
         for source in catalogue
         for entry in source.entries
-        if classify(source, entry.url) == Verdict(kind="article")
+        for url in (entry.url, f"{entry.url.rstrip('/')}/page/2/", f"{entry.url}?page=2")
+        if entry.type == "listing" or url == entry.url
+        if classify(source, url) == Verdict(kind="article")
     ]
 
     assert not articles

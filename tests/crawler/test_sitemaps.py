@@ -13,7 +13,7 @@ from tests.crawler.documents import NINE, TEN, URLSET, item
 
 PAGES = (
     item("https://x.example/a/?x=1&y=2", "A", "url 1", NINE, modified=TEN),
-    item("https://x.example/b/", None, "url 2", modified=dt.datetime(2026, 11, 21, tzinfo=dt.UTC)),
+    item("https://x.example/b/", None, "url 2", modified=dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)),
 )
 
 

@@ -80,7 +80,7 @@ TABLE = [
     ("unverified/0", "entries[2].url", "unverified[0]: expected a dotted key of this file, got 'entries[2].url'"),
     ("entries/0/url", "feed/", "entries[0].url: expected an http(s) URL, got 'feed/' (expected http:// or https://)"),
     ("entries/0/url", 1, "entries[0].url: expected an http(s) URL, got 1"),
-    ("entries/0/type", "rss", "entries[0].type: expected feed | sitemap | listing, got 'rss'"),
+    ("entries/0/type", "rss", "entries[0].type: expected feed | sitemap | listing | archive, got 'rss'"),
     ("entries/0/max_pages", 3, "entries[0].max_pages: expected this key in a listing only, got it in a feed"),
     ("entries/1/max_pages", 0, "entries[1].max_pages: expected a whole number from 1 to 1000, got 0"),
     ("entries/1/max_pages", 2.0, "entries[1].max_pages: expected a whole number from 1 to 1000, got 2.0"),
@@ -127,13 +127,13 @@ def test_all_that_is_wrong_is_found_at_once() -> None:
     assert [error.key for error in (caught.value, *caught.value.more)] == ["colour", "kind", "timezone"]
 
 
-def test_samples_may_lack_only_where_the_pattern_is_unverified() -> None:
-    """A pattern that nobody saw match must say so."""
-    assert parse_source(changed("scope/samples", []), file=FILE).scope.samples == ()
-    with pytest.raises(SourceError) as caught:
-        parse_source(changed("scope/samples", []) | {"unverified": []}, file=FILE)
+def test_a_source_without_samples_is_wrong() -> None:
+    """Also where its pattern is unverified: somebody must have seen an article."""
+    for unverified in ([], ["scope.article"]):
+        with pytest.raises(SourceError) as caught:
+            parse_source(changed("scope/samples", []) | {"unverified": unverified}, file=FILE)
 
-    assert caught.value.key == "scope.samples"
+        assert str(caught.value) == f"{FILE}: scope.samples: expected the URL of an article that was seen, got nothing"
 
 
 def test_an_error_stays_on_one_line_and_survives_pickling() -> None:

@@ -9,7 +9,8 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-import crawler.spider
+import crawler.frontier
+import crawler.trails
 from crawler.loader import spider_class
 from crawler.traps import MAX_QUIET_PAGES, ListingTrail, is_trap
 from crawler.visits import META_KEY, Role, Visit
@@ -44,13 +45,22 @@ def test_is_trap(target: str, expected: bool) -> None:
 def test_a_trail_ends_after_pages_without_news() -> None:
     """A quiet page or two may be a holiday; more is a calendar. A page with something new begins the count anew."""
     trail = ListingTrail()
-    quiet = [{"a"}] * MAX_QUIET_PAGES
+    quiet = [{name} for name in "ab"] * (MAX_QUIET_PAGES // 2)
 
     assert trail.add({"a", "b"})
     assert all(trail.add(urls) for urls in quiet)
     assert trail.add({"c"})
     assert all(trail.add(urls) for urls in quiet)
     assert not trail.add(set())
+
+
+def test_a_trail_ends_with_a_page_that_is_given_again() -> None:
+    """A site that shows its last page under every further number is at its end."""
+    trail = ListingTrail()
+
+    assert trail.add({"a", "b"})
+    assert trail.add({"c", "b"})
+    assert not trail.add({"b", "c"})
 
 
 class Endless(WireServer):
@@ -122,8 +132,8 @@ def test_a_site_without_end_comes_to_one(tmp_path: Path) -> None:
         asked = [item.path for item in server.log]
     ledger = done.report["sources"]["site"]
 
-    # /list/0 to 2 have news (a deeper path each); the three after them have none.
-    assert [f"/list/{number}" for number in range(6)] == sorted(path for path in asked if path.startswith("/list"))
+    # /list/0 to 2 have news (a deeper path each); /list/3 has none, and /list/4 shows what /list/3 did.
+    assert [f"/list/{number}" for number in range(5)] == sorted(path for path in asked if path.startswith("/list"))
     assert 1 + 2 + 4 + 8 == len([path for path in asked if path.startswith("/maps")])
     assert 11 == len([path for path in asked if path.startswith("/case/loop")])
     assert ["/case/deeper/deeper/end", "/case/deeper/end", "/case/end", "/case/one", "/case/two"] == sorted(
@@ -131,21 +141,23 @@ def test_a_site_without_end_comes_to_one(tmp_path: Path) -> None:
     )
     assert len(asked) == len(set(asked))
     assert {"redirects": 1} == ledger["failed"]
-    # Six listings with a long and a many-parameter link each, three with a path too deep, one calendar; no index takes
+    # Five listings with a long and a many-parameter link each, two with a path too deep, one calendar; no index takes
     # the child that repeats itself.
-    assert {"too_long": 6, "trap": 6 + 3 + 1 + 7} == ledger["refused"]
+    assert {"too_long": 5, "trap": 5 + 2 + 1 + 7} == ledger["refused"]
     assert ledger["adds_up"]
 
 
 def announced(text: str, monkeypatch: pytest.MonkeyPatch, **limits: int) -> tuple[list[str], Books]:
     """What a spider asks for after a sitemap, under limits; and its books."""
     for name, value in limits.items():
-        monkeypatch.setattr(crawler.spider, name, value)
+        module = crawler.frontier if name == "MAX_PAGES" else crawler.trails
+        monkeypatch.setattr(module, name, value)
     books = Books()
     spider = spider_class(SOURCE)(run=books)
     visit = Visit(role=Role.SITEMAP, page=f"{HOST}/map", source="s")
     response = Response(f"{HOST}/map", body=text.encode(), request=Request(f"{HOST}/map", meta={META_KEY: visit}))
-    return [request.url for request in spider.parse_entry(response, SOURCE.entries[0])], books
+    further = [request.url for request in spider.parse_entry(response, SOURCE.entries[0])]
+    return further + [request.url for request in spider._released()], books
 
 
 def test_one_run_takes_so_many_pages_of_a_source(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ FEED = Visit(role=Role.FEED, page="https://example.org/feed", source="example")
 
 def test_the_page_that_a_feed_announced_names_the_feed_and_its_record() -> None:
     """From the article's metadata one can walk back to the record of the feed."""
-    visit = FEED.followed("https://example.org/a", Role.ARTICLE, "<urn:uuid:1>", "https://example.org/feed.xml")
+    visit = FEED.followed("https://example.org/a", Role.ARTICLE, [("https://example.org/feed.xml", "<urn:uuid:1>")])
 
     assert {
         "kakehashi-role": "article",
@@ -23,7 +23,7 @@ def test_the_page_that_a_feed_announced_names_the_feed_and_its_record() -> None:
 
 def test_a_redirect_adds_its_hops_and_becomes_the_way() -> None:
     """Each hop is an R; `via` is the last of them, while the announcer stays."""
-    visit = FEED.followed("https://example.org/a", Role.ARTICLE, None, "https://example.org/feed")
+    visit = FEED.followed("https://example.org/a", Role.ARTICLE, [("https://example.org/feed", "")])
     facts = dict(visit.facts(["https://example.org/a", "https://example.org/b"]))
 
     assert ("LRR", "https://example.org/b") == (facts["hopsFromSeed"], facts["via"])

@@ -1,0 +1,152 @@
+"""Which of all that a survey found is needed: as few entries as show every article. Pure.
+
+A list that goes on shows, on its first page, the newest of what it reaches. So it reaches all that another shows where
+it has the newest of that, and misses only what is older than its first page; a feed beside such a list is a request
+for nothing. What is not reached by what was chosen is chosen too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.doubles import identity_of, simpler
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from crawler.findings import Findings, Found
+
+# One item in so many may stand out of order: it is pinned, or came between two requests.
+_STRAY = 8
+_MOST = 0.5
+_COMMON = 4
+
+
+@dataclass(slots=True)
+class Choice:
+    """Something that may be an entry, with the articles that it was seen to show, newest first as it has them."""
+
+    found: Found
+    shows: tuple[str, ...]
+    goes_on: bool
+    rank: int
+
+    def reaches(self, other: Choice) -> bool:
+        """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
+        if self.found.kind == "archive":
+            return not set(self.shows).isdisjoint(other.shows)
+        return (self.goes_on or not other.goes_on) and is_reached(
+            other.shows, frozenset(self.shows), goes_on=self.goes_on
+        )
+
+
+def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool) -> bool:
+    """True when each of `shows` is known; where what is known goes on, when the newest are and the others follow."""
+    flags = [url in known for url in shows]
+    if all(flags):
+        return True
+    if not goes_on or not flags[0]:
+        return False
+    hits = sum(flags)
+    return sum(flags[:hits]) >= hits - hits // _STRAY
+
+
+def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found], list[Found]]:
+    """What is needed, in the order in which a person would look, and what is not but shows articles too.
+
+    First come maps of the whole site and lists of news, then what may add to them: archives, lists of one topic, feeds
+    and news sitemaps, the home page.
+    """
+    choices = _choices(findings, articles)
+    chosen: list[Choice] = []
+    for rank in sorted({choice.rank for choice in choices}, reverse=True):
+        left = [choice for choice in choices if choice.rank == rank]
+        while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
+            chosen.append(max(left, key=lambda choice: (sum(map(choice.reaches, left)), len(choice.shows))))
+    order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
+    needed = sorted(
+        chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
+    )
+    spare = [choice.found for choice in choices if choice not in chosen]
+    return [choice.found for choice in needed], spare
+
+
+def _are_reached(choice: Choice, chosen: list[Choice]) -> bool:
+    """True when the chosen ones have, one or together, what a choice shows."""
+    if any(each.reaches(choice) for each in chosen):
+        return True
+    going = [each for each in chosen if each.goes_on]
+    if choice.found.kind == "archive":
+        return bool(going) and _share(choice, going) == 1
+    if choice.goes_on and not choice.found.is_topic:
+        return False
+    # Lists end their first pages at different days, so together they miss one here and there.
+    is_mixed = len(chosen) > 1 and bool(going) and _share(choice, chosen) >= _MOST
+    return is_mixed or (_share(choice, chosen) == 1 and not choice.goes_on)
+
+
+def _share(choice: Choice, chosen: list[Choice]) -> float:
+    known: frozenset[str] = frozenset().union(*(each.shows for each in chosen))
+    return sum(name in known for name in choice.shows) / len(choice.shows)
+
+
+def names_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
+    """What tells the articles apart that were found, in their order: the same for every address of one."""
+    known = {identity_of(url) for url in articles}
+    names = (_name(item.url, known) for item in found.items)
+    return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def _name(url: str, articles: AbstractSet[str]) -> str | None:
+    """The identity of the article at an address, or of the one that it is a double of; None where there is none."""
+    return next((name for name in map(identity_of, (*simpler(url), url)) if name in articles), None)
+
+
+def _common(findings: Findings, articles: AbstractSet[str]) -> set[str]:
+    """What stands on most pages of the site, beside whatever they list: it tells nothing of their reach."""
+    pages = [names_of(found, articles) for found in findings.found if found.kind not in {"feed", "sitemap"}]
+    counts = Counter(name for names in pages for name in names)
+    return {name for name, count in counts.items() if count >= _COMMON and count * 4 >= 3 * len(pages)}
+
+
+def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
+    further = {found.next_page for found in findings.of("listing") if found.next_page}
+    is_mapped = findings.is_mapped()
+    common = _common(findings, articles)
+    made: dict[tuple[str, str], Choice] = {}
+    for found in findings.found:
+        if found.is_further or (found.kind == "listing" and found.url in further):
+            continue
+        shows = names_of(found, articles)
+        for other in findings.found:
+            if found.kind == "listing" and other.first == found.url:
+                shows += names_of(other, articles)
+        telling = tuple(name for name in shows if name not in common)
+        shows = telling or (shows if found.kind in ("feed", "sitemap") else ())
+        if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic):
+            continue
+        old = made.get((found.kind, found.url))
+        if old is not None:
+            old.shows += shows
+            continue
+        weight = _weight(found, findings, is_mapped=is_mapped)
+        made[found.kind, found.url] = Choice(found, tuple(dict.fromkeys(shows)), *weight)
+    return list(made.values())
+
+
+def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool, int]:
+    """Whether something goes on behind what was seen of it; and how much it is preferred where two reach as much."""
+    if found.kind == "sitemap":
+        is_whole = is_mapped and not found.is_news
+        return is_whole, 9 if is_whole else 3
+    if found.kind == "archive":
+        return True, 5
+    if found.kind == "feed":
+        return found.next_page is not None, 2
+    goes_on = found.next_page is not None
+    if found.url == findings.home:
+        return goes_on, 1
+    return goes_on, 4 if found.is_topic else 7 if goes_on else 6

@@ -1,0 +1,101 @@
+"""One page, one fetch: a page that another address of it has led to is not asked for again, nor followed to.
+
+Which addresses are announced is known before the first is fetched; where redirects and canonical links lead is not. So
+each request for an article claims the page that it is for, and what comes later to a page that is claimed is left.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urljoin
+
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.doubles import identity_of
+from crawler.urls import BadUrl, normalise_url
+from crawler.visits import META_KEY, Role
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+    from crawler.visits import Visit
+
+_HEAD_BYTES = 200_000
+_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bcanonical\b""", re.IGNORECASE)
+_ALTERNATE = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\balternate\b""", re.IGNORECASE)
+_HREFLANG = re.compile(rb"""\bhreflang\s*=\s*["']?([\w-]{2,35})""", re.IGNORECASE)
+_HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+
+
+class KnownPageError(IgnoreRequest):
+    """The page at `url` is fetched under another address, `page`."""
+
+    def __init__(self, url: str, page: str) -> None:
+        super().__init__(f"{url} is the page that was announced as {page}")
+        self.url = url
+        self.page = page
+
+
+class Claims:
+    """Which announced page each fetched page belongs to, by identity."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, str] = {}
+
+    def claim(self, url: str, page: str) -> str:
+        """The announced page that has the one at a URL: `page`, unless another was first."""
+        try:
+            name = identity_of(normalise_url(url))
+        except BadUrl:
+            return page
+        return self._pages.setdefault(name, page)
+
+
+class ClaimMiddleware:
+    """Ends a request for an article with `KnownPageError` when its page was fetched under another announced address."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The middleware; a spider without claims is left alone."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Claim the page, at each hop of its redirects."""
+        spider: Any = self._crawler.spider
+        visit: Visit | None = request.meta.get(META_KEY)
+        claims: Claims | None = getattr(spider, "claims", None)
+        if claims is None or visit is None or visit.role is not Role.ARTICLE:
+            return
+        holder = claims.claim(request.url, visit.page)
+        if holder != visit.page:
+            raise KnownPageError(request.url, holder)
+
+
+def links_of_head(body: bytes, url: str) -> tuple[str | None, tuple[str, ...]]:
+    """The canonical address that a page names, None where it names none, and those of it in other languages."""
+    canonical: str | None = None
+    others: list[str] = []
+    for tag in _LINK.findall(body[:_HEAD_BYTES]):
+        href = _HREF.search(tag)
+        target = _resolve(url, next(filter(None, href.groups()), b"")) if href else None
+        if target is None:
+            continue
+        if _CANONICAL.search(tag):
+            canonical = canonical or target
+        elif _ALTERNATE.search(tag) and _HREFLANG.search(tag):
+            others.append(target)
+    return canonical, tuple(dict.fromkeys(others))
+
+
+def _resolve(url: str, href: bytes) -> str | None:
+    try:
+        return normalise_url(urljoin(url, unescape(href.decode("utf-8", "replace")).strip()))
+    except (BadUrl, ValueError):
+        return None

@@ -1,0 +1,160 @@
+"""What the documents of a source announce, held until all are read: each page once, with all who announced it. Pure.
+
+Only when every place is known can the record of a page name them all, the best of its addresses be taken, and the
+newest come first. A crawl whose discovery takes long hands out what it has now and then; what is announced after its
+page went out is too late to be named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.doubles import better_spelling, identity_of, original_of
+from crawler.scope import classify
+from crawler.spans import Days, days_of, is_within, moment_of
+from crawler.traps import MAX_PAGES
+from crawler.urls import BadUrl, normalise_url, target_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from crawler.discovery import Announcement
+    from crawler.ledger import SourceLedger
+    from crawler.sources import Source
+    from crawler.visits import Visit
+
+
+# So many pages with days make a document one that shows days.
+_DATED = 3
+
+
+@dataclass(slots=True)
+class Held:
+    """A page that was announced: under which addresses, by whom (with the id of their records), from when it may be.
+
+    `bare` counts the lists that show days, but none beside this page. `spellings` are addresses of the page itself;
+    `announced_as` is how the first announcement wrote it, which may be that
+    of a double.
+    """
+
+    visit: Visit
+    spellings: list[str] = field(default_factory=list)
+    announced_as: str = ""
+    bare: int = 0
+    via: dict[str, str] = field(default_factory=dict)
+    said: list[Days] = field(default_factory=list)
+    moment: dt.datetime | None = None
+
+
+class Frontier:
+    """The announced pages of one source. `days` is the range that is asked for."""
+
+    def __init__(self, source: Source, days: Days) -> None:
+        self._source = source
+        self._days = days
+        self._zone = ZoneInfo(source.timezone)
+        self._held: dict[str, Held] = {}
+        self._given: set[str] = set()
+        self._out: set[str] = set()
+        self._slashes = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def take_all(
+        self, items: Sequence[Announcement], visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
+    ) -> tuple[dict[str, Announcement], list[str]]:
+        """The articles that a document announces, by identity, and the addresses of those that are too many."""
+        names: dict[str, Announcement] = {}
+        too_many: list[str] = []
+        for item in items:
+            name, is_taken = self.take(item, visit, announcer, ledger)
+            if name is not None:
+                names.setdefault(name, item)
+            if not is_taken:
+                too_many.append(item.url)
+        bare = [name for name, item in names.items() if not list(days_of(item, self._zone))]
+        if len(names) - len(bare) >= _DATED:
+            for name in bare:
+                if name in self._held:
+                    self._held[name].bare += 1
+        return names, too_many
+
+    def _is_furniture(self, held: Held) -> bool:
+        """True, where a range is asked for, for what lists with days show often without one: the most read."""
+        return self._days != Days() and not held.said and held.bare > 1 and held.bare == len(held.via)
+
+    def take(
+        self, item: Announcement, visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
+    ) -> tuple[str | None, bool]:
+        """The page's identity, None where the link is no article of the source; and False for one page too many.
+
+        `announcer` is the document and the id of its record, `visit` the one to it. What is refused is counted in the
+        ledger.
+        """
+        url = self._article(item.url, ledger)
+        if url is None:
+            return None, True
+        name = identity_of(url)
+        if name in self._given:
+            return name, True
+        said = list(days_of(item, self._zone))
+        is_out = not is_within(said, self._days)
+        if name not in self._held and (is_out or (name in self._out and not said)):
+            self._out.add(name)
+            ledger.refuse("out_of_range")
+            return name, True
+        if name not in self._held and len(self._held) + len(self._given) >= MAX_PAGES:
+            return name, False
+        self._out.discard(name)
+        self._hold(name, url, item, visit).via.setdefault(*announcer)
+        return name, True
+
+    def is_article(self, url: str) -> bool:
+        """True when a normalised URL is that of an article of the source."""
+        verdict = classify(self._source, url)
+        return verdict.kind == "article" and verdict.refused is None
+
+    def _article(self, url: str, ledger: SourceLedger) -> str | None:
+        """The address of the page that a link leads to, None where that is no article of the source."""
+        try:
+            url = original_of(self._source, normalise_url(url))
+        except BadUrl:
+            ledger.refuse("bad_url")
+            return None
+        verdict = classify(self._source, url)
+        if verdict.kind == "article" and verdict.refused is None:
+            return url
+        if verdict.kind != "listing":
+            ledger.refuse(verdict.refused or "not_article")
+        return None
+
+    def _hold(self, name: str, url: str, item: Announcement, visit: Visit) -> Held:
+        held = self._held.get(name)
+        if held is None:
+            held = self._held[name] = Held(visit, announced_as=normalise_url(item.url))
+            self._slashes += 1 if target_of(url).partition("?")[0].endswith("/") else -1
+        if url not in held.spellings:
+            held.spellings.append(url)
+        held.said += [days for days in days_of(item, self._zone) if days not in held.said]
+        held.moment = held.moment or moment_of(item)
+        return held
+
+    def release(self, ledger: SourceLedger) -> list[tuple[str, Held]]:
+        """The pages that wait, each with its address: newest first, those without a day last; none waits after it.
+
+        One that its dates put outside the range is refused and counted.
+        """
+        given = []
+        for name, held in self._held.items():
+            if not is_within(held.said, self._days) or self._is_furniture(held):
+                self._out.add(name)
+                ledger.refuse("out_of_range")
+            else:
+                self._given.add(name)
+                given.append((better_spelling(held.spellings, with_slash=self._slashes > 0), held))
+        self._held = {}
+        return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))

@@ -1,0 +1,230 @@
+"""The lists of a site, as a survey reads them: tags of our region, sections, further pages, archives. Pure: questions.
+
+A list is known by what it is called, or by being none of the articles; what it shows is kept in the findings, and what
+it links is called by its labels from then on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from crawler.archives import has_days, template_of
+from crawler.choosing import names_of
+from crawler.discovery import resolve
+from crawler.evidence import is_headline, matches
+from crawler.findings import Found, last_page, pages_like
+from crawler.listings import read_listing
+from crawler.scope import is_media
+from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
+from crawler.traps import is_trap
+from crawler.urls import target_of
+from crawler.whereabouts import names_our_region
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from collections.abc import Set as AbstractSet
+
+    from crawler.discovery import Discovery
+    from crawler.findings import Findings
+    from crawler.interview import Answer
+
+LABEL = 40
+_ARCHIVES = 4
+# A list in another order, or a part of one, is called by its own address and a query.
+_FACETS = re.compile(
+    r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
+    re.IGNORECASE,
+)
+
+
+class Questions:
+    """What was asked, and how much more may be."""
+
+    def __init__(self, limit: int) -> None:
+        self.asked: set[str] = set()
+        self.count = 0
+        self._limit = limit
+
+    @property
+    def left(self) -> int:
+        """How many more there may be."""
+        return self._limit - self.count
+
+    def ask(self, url: str) -> Generator[str, Answer, Answer | None]:
+        """The answer, None where it was asked for before or there were questions enough."""
+        if url in self.asked or self.left <= 0 or is_trap(url):
+            return None
+        self.asked.add(url)
+        self.count += 1
+        answer = yield url
+        self.asked.add(answer.url)
+        return answer
+
+
+class Lists:
+    """The lists of one site; `labels` are the words of all links that were seen, by address."""
+
+    def __init__(self, questions: Questions, findings: Findings) -> None:
+        self._questions = questions
+        self._findings = findings
+        self.labels: dict[str, str] = {}
+
+    def read(self, choose: Callable[[], list[str]], limit: int) -> Generator[str, Answer, None]:
+        """Read lists as long as there are some; what a page links may bring more."""
+        for _ in range(limit):
+            url = next((url for url in choose() if url not in self._questions.asked), None)
+            if url is None:
+                return
+            answer = yield from self._questions.ask(url)
+            if answer is not None and answer.problem is None:
+                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+
+    def read_depths(self) -> Generator[str, Answer, None]:
+        """The last page of the list with the most pages: its articles are the oldest that can be seen."""
+        paged = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
+        if any(found.is_further for found in self._findings.of("listing")) or not paged:
+            return
+        deepest = max(paged, key=lambda found: found.pages)
+        assert deepest.next_page is not None
+        numbered = pages_like(deepest.next_page, deepest.items)
+        url: str | None = max(numbered, key=lambda page: numbered[page]) if deepest.pages > 2 else deepest.next_page
+        for _ in range(3):
+            url = yield from self._read_on(url, deepest)
+
+    def prove_reach(self) -> Generator[str, Answer, None]:
+        """Read on in the list that shows the most, until the newest of every other list was met, or four pages."""
+        evidence = self._findings.evidence
+        articles = evidence.articles()
+        firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
+        if not firsts:
+            return
+        heads = [names_of(found, articles)[:1] for found in firsts]
+        main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
+        url = main.next_page
+        for _ in range(4):
+            shown = {
+                name
+                for found in self._findings.of("listing")
+                if main.url in (found.url, found.first)
+                for name in names_of(found, articles)
+            }
+            if url is None or self._questions.left <= 4 or shown.issuperset(name for head in heads for name in head):
+                return
+            url = yield from self._read_on(url, main)
+
+    def _read_on(self, url: str | None, first: Found) -> Generator[str, Answer, str | None]:
+        """The address after a further page of a list, once that was read."""
+        answer = (yield from self._questions.ask(url)) if url is not None else None
+        if answer is None or answer.problem is not None:
+            return None
+        discovery = _read(answer)
+        self.take(answer, discovery, label="", first=first.url)
+        return discovery.next_page
+
+    def read_archives(self) -> Generator[str, Answer, None]:
+        """Read the page that is called archive, and two pages of each kind that has a date for an address."""
+        for url in [url for url, label in self.labels.items() if self._is_archive(url, label)][:2]:
+            answer = yield from self._questions.ask(url)
+            if answer is not None and answer.problem is None:
+                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+        seen: set[str] = set()
+        for _ in range(_ARCHIVES):
+            template = next((template for template in self._templates() if template not in seen), None)
+            if template is None:
+                return
+            seen.add(template)
+            yield from self._read_archive(template)
+
+    def _templates(self) -> dict[str, list[str]]:
+        """The links that have a date for an address, by their template: those with days first, then the commonest."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for url in self.labels:
+            template = template_of(url) if self._findings.evidence.owns(url) else None
+            if template is not None:
+                groups[template].append(url)
+        return dict(sorted(groups.items(), key=lambda group: (not has_days(group[0]), -len(group[1]))))
+
+    def _read_archive(self, template: str) -> Generator[str, Answer, None]:
+        """Read two pages of an archive: of days not the newest, which may have begun just now."""
+        urls = sorted(self._templates()[template], reverse=True)
+        for url in (urls[1:3] if has_days(template) else urls[:2]) or urls:
+            answer = yield from self._questions.ask(url)
+            if answer is not None and answer.problem is None:
+                self.take(answer, _read(answer), label="", template=template)
+
+    def _is_archive(self, url: str, label: str) -> bool:
+        is_named = is_archive_like(f"{label} {target_of(url)}")
+        return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
+
+    def take(
+        self, answer: Answer, discovery: Discovery, *, label: str, first: str | None = None, template: str | None = None
+    ) -> None:
+        """Keep what a list shows. `first` is the page that it is a further one of, `template` that of its archive."""
+        evidence = self._findings.evidence
+        url = resolve(answer.url, answer.url) or answer.url
+        own = tuple(item for item in discovery.announcements if evidence.owns(item.url) and not is_media(item.url))
+        evidence.add(own, kind="listing", page=url)
+        evidence.listings.add(url)
+        next_page = discovery.next_page
+        if next_page is not None:
+            evidence.listings |= {next_page, *pages_like(next_page, own)}
+        if first is not None:
+            evidence.listings |= set(pages_like(url, own))
+        self.labels |= {item.url: item.title or "" for item in own if item.url not in self.labels}
+        found = Found(
+            kind="archive" if template else "listing", url=template or url, items=own, next_page=next_page, label=label,
+            pages=last_page(next_page, own) if next_page else 1,
+            is_topic=self._is_topic(url, label), is_further=first is not None, first=first,
+        )  # fmt: skip
+        self._findings.found.append(found)
+
+    def _is_topic(self, url: str, label: str) -> bool:
+        words = re.sub(r"[-_/+=?&.]", " ", unquote(target_of(url)))
+        return names_our_region(words) or (len(label) <= LABEL and names_our_region(label))
+
+    def topics(self) -> list[str]:
+        """Links to what may be a section or tag of our region, those of the menus first."""
+        return [url for url in self._candidates() if self._is_topic(url, self.labels.get(url, ""))]
+
+    def sections(self) -> list[str]:
+        """Links to what may be any section, those that are called news first; never a further page or another order."""
+        candidates = [
+            url
+            for url in self._candidates()
+            if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal() and not self._is_facet(url)
+        ]
+        return sorted(candidates, key=lambda url: not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}"))
+
+    def _is_facet(self, url: str) -> bool:
+        path, _, query = target_of(url).partition("?")
+        names = [field.partition("=")[0] for field in query.split("&") if field]
+        known = {target_of(each).partition("?")[0] for each in (*self._findings.evidence.listings, self._findings.home)}
+        return any(map(_FACETS.fullmatch, names)) or (bool(query) and path in known)
+
+    def _candidates(self) -> list[str]:
+        evidence = self._findings.evidence
+        patterns = evidence.patterns()
+        return [
+            url
+            for url, label in self.labels.items()
+            if evidence.owns(url)
+            and url not in evidence.listings
+            and not is_headline(label)
+            and not matches(patterns, url)
+            and not is_feed_like(url)
+            and not is_furniture(url)
+            and template_of(url) is None
+        ]
+
+
+def _read(answer: Answer) -> Discovery:
+    return read_listing(answer.body, url=answer.url, encoding=answer.charset)
+
+
+def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:
+    """Of how many lists the newest article stands in one."""
+    shown = set(names_of(found, articles))
+    return sum(shown.issuperset(head) for head in heads)

@@ -1,0 +1,152 @@
+"""How far an entry is followed: which child sitemaps, which further pages, and where the range of days is passed. Pure.
+
+A listing is newest first: it ends at the page whose last new items are older than the range. What stands on every page
+of it (a list of the most read, say) is new on its first alone, so it does not keep it going.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.archives import has_days, pages_of
+from crawler.spans import days_in_url, may_hold, newest_day
+from crawler.traps import MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
+from crawler.urls import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.discovery import Announcement, Discovery
+    from crawler.sources import Entry, Source
+    from crawler.spans import Days
+
+_MAX_SITEMAP_DEPTH = 3
+_PAGES_OF_A_DAY = 20
+# One step in so many may go up in a list that is newest first.
+_ORDERLY = 8
+# Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
+_QUIET_DAYS, _QUIET_MONTHS = 21, 3
+# The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
+_NO_NEWS = re.compile(
+    r"(?:\A|[/_-])(?:page|category|categories|post_tag|tag|author|users|taxonom(?:y|ies)-\w+|posts-page)(?:[-_]?sitemap|-\d+\.xml)"
+    r"|sitemap-(?:pages|categories|tags|authors|users)\b",
+    re.IGNORECASE,
+)
+# A refused link: the reason, the URL, and what the operator is told, None where nothing.
+Refused = tuple[str, str, str | None]
+
+
+class Trails:
+    """What the entries of one source have shown so far. `days` is the range that is asked for."""
+
+    def __init__(self, source: Source, days: Days) -> None:
+        self._days = days
+        self._zone = ZoneInfo(source.timezone)
+        self._trails: dict[str, ListingTrail] = {}
+        self._sitemaps = 0
+        self._archives: dict[str, list[str]] = {}
+        self._quiet: dict[str, int] = {}
+
+    def open_archive(self, entry: Entry, today: dt.date) -> str | None:
+        """The first page of an archive to read: the newest of the range. None where the range lies in the future."""
+        self._archives[entry.url] = pages_of(entry.url, self._days, today=today, most=entry.max_pages)[::-1]
+        self._quiet[entry.url] = 0
+        return self.next_of_archive(entry, is_quiet=False)
+
+    def next_of_archive(self, entry: Entry, *, is_quiet: bool) -> str | None:
+        """The archive's page before; `is_quiet` says that the one that was read announced no article."""
+        quiet = self._quiet[entry.url] = self._quiet[entry.url] + 1 if is_quiet else 0
+        if self._days.first is None and quiet >= (_QUIET_DAYS if has_days(entry.url) else _QUIET_MONTHS):
+            return None
+        waiting = self._archives[entry.url]
+        return waiting.pop() if waiting else None
+
+    def further(
+        self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int
+    ) -> tuple[list[str], list[Refused]]:
+        """The documents to read after this one, newest first, and what is refused.
+
+        `names` are the articles that it announces by their identity, `depth` how many documents led to it.
+        """
+        urls, refused = self._children(discovery, depth)
+        if discovery.next_page is not None:
+            reason = self._end_of(names, entry, depth)
+            if reason is None:
+                urls.append(discovery.next_page)
+            elif reason:
+                refused.append((reason, discovery.next_page, None))
+        taken = []
+        for each in urls:
+            why = self._refusal(each, entry)
+            refused += [why] if why else []
+            taken += [] if why else [each]
+        return taken, refused
+
+    def _children(self, discovery: Discovery, depth: int) -> tuple[list[str], list[Refused]]:
+        """The child sitemaps that may name pages of the range, those that changed last first."""
+        if depth >= _MAX_SITEMAP_DEPTH:
+            return [], []
+        changed = discovery.changed
+        refused: list[Refused] = []
+        wanted: list[str] = []
+        has_news = not all(_NO_NEWS.search(target_of(url)) for url in discovery.children)
+        for url in discovery.children:
+            if has_news and _NO_NEWS.search(target_of(url)):
+                refused.append(("not_article", url, None))
+            elif may_hold(self._days, url, changed.get(url)):
+                wanted.append(url)
+            else:
+                refused.append(("out_of_range", url, None))
+        return sorted(wanted, key=lambda url: _newest(url, changed.get(url)), reverse=True), refused
+
+    def _end_of(self, names: Mapping[str, Announcement], entry: Entry, depth: int) -> str | None:
+        """None where an entry goes on after this page; else the reason to count, an empty one where it simply ends."""
+        limit = _PAGES_OF_A_DAY if entry.type == "archive" else entry.max_pages
+        if depth + 1 >= limit:
+            return ""
+        trail = self._trails.setdefault(entry.url, ListingTrail())
+        new = [item for name, item in names.items() if name not in trail.shown]
+        if not trail.add(names):
+            return "trap"
+        blocks = Counter(item.block for item in new)
+        main = max(blocks, key=lambda block: blocks[block], default="")
+        every = [(item.block, newest_day(item, self._zone)) for item in new]
+        days = [day for block, day in every if day is not None and block == main]
+        days = days or [day for _, day in every if day is not None]
+        return "" if self._days.first is not None and _is_past(days, self._days.first) else None
+
+    def _refusal(self, url: str, entry: Entry) -> Refused | None:
+        """Why a sitemap or further page is not read: it looks endless, or there were enough."""
+        if len(url) > MAX_URL_CHARS:
+            return ("too_long", url, None)
+        if is_trap(url):
+            return ("trap", url, None)
+        if entry.type == "sitemap" and self._sitemaps >= MAX_SITEMAPS:
+            return ("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
+        self._sitemaps += entry.type == "sitemap"
+        return None
+
+
+def _is_past(days: list[dt.date], first: dt.date) -> bool:
+    """True when a list whose page shows these days, in its order, has come to what is older than `first`.
+
+    That is so when all are, and also when they fall and the last is: nothing newer comes after it.
+    """
+    if not days or max(days) < first:
+        return bool(days)
+    falls = sum(later <= earlier for earlier, later in pairwise(days))
+    is_sorted = falls * _ORDERLY >= (len(days) - 1) * (_ORDERLY - 1)
+    return is_sorted and len(days) > 1 and days[-1] < first
+
+
+def _newest(url: str, changed: dt.datetime | None) -> str:
+    """When a sitemap changed last, or the last day that its address names, as a text to sort by."""
+    if changed is not None:
+        return changed.astimezone(dt.UTC).isoformat()
+    named = days_in_url(url)
+    return named.last.isoformat() if named and named.last else ""

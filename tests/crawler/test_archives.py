@@ -1,0 +1,73 @@
+"""crawler.archives: templates of dated pages, and the pages of a range."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from crawler.archives import MAX_ARCHIVE_PAGES, normalise_template, pages_of, template_of
+from crawler.spans import Days
+
+BASE = "https://x.example"
+TODAY = dt.date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("template", "days", "most", "expected"),
+    [
+        ("/{year}/{month}/{day}/", Days(dt.date(2026, 2, 27), dt.date(2026, 2, 28)), 5, ["/2026/02/28/", "/2026/02/27/"]),
+        ("/{year}/{month}/{day}/", Days(dt.date(2026, 3, 2)), 5, ["/2026/03/02/"]),
+        ("/{year}/{month}/{day}/", Days(dt.date(2027, 3, 2)), 5, []),
+        ("/{year}/{month}/{day}/", Days(), 3, ["/2026/03/02/", "/2026/03/01/", "/2026/02/28/"]),
+        ("/{year}/{m}/{d}", Days(None, dt.date(2026, 1, 1)), 2, ["/2026/1/1", "/2025/12/31"]),
+        ("/a?y={year}&m={month}", Days(dt.date(2026, 1, 31), dt.date(2026, 2, 1)), 5, ["/a?y=2026&m=02", "/a?y=2026&m=01"]),
+        ("/{year}-{month}", Days(), 2, ["/2026-03", "/2026-02"]),
+    ],
+)  # fmt: skip
+def test_the_pages_of_a_range(template: str, days: Days, most: int, expected: list[str]) -> None:
+    """Each day or month of the range once, newest first, none of the future."""
+    assert [BASE + path for path in expected] == pages_of(BASE + template, days, today=TODAY, most=most)
+
+
+def test_a_range_without_end_is_bounded() -> None:
+    """Ten years of days are read; a mistyped year is not read for ever."""
+    assert MAX_ARCHIVE_PAGES == len(
+        pages_of(f"{BASE}/{{year}}/{{month}}/{{day}}", Days(dt.date(1901, 1, 1)), today=TODAY, most=5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/2025/08/29/", "/{year}/{month}/{day}/"),
+        ("/archive/2025-08-29", "/archive/{year}-{month}-{day}"),
+        ("/news/20250829", "/news/{year}{month}{day}"),
+        ("/2025/8/9", "/{year}/{m}/{d}"),
+        ("/archive/2025/08/index.html", "/archive/{year}/{month}/index.html"),
+        ("/news?date=2025-08-29", "/news?date={year}-{month}-{day}"),
+        ("/archive?year=2025&month=8", "/archive?year={year}&month={m}"),
+        ("/2025/08/29/a-title", None),
+        ("/news/2025", None),
+        ("/about", None),
+    ],
+)
+def test_the_template_of_a_dated_page(target: str, expected: str | None) -> None:
+    """A date with hardly anything behind it; an article under a date is no page of an archive."""
+    assert (expected and BASE + expected) == template_of(BASE + target)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://x.example/{year}",
+        "https://x.example/a",
+        "ftp://x/{year}/{month}",
+        "https://x.example/{year}/{month}/{hour}",
+        7,
+    ],
+)
+def test_what_is_no_template(text: object) -> None:
+    """A year and a month are needed, and no field may be unknown."""
+    with pytest.raises(ValueError):
+        normalise_template(text)

@@ -1,0 +1,91 @@
+"""The made-up web: what a crawl finds of it, fetches twice, and fetches without need.
+
+In CI each site is small, and the survey asks it without a network between them; `--prove` runs `sources add` itself over
+larger sites of two seeds, with the whole range and a part of it. `python -m tests.web.score` prints the same tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.layout import LAYOUTS
+from tests.web.score import crawl, necessary, score, table, total
+from tests.web.site import Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.web.score import Score
+
+SINCE, UNTIL = dt.date(2026, 11, 13), dt.date(2026, 11, 21)
+BY_HAND = ("drupal-months", "bitrix", "load-cursor", "moved", "flaky")
+
+
+def check(scores: list[Score], capsys: pytest.CaptureFixture[str], most: float = 0.15) -> None:
+    """What must hold of a crawl; the table is printed, site by site."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{table(scores)}\n")
+    every = total(scores)
+
+    assert [] == [item.name for item in scores if item.found < 0.995 * item.wanted]
+    assert [] == [item.name for item in scores if item.doubles]
+    assert every.over <= most
+
+
+def test_the_web_has_thirty_sites_and_all_languages() -> None:
+    """Each differs from the others in how it is built."""
+    assert len(LAYOUTS) >= 30
+    assert {"en", "ru", "kk", "uz", "uz-Cyrl", "ky", "tg", "tk", "ja"} == {layout.language for layout in LAYOUTS}
+    assert len(LAYOUTS) == len({layout.name for layout in LAYOUTS})
+
+
+@pytest.mark.timeout(900)
+def test_source_files_made_from_the_home_pages_alone_find_every_article(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of each site all articles of a week, none twice, and little else."""
+    scores, report = crawl(
+        [Site(layout, count=40) for layout in LAYOUTS], tmp_path, by="survey", since=SINCE, until=UNTIL
+    )
+
+    check(scores, capsys, most=0.25)  # with so few pages a site, one page too many is a large part
+    assert report["adds_up"]
+
+
+@pytest.mark.timeout(600)
+def test_source_files_written_by_hand_find_every_article(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole of some sites."""
+    sites = [Site(layout, count=20, seed=2) for layout in LAYOUTS if layout.name in BY_HAND]
+
+    check(crawl(sites, tmp_path, by="hand")[0], capsys)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("by", ["hand", "add"])
+@pytest.mark.parametrize("since", [None, dt.date(2026, 11, 3)])
+def test_every_site_is_found_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int, by: str, since: dt.date | None
+) -> None:
+    """All sites at their full size, through the commands that a user gives."""
+    sites = [Site(layout, seed=seed, count=120) for layout in LAYOUTS]
+
+    check(crawl(sites, tmp_path, by=by, since=since)[0], capsys)
+
+
+def test_the_score_counts_what_it_says() -> None:
+    """A crawler that knows everything has no needless fetch; one that reads too much, twice or too little is told."""
+    site = Site(next(layout for layout in LAYOUTS if layout.name == "drupal-nodes"), count=25)
+    needed = [(target, 200, None) for target in necessary(site, set(range(25)))]
+    articles = [(path, 200, number) for number, path in enumerate(site.paths)]
+    best = score(site, [*needed, *articles], None, None)
+    worst = score(site, [*needed, ("/feed", 200, None), articles[0], *articles[:20]], None, None)
+
+    assert (25, 0, 0.0) == (best.found, best.doubles, best.over)
+    assert (20, 1, ("/feed",)) == (worst.found, worst.doubles, worst.needless)
+    assert 4 == best.minimum  # robots.txt and three pages of the list

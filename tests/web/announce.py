@@ -1,0 +1,146 @@
+"""What a made-up site announces beside its lists: feeds in their kinds and faults, sitemaps, robots.txt. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from email.utils import format_datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tests.web.site import Site
+    from tests.web.stories import Story
+
+_ZONE = dt.timezone(dt.timedelta(hours=5))
+_MAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+
+def announce(site: Site) -> None:
+    """Add the feed, the sitemaps and the robots.txt that the layout asks for."""
+    if site.layout.feed:
+        newest = site.stories[: site.layout.in_feed]
+        body = {"rss": _rss, "atom": _atom, "rdf": _rdf, "json": _json}[site.layout.feed](site, newest)
+        if site.has("broken-feed"):
+            body = "\n<br />\n<b>Notice</b>: Undefined index\n" + body.replace(
+                "</channel></rss>", "<item><title>torn & cu"
+            )
+        kind = "application/feed+json" if site.layout.feed == "json" else "application/xml"
+        site.add(site.layout.feed_path, body.encode(), kind=kind, tells=_numbers(newest))
+    robots = "User-agent: *\nDisallow: /admin/\n"
+    if site.layout.sitemap != "none":
+        robots += f"\nSitemap: BASE{_sitemap(site)}\n"
+    site.add("/robots.txt", robots.encode(), kind="text/plain")
+
+
+def _numbers(stories: Iterable[Story]) -> frozenset[int]:
+    return frozenset(story.number for story in stories)
+
+
+def _when(story: Story) -> dt.datetime:
+    return story.published.replace(tzinfo=_ZONE)
+
+
+def _url(site: Site, story: Story) -> str:
+    path = site.moved.get(story.number, site.paths[story.number])
+    if site.has("utm-feed"):
+        path += ("&" if "?" in path else "?") + "utm_source=rss&utm_medium=feed"
+    return escape(path if site.has("broken-feed") else f"BASE{path}")
+
+
+def _rss(site: Site, stories: Sequence[Story]) -> str:
+    items = "".join(
+        f"<item><title><![CDATA[{story.title}]]></title><link>{_url(site, story)}</link>"
+        f"<pubDate>{format_datetime(_when(story))}</pubDate></item>"
+        for story in stories
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{site.layout.name}</title>'
+        f"<link>BASE/</link>{items}</channel></rss>"
+    )
+
+
+def _atom(site: Site, stories: Sequence[Story]) -> str:
+    items = "".join(
+        f'<entry><title>{escape(story.title)}</title><link href="{_url(site, story)}"/><id>{site.paths[story.number]}</id>'
+        f"<published>{_when(story).isoformat()}</published><updated>{_when(story).isoformat()}</updated></entry>"
+        for story in stories
+    )
+    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{site.layout.name}</title>{items}</feed>'
+
+
+def _rdf(site: Site, stories: Sequence[Story]) -> str:
+    items = "".join(
+        f'<item rdf:about="{_url(site, story)}"><title>{escape(story.title)}</title><link>{_url(site, story)}</link>'
+        f"<dc:date>{_when(story).isoformat()}</dc:date></item>"
+        for story in stories
+    )
+    return (
+        '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>{site.layout.name}</title></channel>{items}</rdf:RDF>'
+    )
+
+
+def _json(site: Site, stories: Sequence[Story]) -> str:
+    items = [
+        {"id": site.paths[story.number], "url": site.paths[story.number], "title": story.title,
+         "date_published": _when(story).isoformat()}
+        for story in stories
+    ]  # fmt: skip
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": site.layout.name, "items": items})
+
+
+def _sitemap(site: Site) -> str:
+    """Adds the sitemaps and gives the address of the first."""
+    kind = site.layout.sitemap
+    if kind == "flat":
+        site.add("/sitemap.xml", _urlset(site, site.stories), kind="application/xml", tells=_numbers(site.stories))
+        return "/sitemap.xml"
+    if kind == "news":
+        newest = [story for story in site.stories if (site.stories[0].published - story.published).days < 2]
+        rows = "".join(
+            f"<url><loc>{_url(site, story)}</loc><news:news><news:publication><news:name>{site.layout.name}</news:name>"
+            f"<news:language>en</news:language></news:publication><news:publication_date>{_when(story).isoformat()}"
+            f"</news:publication_date><news:title>{escape(story.title)}</news:title></news:news></url>"
+            for story in newest
+        )
+        body = f'<?xml version="1.0"?><urlset {_MAP} {_NEWS}>{rows}</urlset>'
+        site.add("/news-sitemap.xml", body.encode(), kind="application/xml", tells=_numbers(newest))
+        return "/news-sitemap.xml"
+    return _index(site, kind)
+
+
+def _index(site: Site, kind: str) -> str:
+    groups: dict[str, list[Story]] = {}
+    for story in site.stories:
+        # Numbered ones grow at the end: the newest articles are in the last.
+        number = (site.count - 1 - story.number) // 25 + 1
+        name = f"/sitemap/{story.published:%Y-%m}.xml.gz" if kind == "months" else f"/post-sitemap{number}.xml"
+        groups.setdefault(name, []).append(story)
+    rows = ""
+    for name, group in sorted(groups.items(), reverse=kind == "months"):
+        body = _urlset(site, group)
+        if name.endswith(".gz"):
+            body = gzip.compress(body, mtime=0)
+        site.add(name, body, kind="application/xml", tells=_numbers(group), needs="/sitemap.xml")
+        last = max(_when(story) for story in group) + dt.timedelta(hours=1)
+        rows += f"<sitemap><loc>BASE{name}</loc><lastmod>{last.isoformat()}</lastmod></sitemap>"
+    pages = "".join(f"<url><loc>BASE{path}</loc></url>" for path in ("/about", "/contacts"))
+    site.add("/page-sitemap.xml", f"<urlset {_MAP}>{pages}</urlset>".encode(), kind="application/xml")
+    rows += "<sitemap><loc>BASE/page-sitemap.xml</loc><lastmod>2024-02-01</lastmod></sitemap>"
+    site.add("/sitemap.xml", f"<sitemapindex {_MAP}>{rows}</sitemapindex>".encode(), kind="application/xml")
+    return "/sitemap.xml"
+
+
+def _urlset(site: Site, group: Sequence[Story]) -> bytes:
+    rows = "".join(
+        f"<url><loc>{_url(site, story).partition('?utm')[0].partition('&amp;utm')[0]}</loc>"
+        + ("" if site.has("undated-map") else f"<lastmod>{_when(story).isoformat()}</lastmod>")
+        + "</url>"
+        for story in sorted(group, key=lambda story: -story.number)
+    )
+    return f'<?xml version="1.0"?><urlset {_MAP}>{rows}</urlset>'.encode()

@@ -1,0 +1,243 @@
+"""How well a crawl of the made-up web did, site by site: what was found, fetched twice, and fetched without need.
+
+The necessary minimum of a site is what a crawler fetches, beside the articles, that knows every address and what stands
+behind it: robots.txt; the fewest feeds, sitemaps, lists and archive pages that announce together every article of the
+range, with those that lead to them (an index to its children, each page of a list to the next); and the redirects of
+articles that are announced under an old address alone. Everything else is needless: another feed, a page of a list behind
+the last that is needed, an article outside the range, a redirect that could be known, an error. An answer 503 is not
+counted, since nobody can know it; a page that is read twice under one address or under two is a double.
+
+    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from crawler.draft import to_toml
+from crawler.drafting import draft_of
+from crawler.interview import Answer
+from crawler.survey import survey
+from pipelines.article import Article
+from pipelines.flow import extract_page
+from tests import commands
+from tests.web.by_hand import source_file
+from tests.web.layout import LAYOUTS
+from tests.web.server import Web
+from tests.web.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of one site. `wanted` articles of the range, `found` of them; `others` were fetched beside them."""
+
+    name: str
+    wanted: int
+    found: int
+    doubles: int
+    others: int
+    minimum: int
+    needless: tuple[str, ...]
+
+    @property
+    def over(self) -> float:
+        """The share of needless fetches over the minimum."""
+        return self.others / self.minimum - 1 if self.minimum else 0.0
+
+
+def score(
+    site: Site, asked: Sequence[tuple[str, int, int | None]], since: dt.date | None, until: dt.date | None
+) -> Score:
+    """The score of a site from what it was asked for."""
+    wanted = {
+        story.number
+        for story in site.stories
+        if (since is None or story.published.date() >= since) and (until is None or story.published.date() <= until)
+    }
+    fetched = Counter(story for _, status, story in asked if status == 200 and story is not None)
+    needed = necessary(site, wanted)
+    others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
+    return Score(
+        name=site.layout.name,
+        wanted=len(wanted),
+        found=len(wanted & fetched.keys()),
+        doubles=sum(count - 1 for count in fetched.values()),
+        others=len(others),
+        minimum=len(needed),
+        needless=tuple(target for target in others if target not in needed),
+    )
+
+
+def necessary(site: Site, wanted: set[int]) -> set[str]:
+    """The addresses of the necessary minimum: the smaller of two greedy covers, one with and one without what is no list."""
+    every = {target for target, doc in site.docs.items() if doc.tells & wanted}
+    lists = {target for target in every if site.docs[target].kind.startswith(("text/html", "application/json"))}
+    covers = [_cover(site, wanted, every), *([_cover(site, wanted, lists)] if _told(site, lists) >= wanted else [])]
+    return min(covers, key=len) | {"/robots.txt"} | {old for number, old in site.moved.items() if number in wanted}
+
+
+def _told(site: Site, targets: Iterable[str]) -> set[int]:
+    return set().union(*(site.docs[target].tells for target in targets))
+
+
+def _cover(site: Site, wanted: set[int], targets: set[str]) -> set[str]:
+    chosen: set[str] = set()
+    missing = set(wanted)
+    while missing:
+        target = max(sorted(targets), key=lambda target: _gain(site, target, chosen, missing))
+        chosen |= set(_chain(site, target))
+        missing -= _told(site, chosen)
+    for target in sorted(chosen, key=lambda target: len(site.docs[target].tells & wanted)):
+        rest = chosen - {target}
+        if not any(site.docs[each].needs == target for each in rest) and _told(site, rest) >= wanted:
+            chosen = rest
+    return chosen
+
+
+def _gain(site: Site, target: str, chosen: set[str], missing: set[int]) -> tuple[float, int]:
+    chain = [link for link in _chain(site, target) if link not in chosen]
+    told = missing & _told(site, _chain(site, target))
+    return len(told) / max(1, len(chain)), -len(chain)
+
+
+def _chain(site: Site, target: str) -> list[str]:
+    chain: list[str] = []
+    step: str | None = target
+    while step is not None:
+        chain.append(step)
+        step = site.docs[step].needs
+    return chain
+
+
+def total(scores: Iterable[Score]) -> Score:
+    """All sites together."""
+    every = list(scores)
+    sums = [sum(getattr(item, name) for item in every) for name in ("wanted", "found", "doubles", "others", "minimum")]
+    return Score("all", *sums, tuple(target for item in every for target in item.needless))
+
+
+def table(scores: Sequence[Score]) -> str:
+    """The scores as lines of text."""
+    rows = [f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'least':>6} {'over':>6}"]
+    for item in [*scores, total(scores)]:
+        recall = item.found / item.wanted if item.wanted else 1.0
+        rows.append(
+            f"{item.name:20} {item.wanted:6} {item.found:6} {recall:7.3f} {item.doubles:6} {item.others:6} {item.minimum:6} "
+            f"{item.over:6.0%}  {' '.join(item.needless[:6]) if item.name != 'all' else ''}"
+        )
+    return "\n".join(rows)
+
+
+def crawl(
+    sites: Sequence[Site], folder: Path, *, by: str, since: dt.date | None = None, until: dt.date | None = None
+) -> tuple[list[Score], dict[str, object]]:
+    """The scores of a crawl with source files that were written by hand, or that `sources add` wrote; and its report."""
+    sources, store = folder / "sources", folder / "store"
+    sources.mkdir(parents=True)
+    with Web(sites) as web:
+        private = [word for port in web.ports.values() for word in ("--allow-private", f"127.0.0.1:{port}")]
+        for name, site in web.sites.items():
+            if by == "hand":
+                text = source_file(site, web.base(name))
+                (sources / f"{name}.toml").write_text(text, encoding="utf-8")
+                continue
+            if by == "survey":
+                (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                continue
+            done = commands.run(
+                "-q",
+                "sources",
+                "add",
+                f"{web.base(name)}/",
+                "--id",
+                name,
+                "--sources",
+                sources,
+                "--delay",
+                "0",
+                *private,
+                timeout=600,
+            )
+            if done.code:
+                sys.stderr.write(f"{name}: {done.err}\n")
+        web.forget()
+        days = [*(["--since", f"{since}"] if since else []), *(["--until", f"{until}"] if until else [])]
+        done = commands.run(
+            "-q",
+            "crawl",
+            "--only-sources",
+            sources,
+            "--store",
+            store,
+            "--json",
+            "--delay",
+            "0",
+            *days,
+            *private,
+            timeout=1500,
+        )
+        scores = [score(site, web.asked[name], since, until) for name, site in web.sites.items()]
+    return scores, done.report
+
+
+def drafted(web: Web, name: str) -> str:
+    """The source file that a survey drafts which asks the site without a network between them."""
+    base, now = web.base(name), dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+
+    def read_article(body: bytes, url: str, content_type: str | None) -> Article | None:
+        outcome = extract_page(body, url=url, captured_at=now, content_type=content_type)
+        return outcome if isinstance(outcome, Article) else None
+
+    interview = survey(f"{base}/", read_article=read_article)
+    asked = next(interview)
+    while True:
+        url = asked
+        for _ in range(5):
+            doc, body, status = web.doc(name, url.removeprefix(base))
+            url = urljoin(url, doc.location) if doc.location else url
+            if not doc.location:
+                break
+        kind, _, charset = doc.kind.partition("; charset=")
+        answer = Answer(
+            asked=asked, url=url, status=status, content_type=kind, charset=charset or None, body=body,
+            problem=None if status == 200 else f"status {status}", cause=None if status == 200 else f"http_{status}",
+        )  # fmt: skip
+        try:
+            asked = interview.send(answer)
+        except StopIteration as end:
+            draft = draft_of(end.value, id=name, now=now)
+            assert not draft.problems, (name, draft.problems)
+            return to_toml(draft, url=base, day="2026-11-22")
+
+
+def main() -> None:
+    """Print the scores of one crawl."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--by", choices=("hand", "survey", "add"), default="hand")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--since", type=dt.date.fromisoformat)
+    parser.add_argument("--until", type=dt.date.fromisoformat)
+    parser.add_argument("--folder", type=Path, help="where sources and store go and stay")
+    args = parser.parse_args()
+    layouts = [layout for layout in LAYOUTS if not args.only or layout.name in args.only]
+    sites = [Site(layout, seed=args.seed, count=args.count) for layout in layouts]
+    with tempfile.TemporaryDirectory() as folder:
+        scores, _ = crawl(sites, args.folder or Path(folder), by=args.by, since=args.since, until=args.until)
+    sys.stdout.write(table(scores) + "\n")
+
+
+if __name__ == "__main__":
+    main()
