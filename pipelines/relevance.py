@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A name below this weight cannot stand for its side: a make of car, the yen, one partner in a list.
 _STANDS = 0.5
+# The side at which a language is at home, and nowhere else; Russian is written elsewhere, too.
+_HOMES = {"ja": "jp", "kk": "ca", "ky": "ca", "uz": "ca", "tg": "ca", "tk": "ca"}
 _SHORT_TEXT = 1200
 _NEAR_CHARACTERS = 200
 _SEVERAL = 2
@@ -46,7 +48,7 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
     """
     hits = find_hits(title, text, language)
-    page = _Page(hits, len(text))
+    page = _Page(hits, len(text), home=_HOMES.get((language or "").split("-")[0]))
     label = _label(page)
     return Relevance(
         label=label,
@@ -66,9 +68,10 @@ def may_concern_both(title: str | None, text: str) -> bool:
 class _Page:
     """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
 
-    def __init__(self, hits: Sequence[Hit], characters: int) -> None:
+    def __init__(self, hits: Sequence[Hit], characters: int, *, home: str | None) -> None:
         self.hits = hits
         self.characters = characters
+        self.home = home
         self._weights: dict[tuple[str, str], float] = defaultdict(float)
         self._best: dict[tuple[str, str], float] = defaultdict(float)
         self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -99,7 +102,7 @@ class _Page:
 
 def _label(page: _Page) -> Label:
     if not _has_both(page):
-        return Label.OFF
+        return Label.SPORT if _is_home_sport(page) else Label.OFF
     if _is_sport(page):
         return Label.SPORT
     return Label.CORE if _is_core(page) else Label.MENTION
@@ -107,9 +110,21 @@ def _label(page: _Page) -> Label:
 
 def _has_both(page: _Page) -> bool:
     """Both sides are named by a term that can stand for its side, if only in a list."""
-    return all(
-        any(hit.side in {side, "format"} and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp")
-    )
+    return all(any(_stands_for(hit, side) and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp"))
+
+
+def _stands_for(hit: Hit, side: str) -> bool:
+    """A hit of the side, of a format, or of an athlete or a sport that the side has."""
+    own = ("jp" if hit.term.country == "JP" else "ca") if hit.side == "sport" and hit.term.country else None
+    return hit.side in {side, "format"} or own == side
+
+
+def _is_home_sport(page: _Page) -> bool:
+    """Papers do not name their own country over each athlete: in its language, no third party by, it is understood."""
+    away = {"ca": "jp", "jp": "ca"}.get(page.home or "")
+    if away is None or page.names("other") or page.weight(str(page.home)):
+        return False
+    return page.weight(away) > _STANDS and _is_sport(page)
 
 
 def _is_sport(page: _Page) -> bool:
@@ -186,7 +201,7 @@ def _third_party_leads(page: _Page) -> bool:
     if page.names("other", "title"):
         return True
     first = {hit.side: index for index, hit in reversed(list(enumerate(page.hits)))}
-    lesser = min(("ca", "jp"), key=page.weight)
+    lesser = min(("ca", "jp"), key=lambda side: (page.weight(side), -first.get(side, 0)))
     return len(page.names("other")) > 1 and first["other"] < first.get(lesser, 0)
 
 

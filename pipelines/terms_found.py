@@ -15,7 +15,8 @@ from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA
 from pipelines.terms_jp import JAPAN
 from pipelines.terms_others import THIRD_PARTIES
-from pipelines.terms_topics import CUES, NEUTRAL_BODIES, SPORT, TIES, TOPICS
+from pipelines.terms_sport import SPORT
+from pipelines.terms_topics import CUES, NEUTRAL_BODIES, TIES, TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
