@@ -9,8 +9,8 @@ from __future__ import annotations
 from pipelines.terms import Term
 
 
-def _trap(name: str, forms: str) -> Term:
-    return Term(name=name, side="trap", forms=forms)
+def _trap(name: str, forms: str, *, seems: str = "jp") -> Term:
+    return Term(name=name, side="trap", forms=forms, seems=seems)
 
 
 FORMATS = (
@@ -31,6 +31,7 @@ TRAPS = (
         r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
         r" специальн*~представител*[^.\n]{0,40}?~по~центральн*~ази*"
         " 中央アジア担当 中央アジア・コーカサス担当",
+        seems="ca",
     ),
     _trap(
         "made in Japan",
@@ -56,6 +57,6 @@ TRAPS = (
         " японск*~кухн* японск*~ресторан* япон*~таом* yapon*~taom* yapon*~oshxona* жапон*~тағам* жапон*~мейрамхана*"
         " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理",
     ),
-    _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*"),
-    _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*"),
+    _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
+    _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),
 )
