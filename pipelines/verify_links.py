@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
 
 _KNOWN = re.compile(
-    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/current\.json|"
+    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep)\.json|"
     r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|state/.+"
 )
 

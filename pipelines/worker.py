@@ -24,8 +24,8 @@ from pebble import ProcessExpired, ProcessPool
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
-from pipelines.article import Article, Dropped, Failed, Label, Reason
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin
+from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
+from pipelines.flow import derive, from_origin
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.provenance import provenance_of
@@ -49,8 +49,8 @@ class Job:
     """One page to derive: where its record lies, under whose rules.
 
     `path` is that of the finished WARC on disk, `location` its place in the store.
-    `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
-    URL: no topic filter. `origin` is whose WARC it was; None for our own.
+    `source` names the rules, `account` the ledger it is counted in. `keep` are the labels that are stored, all of them
+    where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
     """
 
     path: str
@@ -59,6 +59,7 @@ class Job:
     source: str | None
     account: str = "-"
     keeps_all: bool = False
+    keep: frozenset[Label] = STORED_LABELS
     origin: str | None = None
 
 
@@ -131,7 +132,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
     try:
         capture = _read(job)
-        keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
+        keep = EVERY_LABEL if job.keeps_all else job.keep
         outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), job.origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))

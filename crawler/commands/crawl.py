@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=options.parse_count, metavar="N", help="fetch at most N articles of each source"
     )
+    options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)
