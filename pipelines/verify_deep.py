@@ -14,10 +14,11 @@ from archive.layout import is_imported
 from archive.reader import read_capture
 from pipelines.article import EVERY_LABEL, Article, Dropped, Failed, Label, Reason
 from pipelines.capture_workers import CaptureWorkers
-from pipelines.flow import from_origin, only_labels
+from pipelines.flow import only_labels
 from pipelines.imported_pages import NOT_WHOLE, source_of_url
 from pipelines.jsonl import format_article, format_dropped
 from pipelines.keep import kept_in
+from pipelines.provenance import from_origin
 from pipelines.rules import NO_RULES
 from pipelines.software import software
 from pipelines.verify_lines import ASKED_FOR
