@@ -39,6 +39,7 @@ class SourceLedger:
     fetched: int = 0
     requests: int = 0
     wire_bytes: int = 0
+    not_modified: int = 0
 
     def announce(self, url: str) -> bool:
         """Count a page as announced; False when it was announced before in this run."""
@@ -108,6 +109,7 @@ class SourceLedger:
             "refused": dict(sorted(self.refused.items())),
             "requests": self.requests,
             "fetched": self.fetched,
+            "not_modified": self.not_modified,
             "bytes": self.wire_bytes,
             "failures": self.failures,
             "problems": self.problems,
