@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archive.capture import NO_VALIDATORS, Earlier, Location, Validators
-from archive.cdxj import parse_line
+from archive.cdxj import parse_lines
 from archive.dates import format_date
-from archive.errors import Malformed, StoreNotUsable
+from archive.errors import StoreNotUsable
+from archive.looks import NOTE, SCHEMA, Due, Row, due_query, look_row, look_rows
 from archive.trust import Shown, Visit, after_claim, after_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _BUSY_S = 30.0
 # A file of another version is emptied, and read anew from the indexes.
-_VERSION = 4
+_VERSION = 5
 _SCHEMA = """
 DROP TABLE IF EXISTS indexes; DROP TABLE IF EXISTS payloads; DROP TABLE IF EXISTS visits;
 CREATE TABLE indexes (key TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
@@ -64,6 +65,7 @@ class KnownCaptures:
         self._fresh: dict[tuple[str, str], Earlier] = {}
         self._fresh_visits: dict[str, Visit] = {}
         self._fresh_urls: set[str] = set()
+        self._fresh_looks: list[Row] = []
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
@@ -86,13 +88,18 @@ class KnownCaptures:
         with self._db:
             self._db.execute("DELETE FROM payloads")
             self._db.execute("DELETE FROM visits")
+            self._db.execute("DELETE FROM looks")
             self._db.execute("DELETE FROM indexes")
 
     def _ingest(self, key: str, index: bytes) -> list[str]:
-        entries, problems = _parse(key, index.decode("utf-8", "replace"))
+        entries, problems = parse_lines(index.decode("utf-8", "replace"), where=key)
         entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the last one stays
         with self._db:
-            self._db.executemany(_INSERT, (_row(_earlier(entry)) for entry in entries if _is_original(entry)))
+            self._db.executemany(
+                _INSERT,
+                (_row(_earlier(entry)) for entry in entries if _is_whole(entry) and entry.mime != "warc/revisit"),
+            )
+            self._db.executemany(NOTE, look_rows(filter(_is_whole, entries)))
             self._db.executemany(_VISIT, (_visit_row(url, visit) for url, visit in self._visits(entries).items()))
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (key, len(index)))
         return problems
@@ -110,6 +117,9 @@ class KnownCaptures:
         if stored.truncated is not None or stored.method != "GET":
             return
         self._fresh_urls.add(stored.url)
+        place = None if stored.is_revisit else stored.location.warc
+        if look := look_row(stored.url, stored.status, stored.captured_at, place):
+            self._fresh_looks.append(look)
         if not stored.is_revisit:
             self._fresh[stored.url, stored.payload_digest] = Earlier(
                 record_id=stored.record_id,
@@ -127,8 +137,10 @@ class KnownCaptures:
         with self._answering(), self._db:
             self._db.executemany(_INSERT, [_row(earlier) for earlier in self._fresh.values()])
             self._db.executemany(_VISIT, [_visit_row(*item) for item in self._fresh_visits.items()])
+            self._db.executemany(NOTE, self._fresh_looks)
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
         self._fresh.clear()
+        self._fresh_looks.clear()
         self._fresh_urls.clear()
         self._fresh_visits.clear()
 
@@ -174,6 +186,18 @@ class KnownCaptures:
         with self._answering():
             return self._db.execute("SELECT 1 FROM payloads WHERE url = ? LIMIT 1", (url,)).fetchone() is not None
 
+    def due(self, host: str, ages: Sequence[dt.timedelta], now: dt.datetime) -> list[Due]:
+        """The pages of a host that have reached one of these ages since they were last looked at, the latest first.
+
+        What was looked at since the last `commit` is none.
+        """
+        seen = {row[0] for row in self._fresh_looks}
+        with self._answering():
+            rows = self._db.execute(*due_query(host, ages, now)).fetchall()
+        return [
+            Due(url, dt.datetime.fromtimestamp(first, dt.UTC), warc) for url, first, warc in rows if url not in seen
+        ]
+
     def _visit(self, url: str) -> Visit | None:
         if fresh := self._fresh_visits.get(url):
             return fresh
@@ -214,7 +238,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         if _version(db) != _VERSION:
             db.execute("BEGIN IMMEDIATE")
             if _version(db) != _VERSION:  # no other run was faster
-                for statement in filter(str.strip, _SCHEMA.split(";")):
+                for statement in filter(str.strip, (_SCHEMA + SCHEMA).split(";")):
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={_VERSION}")
             db.commit()
@@ -279,26 +303,6 @@ def _after(visit: Visit | None, seen: CdxEntry | Stored, *, is_revisit: bool) ->
     return visit
 
 
-def _is_original(entry: CdxEntry) -> bool:
-    return entry.mime != "warc/revisit" and _is_whole(entry)
-
-
 def _is_whole(entry: CdxEntry) -> bool:
     # What a form answered is no earlier capture of the page.
     return entry.record_id is not None and entry.truncated is None and entry.method == "GET"
-
-
-def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
-    entries: list[CdxEntry] = []
-    problems: list[str] = []
-    for number, line in _lines(text):
-        try:
-            entries.append(parse_line(line, where=f"{key}:{number}"))
-        except Malformed as error:
-            problems.append(str(error))
-    return entries, problems
-
-
-def _lines(text: str) -> Iterable[tuple[int, str]]:
-    lines = enumerate(text.split("\n"), start=1)
-    return ((number, line) for number, line in lines if line.strip() and not line.startswith("!"))

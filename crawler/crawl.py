@@ -78,6 +78,7 @@ def crawl(
     since: dt.date | None = None,
     until: dt.date | None = None,
     limit: int | None = None,
+    revisits: int | None = None,
 ) -> dict[str, Any]:
     """Crawl the sources and give the run's ledger.
 
@@ -86,7 +87,7 @@ def crawl(
     """
     settings = crawl_settings(options, store=store, spool=spool)
     run = run_for(settings, command=command, catalogue=catalogue)
-    arguments = {"since": since, "until": until, "limit": limit}
+    arguments = {"since": since, "until": until, "limit": limit, "revisits": revisits}
     spiders: dict[str, tuple[type, dict[str, Any]]] = {
         source.id: (spider_class(source), arguments) for source in sources
     }

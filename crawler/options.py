@@ -195,6 +195,13 @@ def parse_count(text: str) -> int:
     return int(text)
 
 
+def parse_whole(text: str) -> int:
+    """A whole number of 0 or more, for argparse."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got {text!r}")
+    return int(text)
+
+
 def parse_port(text: str) -> int:
     """A port, 0 for any, for argparse."""
     if not (text.isascii() and text.isdigit()) or int(text) > 65535:

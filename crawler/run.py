@@ -28,6 +28,7 @@ from crawler.ledger import Fate, SourceLedger
 from crawler.prepare import finish_backlog, generation_in
 from crawler.publish import Publisher
 from crawler.report import report_of
+from crawler.revisits import due_articles
 from crawler.room import DEFAULT_SPOOL_LIMIT, RECORD_OVERHEAD, Room, with_free_bytes
 from crawler.uploads import PATIENCE_S
 from crawler.workplace import Workplace, warcinfo
@@ -40,10 +41,11 @@ from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from archive.capture import Exchange, Stored
+    from archive.looks import Due
     from pipelines.article import Label
     from pipelines.rules import PageRules
 
@@ -182,6 +184,10 @@ class Run:
         self._known.add(stored)
         self.wire_bytes += exchange.response_length
         return stored
+
+    def due_articles(self, hosts: Iterable[str]) -> Iterator[Due]:
+        """The articles of these hosts that are due for another look by their age, the latest first."""
+        return due_articles(self._known, self._blobs, self._generation, hosts=hosts, now=self._now())
 
     def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
         """Hand a recorded page to the workers; its fate is settled in the ledger of `account` when they answer."""

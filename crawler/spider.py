@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
 from archive.coding import UndecodableError
+from archive.errors import StoreNotUsable
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
 from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.listings import read_listing
 from crawler.patience import TookTooLongError, limited_cpu
+from crawler.revisits import MAX_REVISITS, take_due
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
 from crawler.terms import settings_of
@@ -29,6 +32,7 @@ from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
@@ -58,6 +62,7 @@ class SourceSpider(Spider):
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
         limit: int | str | None = None,
+        revisits: int | str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
@@ -65,12 +70,20 @@ class SourceSpider(Spider):
         self._since = _day(since)
         self._until = _day(until)
         self._limit = int(limit) if limit is not None else None
+        self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
         self._requested = 0
         self._seen: set[str] = set()
         self._out_of_range: set[str] = set()
         self._sitemaps = 0
         self._trails: dict[str, ListingTrail] = {}
         self._limits_met: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **options: Any) -> Self:
+        """The spider; when all that was announced is fetched, it asks for what is due by its age."""
+        spider = super().from_crawler(crawler, *args, **options)
+        crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
+        return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -167,6 +180,24 @@ class SourceSpider(Spider):
         self._requested += 1
         return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
 
+    def look_again(self) -> None:
+        """Ask once, when all that was announced is fetched, for articles that are due by their age."""
+        left = self._revisits if self._limit is None else min(self._revisits, self._limit - self._requested)
+        engine, self._revisits = self.crawler.engine, 0
+        if self.run is None or engine is None or left <= 0:
+            return
+        try:
+            due = self.run.due_articles(self.source.scope.hosts)
+            pages = take_due(due, self.source, self.ledger, count=left, is_wanted=self._is_day_in_range)
+        except StoreNotUsable as error:  # what was crawled is safe; the next run looks again
+            self._note_problem(self.source.id, f"articles known from before were not looked at again: {error}")
+            return
+        for url in pages:
+            visit = Visit(role=Role.ARTICLE, page=url, source=self.source.id, is_revisit=True)
+            engine.crawl(self._article_request(url, visit))
+        if pages:
+            raise DontCloseSpider
+
     def _is_full(self, url: str) -> bool:
         """True for a page above what one run may announce: it would cost memory without end."""
         if url in self.ledger.pages or self.ledger.announced < MAX_PAGES:
@@ -190,7 +221,9 @@ class SourceSpider(Spider):
         """False only for a page that is announced with a day outside the range: a feed's date may stop, never prove."""
         if announcement.published is None:
             return True
-        day = announcement.published.date()
+        return self._is_day_in_range(announcement.published.date())
+
+    def _is_day_in_range(self, day: dt.date) -> bool:
         return (self._since is None or day >= self._since) and (self._until is None or day <= self._until)
 
     def _further(self, discovery: Discovery, response: Response, entry: Entry, visit: Visit) -> Iterator[Request]:

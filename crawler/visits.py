@@ -35,7 +35,8 @@ class Visit:
     """Which page is visited, and why.
 
     `page` is the announced URL (redirects keep it), `via` the pages that announced it with the ids of their records,
-    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite).
+    `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite). `is_revisit` is True where
+    nobody announced the page, and it was due by its age.
     """
 
     role: Role
@@ -45,6 +46,7 @@ class Visit:
     hops: str = ""
     depth: int = 0
     keeps_all: bool = False
+    is_revisit: bool = False
 
     def followed(self, page: str, role: Role, record_id: str | None, announcer: str) -> Visit:
         """The visit to a page that this one announced."""
@@ -64,6 +66,8 @@ class Visit:
             fields.append(("kakehashi-source", self.source))
         if self.keeps_all:
             fields.append(("kakehashi-asked-for", "yes"))
+        if self.is_revisit:
+            fields.append(("kakehashi-due-by-age", "yes"))
         fields += [("via", url) for url in (*redirected_from[-1:], *(url for url, _ in self.via))][:1]
         fields += [("kakehashi-announced-by", f"{url} {record_id}".strip()) for url, record_id in self.via]
         fields += [("kakehashi-redirected-from", url) for url in redirected_from[-1:]]

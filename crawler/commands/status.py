@@ -18,7 +18,6 @@ from archive.blobs import open_blobs
 from crawler import options
 from crawler.console import print_table
 from crawler.exits import Exit
-from pipelines.near_misses import near_misses_in
 
 if TYPE_CHECKING:
     import argparse
@@ -66,6 +65,8 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _show_near_misses(blobs: BlobStore, args: argparse.Namespace) -> Exit:
+    from pipelines.near_misses import near_misses_in
+
     found = near_misses_in(blobs)
     shown = list(itertools.islice(found, args.limit))
     total = len(shown) + sum(1 for _ in found)
