@@ -177,6 +177,6 @@ def test_many_texts_with_one_phrase_do_not_hide_a_pair() -> None:
     with Near() as near:
         for number, text in enumerate(texts):
             near.add(str(number), units_of(text))
-        found = near.firsts(map(str, range(300)))
+        found = near.firsts([str(number) for number in range(300)])
 
     assert {"160": ("150", 0.986)} == found
