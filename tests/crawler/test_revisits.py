@@ -11,9 +11,11 @@ import pytest
 
 from archive.blobs import LocalBlobs
 from archive.known import KnownCaptures
-from archive.looks import look_row
-from crawler.revisits import AGES
+from archive.looks import Due, look_row
+from crawler.ledger import SourceLedger
+from crawler.revisits import AGES, take_due
 from tests import commands
+from tests.crawler.test_scope import SOURCE
 from tests.wireserver import Case, WireServer, head, page, with_length
 
 if TYPE_CHECKING:
@@ -80,7 +82,6 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         site.crawl(3 * HOUR)
         cases["/case/gone"] = Case(message=head(b"Content-Length: 0", status=b"HTTP/1.1 410 Gone"))
         site.crawl(1.5 * DAY)
-        site.crawl(8 * DAY, "--revisits", "1")
         yield site
 
 
@@ -93,8 +94,8 @@ def test_each_age_is_one_more_look(played: Played) -> None:
 
 
 def test_the_ledger_counts_them_and_adds_up(played: Played) -> None:
-    assert [0, 3, 0, 3, 1] == [ledger["revisited"] for ledger in played.ledgers]
-    assert [4, 3, 0, 3, 1] == [ledger["announced"] for ledger in played.ledgers]
+    assert [0, 3, 0, 3] == [ledger["revisited"] for ledger in played.ledgers]
+    assert [4, 3, 0, 3] == [ledger["announced"] for ledger in played.ledgers]
     assert all(ledger["adds_up"] for ledger in played.ledgers)
 
 
@@ -144,6 +145,19 @@ def test_it_is_read_off_the_store_alone(played: Played, tmp_path: Path) -> None:
     assert found
     assert here.due(host, AGES, now) == found
     assert anew.due(host, AGES, BEGAN + 61 * DAY) == []
+
+
+def test_a_run_takes_the_latest_and_no_more_than_its_limit() -> None:
+    """What was announced is taken already; a page that the source no longer wants, or of another day, is left out."""
+    ledger, host = SourceLedger(source="site"), SOURCE.scope.hosts[0]
+    names = ("a", "b", "c", "d", "e")
+    due = [Due(f"https://{host}/news/{name}", BEGAN - index * DAY, "w") for index, name in enumerate(names)]
+    ledger.announce(due[0].url)
+
+    taken = take_due(due, SOURCE, ledger, count=2, is_wanted=lambda day: day != (BEGAN - DAY).date())
+
+    assert taken == [due[2].url, due[3].url]
+    assert (ledger.revisited, ledger.announced) == (2, 3)
 
 
 def test_a_server_error_is_no_look() -> None:
