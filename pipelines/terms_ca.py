@@ -98,12 +98,22 @@ STATES = (
 
 # "Our country" in a national language names the state as surely as its name, but only for readers at home.
 HOME = (
-    Term(name="Kazakhstan", side="ca", country="KZ", weight=0.6, forms="еліміз* elimiz* елорда*"),
-    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз*"),
-    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон"),
-    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz*"),
     Term(
-        name="Uzbekistan", side="ca", country="UZ", weight=0.6, forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз*"
+        name="Kazakhstan",
+        side="ca",
+        country="KZ",
+        weight=0.6,
+        forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз*",
+    ),
+    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз*"),
+    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон пешвои~миллат"),
+    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz* gahryman~arkadag*"),
+    Term(
+        name="Uzbekistan",
+        side="ca",
+        country="UZ",
+        weight=0.6,
+        forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз* prezidentimiz* президентимиз*",
     ),
 )
 
@@ -149,7 +159,7 @@ CITIES = (
     _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
     _city("Naryn", "KG", "naryn* нарын* ナリン州"),
     _city("Batken", "KG", "batken* баткен* バトケン"),
-    _city("Talas", "KG", "^talas ^таласск* タラス州"),
+    _city("Talas", "KG", "^talas ^таласск* талас~облус* タラス州"),
     _city("Karakol", "KG", "^karakol ^каракол ^караколе ^караколдо"),
     _city("Chuy", "KG", "chui~region* chuy~region* чуйск*~област* чүй~облус* chui~oblast* tokmok* токмок*"),
     _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),

@@ -150,6 +150,9 @@ def test_scripts_fold_to_the_same_units(latin: str, cyrillic: str) -> None:
         ("21 November 2026, 10:15", True),
         ("Views: 1,024", True),
         ("12345", True),
+        ("Share on Facebook", True),
+        ("Поделиться: Telegram", True),
+        ("シェア", True),
         ("Twelve teachers came to Nara", False),
     ],
 )

@@ -125,7 +125,7 @@ def f1(pairs: list[tuple[str, str, str]], wanted: set[str]) -> float:
     return 2 * hits / (2 * hits + errors)
 
 
-def test_what_must_be_shown_holds_on_three_hundred_made_up_items():
+def test_what_must_be_shown_holds_on_made_up_items():
     """`core` and `core+mention` at 0.95, sport at 0.9, and `core` at 0.85 in each language of the archive."""
     pairs = own_set()
     by_language = {
