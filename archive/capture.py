@@ -56,6 +56,8 @@ class Earlier:
 
     `location` says where it lies, its `warc` without a folder; None where that is not known. `seen_at` is when the
     payload last came over the wire, `validators` those that came with it; None and none where nobody asked for them.
+    `unmodified` counts the 304s since then. `is_outdated` is True for a payload that its URL no longer gives: a server
+    that answers 304 to its validators tells nothing apart.
     """
 
     record_id: str
@@ -65,6 +67,8 @@ class Earlier:
     location: Location | None = None
     seen_at: dt.datetime | None = None
     validators: Validators = NO_VALIDATORS
+    unmodified: int = 0
+    is_outdated: bool = False
 
     @property
     def warc(self) -> str | None:

@@ -140,3 +140,17 @@ def _captured_at(fields: dict[str, Any], timestamp: str) -> dt.datetime:
         when = dt.datetime.fromisoformat(fields["captured"])
         return when.astimezone(dt.UTC) if when.tzinfo else when.replace(tzinfo=dt.UTC)
     return dt.datetime.strptime(timestamp[:14], "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+
+
+def parse_lines(text: str, *, where: str) -> tuple[list[CdxEntry], list[str]]:
+    """The captures of a whole index, and a message for each line that is none; `where` names the index."""
+    entries: list[CdxEntry] = []
+    problems: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip() or line.startswith("!"):
+            continue
+        try:
+            entries.append(parse_line(line, where=f"{where}:{number}"))
+        except Malformed as error:
+            problems.append(str(error))
+    return entries, problems

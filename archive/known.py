@@ -9,15 +9,17 @@ import datetime as dt
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archive.capture import Earlier, Location, Validators
-from archive.cdxj import parse_line
+from archive.capture import NO_VALIDATORS, Earlier, Location, Validators
+from archive.cdxj import parse_lines
 from archive.dates import format_date
-from archive.errors import Malformed, StoreNotUsable
+from archive.errors import StoreNotUsable
+from archive.looks import NOTE, SCHEMA, Due, Row, due_query, look_row, look_rows
+from archive.trust import Shown, Visit, after_claim, after_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 _BUSY_S = 30.0
 # A file of another version is emptied, and read anew from the indexes.
-_VERSION = 3
+_VERSION = 5
 _SCHEMA = """
 DROP TABLE IF EXISTS indexes; DROP TABLE IF EXISTS payloads; DROP TABLE IF EXISTS visits;
 CREATE TABLE indexes (key TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
@@ -36,18 +38,15 @@ CREATE TABLE payloads (
     PRIMARY KEY (url, digest)
 ) WITHOUT ROWID;
 CREATE TABLE visits (
-    url TEXT PRIMARY KEY, digest TEXT NOT NULL, captured TEXT NOT NULL, etag TEXT, last_modified TEXT
+    url TEXT PRIMARY KEY, captured TEXT NOT NULL, digest TEXT NOT NULL, etag TEXT, last_modified TEXT,
+    unmodified INTEGER NOT NULL, claimed TEXT, before_digest TEXT, before_etag TEXT, before_modified TEXT,
+    is_liar INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
 _INSERT = """
 INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_VISIT = """
-INSERT INTO visits (url, digest, captured, etag, last_modified) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (url) DO UPDATE SET
-    digest = excluded.digest, captured = excluded.captured, etag = excluded.etag, last_modified = excluded.last_modified
-    WHERE excluded.captured >= visits.captured
-"""
+_VISIT = "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _Row = tuple[str | int | None, ...]
 
 
@@ -64,7 +63,9 @@ class KnownCaptures:
             self._db = _open(path)
         # Not in the file until their WARC is closed: an open transaction would lock out every other run.
         self._fresh: dict[tuple[str, str], Earlier] = {}
-        self._fresh_visits: dict[str, Stored] = {}
+        self._fresh_visits: dict[str, Visit] = {}
+        self._fresh_urls: set[str] = set()
+        self._fresh_looks: list[Row] = []
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
@@ -87,14 +88,19 @@ class KnownCaptures:
         with self._db:
             self._db.execute("DELETE FROM payloads")
             self._db.execute("DELETE FROM visits")
+            self._db.execute("DELETE FROM looks")
             self._db.execute("DELETE FROM indexes")
 
     def _ingest(self, key: str, index: bytes) -> list[str]:
-        entries, problems = _parse(key, index.decode("utf-8", "replace"))
+        entries, problems = parse_lines(index.decode("utf-8", "replace"), where=key)
         entries.sort(key=lambda entry: (entry.captured_at, entry.location.offset))  # the last one stays
         with self._db:
-            self._db.executemany(_INSERT, (_row(_earlier(entry)) for entry in entries if _is_original(entry)))
-            self._db.executemany(_VISIT, (_visit(entry) for entry in entries if _is_visit(entry)))
+            self._db.executemany(
+                _INSERT,
+                (_row(_earlier(entry)) for entry in entries if _is_whole(entry) and entry.mime != "warc/revisit"),
+            )
+            self._db.executemany(NOTE, look_rows(filter(_is_whole, entries)))
+            self._db.executemany(_VISIT, (_visit_row(url, visit) for url, visit in self._visits(entries).items()))
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (key, len(index)))
         return problems
 
@@ -110,6 +116,10 @@ class KnownCaptures:
         """Remember a record that was just written; kept for good by `commit`, when the file that holds it is closed."""
         if stored.truncated is not None or stored.method != "GET":
             return
+        self._fresh_urls.add(stored.url)
+        place = None if stored.is_revisit else stored.location.warc
+        if look := look_row(stored.url, stored.status, stored.captured_at, place):
+            self._fresh_looks.append(look)
         if not stored.is_revisit:
             self._fresh[stored.url, stored.payload_digest] = Earlier(
                 record_id=stored.record_id,
@@ -118,16 +128,20 @@ class KnownCaptures:
                 payload_digest=stored.payload_digest,
                 location=replace(stored.location, warc=stored.location.warc.rsplit("/", 1)[-1]),
             )
-        if stored.status == 200:
-            self._fresh_visits[stored.url] = stored
+        visit = _after(self._visit(stored.url), stored, is_revisit=stored.is_revisit)
+        if visit is not None:
+            self._fresh_visits[stored.url] = visit
 
     def commit(self, cdxj_key: str, size: int) -> None:
         """Keep what was added for good: its WARC is closed and its index, of `size` bytes, is `cdxj_key`."""
         with self._answering(), self._db:
             self._db.executemany(_INSERT, [_row(earlier) for earlier in self._fresh.values()])
-            self._db.executemany(_VISIT, [_visit(stored) for stored in self._fresh_visits.values()])
+            self._db.executemany(_VISIT, [_visit_row(*item) for item in self._fresh_visits.items()])
+            self._db.executemany(NOTE, self._fresh_looks)
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
         self._fresh.clear()
+        self._fresh_looks.clear()
+        self._fresh_urls.clear()
         self._fresh_visits.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
@@ -150,20 +164,56 @@ class KnownCaptures:
     def find_latest(self, url: str) -> Earlier | None:
         """The record that holds what this URL gave when it last answered 200, with the validators of that answer.
 
-        None when it never did so whole, or when that answer had no validators.
+        None when it never did so whole, when that answer had no validators, or when a 304 of this URL was found out.
+        `is_outdated` is set where the question is whether the server tells an older payload from that.
         """
+        visit = self._visit(url)
+        if visit is None or visit.is_liar or not visit.asked_with.validators:
+            return None
+        earlier = self.find_earlier(url, visit.asked_with.digest)
+        return earlier and replace(
+            earlier,
+            seen_at=visit.seen_at,
+            validators=visit.asked_with.validators,
+            unmodified=visit.unmodified,
+            is_outdated=visit.before is not None,
+        )
+
+    def is_known(self, url: str) -> bool:
+        """True when the store holds any whole answer of this URL."""
+        if url in self._fresh_urls:
+            return True
+        with self._answering():
+            return self._db.execute("SELECT 1 FROM payloads WHERE url = ? LIMIT 1", (url,)).fetchone() is not None
+
+    def due(self, host: str, ages: Sequence[dt.timedelta], now: dt.datetime) -> list[Due]:
+        """The pages of a host that have reached one of these ages since they were last looked at, the latest first.
+
+        What was looked at since the last `commit` is none.
+        """
+        seen = {row[0] for row in self._fresh_looks}
+        with self._answering():
+            rows = self._db.execute(*due_query(host, ages, now)).fetchall()
+        return [
+            Due(url, dt.datetime.fromtimestamp(first, dt.UTC), warc) for url, first, warc in rows if url not in seen
+        ]
+
+    def _visit(self, url: str) -> Visit | None:
         if fresh := self._fresh_visits.get(url):
-            digest, seen_at, validators = fresh.payload_digest, fresh.captured_at, fresh.validators
-        else:
-            with self._answering():
-                query = "SELECT digest, captured, etag, last_modified FROM visits WHERE url = ?"
-                row = self._db.execute(query, (url,)).fetchone()
-            if row is None:
-                return None
-            digest, seen_at = row[0], dt.datetime.fromisoformat(row[1])
-            validators = Validators(etag=row[2], last_modified=row[3])
-        earlier = self.find_earlier(url, digest) if validators else None
-        return replace(earlier, seen_at=seen_at, validators=validators) if earlier else None
+            return fresh
+        with self._answering():
+            row = self._db.execute("SELECT * FROM visits WHERE url = ?", (url,)).fetchone()
+        return _visit_of(row) if row else None
+
+    def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
+        """What is known of each URL after these captures, in their order."""
+        found: dict[str, Visit] = {}
+        for entry in entries:
+            if _is_whole(entry):
+                known = found.get(entry.url) or self._visit(entry.url)
+                if visit := _after(known, entry, is_revisit=entry.mime == "warc/revisit"):
+                    found[entry.url] = visit
+        return found
 
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
@@ -188,7 +238,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         if _version(db) != _VERSION:
             db.execute("BEGIN IMMEDIATE")
             if _version(db) != _VERSION:  # no other run was faster
-                for statement in filter(str.strip, _SCHEMA.split(";")):
+                for statement in filter(str.strip, (_SCHEMA + SCHEMA).split(";")):
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={_VERSION}")
             db.commit()
@@ -222,37 +272,37 @@ def _row(earlier: Earlier) -> _Row:
     return (*record, place.warc, place.offset, place.length)
 
 
-def _visit(seen: CdxEntry | Stored) -> _Row:
-    # Spelled with milliseconds always: the database compares them as texts.
-    captured = format_date(seen.captured_at)
-    return (seen.url, seen.payload_digest, captured, seen.validators.etag, seen.validators.last_modified)
+def _visit_row(url: str, visit: Visit) -> _Row:
+    before = visit.before or Shown("", NO_VALIDATORS)
+    claimed = format_date(visit.claimed_at) if visit.claimed_at else None
+    shown = visit.shown.validators
+    return (
+        url, format_date(visit.seen_at), visit.shown.digest, shown.etag, shown.last_modified, visit.unmodified, claimed,
+        before.digest or None, before.validators.etag, before.validators.last_modified, int(visit.is_liar),
+    )  # fmt: skip
 
 
-def _is_original(entry: CdxEntry) -> bool:
-    return entry.mime != "warc/revisit" and _is_whole(entry)
+def _visit_of(row: tuple[Any, ...]) -> Visit:
+    _, captured, digest, etag, modified, unmodified, claimed, before, before_etag, before_modified, is_liar = row
+    return Visit(
+        seen_at=dt.datetime.fromisoformat(captured),
+        shown=Shown(digest, Validators(etag=etag, last_modified=modified)),
+        unmodified=unmodified,
+        claimed_at=dt.datetime.fromisoformat(claimed) if claimed else None,
+        before=Shown(before, Validators(etag=before_etag, last_modified=before_modified)) if before else None,
+        is_liar=bool(is_liar),
+    )
 
 
-def _is_visit(entry: CdxEntry) -> bool:
-    """True for what the URL answered with 200, be it stored whole or as a revisit of the same payload."""
-    return entry.status == 200 and _is_whole(entry)
+def _after(visit: Visit | None, seen: CdxEntry | Stored, *, is_revisit: bool) -> Visit | None:
+    """What is known of a URL after one more whole answer: a 200, stored or a revisit, or a 304 to our condition."""
+    if seen.status == 200:
+        return after_page(visit, Shown(seen.payload_digest, seen.validators), seen.captured_at)
+    if seen.status == 304 and is_revisit:
+        return after_claim(visit, seen.payload_digest, seen.captured_at)
+    return visit
 
 
 def _is_whole(entry: CdxEntry) -> bool:
     # What a form answered is no earlier capture of the page.
     return entry.record_id is not None and entry.truncated is None and entry.method == "GET"
-
-
-def _parse(key: str, text: str) -> tuple[list[CdxEntry], list[str]]:
-    entries: list[CdxEntry] = []
-    problems: list[str] = []
-    for number, line in _lines(text):
-        try:
-            entries.append(parse_line(line, where=f"{key}:{number}"))
-        except Malformed as error:
-            problems.append(str(error))
-    return entries, problems
-
-
-def _lines(text: str) -> Iterable[tuple[int, str]]:
-    lines = enumerate(text.split("\n"), start=1)
-    return ((number, line) for number, line in lines if line.strip() and not line.startswith("!"))

@@ -11,6 +11,7 @@ from archive.dates import to_milliseconds
 FIRST_GENERATION = "0001"
 CURRENT_GENERATION_KEY = "articles/current.json"
 STAGED_GENERATION_KEY = "articles/staged.json"
+KEEP_KEY = "articles/keep.json"
 _STEM = re.compile(r"(?P<prefix>[a-z0-9]+)-(?P<stamp>[0-9]{8}T[0-9]{9}Z)-(?P<serial>[0-9]{5,})-(?P<run>[A-Za-z0-9]+)")
 OPEN_SUFFIX = ".open"
 OWN_PREFIX = "kakehashi"

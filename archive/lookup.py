@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 
+_REDIRECT = re.compile(rb'"status": ?"?3\d\d')
+
+
 def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
     """Every indexed capture of a URL, the oldest first; `location.warc` is the key in the store.
 
@@ -32,11 +36,26 @@ def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
     return sorted(found, key=lambda entry: (entry.captured_at, entry.location.offset))
 
 
+def redirects_of_host(blobs: BlobStore, url: str) -> list[CdxEntry]:
+    """Every indexed redirect of the host of a URL, its records whole; as `captures_of`."""
+    host = surt(url).split(")", 1)[0]
+    found: list[CdxEntry] = []
+    for info in blobs.list("cdxj/"):
+        stem = stem_of_key(info.key)
+        if stem is not None:
+            entries = _beginning(blobs.get(info.key), f"{host})".encode(), warc_key(stem), having=_REDIRECT)
+            found += [entry for entry in entries if 300 <= entry.status < 400 and entry.mime != "warc/revisit"]
+    return found
+
+
 def _entries(index: bytes, key: str, warc: str) -> list[CdxEntry]:
-    start = f"{key} ".encode()
+    return _beginning(index, f"{key} ".encode(), warc)
+
+
+def _beginning(index: bytes, start: bytes, warc: str, having: re.Pattern[bytes] | None = None) -> list[CdxEntry]:
     entries: list[CdxEntry] = []
     for line in index.split(b"\n"):
-        if line.startswith(start):
+        if line.startswith(start) and (having is None or having.search(line)):
             try:
                 entry = parse_line(line.decode("utf-8"))
             except (Malformed, UnicodeDecodeError):

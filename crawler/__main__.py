@@ -9,7 +9,8 @@ from importlib import import_module
 
 from archive.errors import ArchiveError
 from archive.leases import Held
-from crawler.config import CatalogueErrors, UnknownSource
+from crawler.clock import move_to
+from crawler.config import CatalogueErrors, UnknownSource, read_environment
 from crawler.exits import Exit
 from crawler.interrupts import ignore_signals, raise_on_signals
 from crawler.log import set_up_log
@@ -69,6 +70,8 @@ def main(argv: list[str] | None = None) -> int:
         given = sys.argv[1:] if argv is None else argv
         args = build_parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
         set_up_log(verbose=args.verbose, quiet=args.quiet)
+        if (instant := read_environment().clock) is not None:
+            move_to(instant)
         return int(args.run_command(args))
     except tuple(kind for kind, _ in _CODES) as error:
         return _fail(next(code for kind, code in _CODES if isinstance(error, kind)), error)

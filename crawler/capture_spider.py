@@ -1,4 +1,4 @@
-"""The spider of `kakehashi capture`: exactly these URLs, no discovery, no topic filter."""
+"""The spider of `kakehashi capture`: exactly these URLs, no discovery, no topic filter unless one is asked for."""
 
 from __future__ import annotations
 
@@ -30,12 +30,20 @@ class CaptureSpider(Spider):
     name = ACCOUNT
 
     def __init__(
-        self, name: str | None = None, *, run: Run, urls: list[str], catalogue: Catalogue, **options: Any
+        self,
+        name: str | None = None,
+        *,
+        run: Run,
+        urls: list[str],
+        catalogue: Catalogue,
+        keeps_all: bool = True,
+        **options: Any,
     ) -> None:
         super().__init__(name, **options)
         self.run = run
         self._urls = urls
         self._catalogue = catalogue
+        self._keeps_all = keeps_all
 
     @property
     def ledger(self) -> SourceLedger:
@@ -46,7 +54,7 @@ class CaptureSpider(Spider):
         """A request for each URL; the same URL given twice is fetched once."""
         for url in self._urls:
             if self.ledger.announce(url):
-                visit = Visit(role=Role.ARTICLE, page=url, source=self._source_of(url), keeps_all=True)
+                visit = Visit(role=Role.ARTICLE, page=url, source=self._source_of(url), keeps_all=self._keeps_all)
                 yield Request(
                     url, callback=self.captured, errback=self.failed, meta={META_KEY: visit}, dont_filter=True
                 )

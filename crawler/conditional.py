@@ -3,7 +3,9 @@
 Each hop asks with the validators of its own URL. The answer 304 is archived as a revisit; a page is then unchanged. Of
 a feed, sitemap or listing the record that it stands for is read: what it announced may never have been fetched.
 
-Servers err: one that answers 304 for ever would hide whatever is new. So a page is asked for whole once in a while.
+Servers err: one that answers 304 for ever would hide whatever is new. So a page is asked for whole once in a while, and
+every tenth time at the latest; a server whose 304 was found out that way is not asked like that again for the URL
+(`archive.trust`).
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ _NAMES = ("If-None-Match", "If-Modified-Since")
 _ENTRIES = frozenset({Role.FEED, Role.SITEMAP, Role.LISTING})
 # How long the answer 304 is believed since the page itself last came.
 TRUSTED = dt.timedelta(days=7)
+EVERY_NTH = 10
+"""After nine answers of 304 in a row a page is asked for whole."""
 # A request that must bring the whole page, since the record of it cannot be read.
 _WHOLE_KEY = "kakehashi_whole"
 
@@ -70,6 +74,8 @@ class ConditionalMiddleware:
         earlier = self._run.earlier.find_latest(request.url)
         if earlier is None or earlier.seen_at is None or utc_now() - earlier.seen_at > TRUSTED:
             return
+        if earlier.unmodified >= EVERY_NTH - 1:
+            return
         if not any(name in request.headers for name in _NAMES):
             request.meta[EARLIER_KEY] = earlier
             for name, value in conditions(earlier.validators).items():
@@ -82,6 +88,10 @@ class ConditionalMiddleware:
         if response.status != 304 or earlier is None or stored is None or not stored.is_revisit:
             return response
         visit: Visit = request.meta[META_KEY]
+        if earlier.is_outdated:
+            logger.warning("%s: says that it was not modified since it was: asked for whole from now on", request.url)
+            return request.replace(meta={**request.meta, _WHOLE_KEY: True}, dont_filter=True)
+        cast("Any", self._crawler.spider).ledger.not_modified += 1
         if visit.role not in _ENTRIES:
             return response
         try:

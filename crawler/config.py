@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import importlib.resources
 import os
@@ -85,17 +86,24 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the environment says; None where it is silent. `store` is a folder or `s3://bucket/prefix`."""
+    """What the environment says; None where it is silent. `store` is a folder or `s3://bucket/prefix`.
+
+    `clock` is where the clock of the process begins, `alarms` the file that says who is told, `hosts` the folder in
+    which the processes of this machine share the pauses of hosts.
+    """
 
     store: str = "./data"
     sources: Path | None = None
     only_sources: Path | None = None
     spool: Path | None = None
     contact: str | None = None
+    clock: dt.datetime | None = None
+    alarms: Path | None = None
+    hosts: Path | None = None
 
 
 def read_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The KAKEHASHI_* variables as Settings; an empty one counts as absent."""
+    """The KAKEHASHI_* variables as Settings; an empty one counts as absent. Raises SourceError."""
 
     def path(name: str) -> Path | None:
         return Path(environ[name]) if environ.get(name) else None
@@ -106,7 +114,22 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         only_sources=path("KAKEHASHI_ONLY_SOURCES"),
         spool=path("KAKEHASHI_SPOOL"),
         contact=environ.get("KAKEHASHI_CONTACT") or None,
+        clock=_instant(environ.get("KAKEHASHI_CLOCK") or None),
+        alarms=path("KAKEHASHI_ALARMS"),
+        hosts=path("KAKEHASHI_HOSTS"),
     )
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise SourceError("environment", "KAKEHASHI_CLOCK", "a time with its zone, such as 2026-11-21T09:30:00Z", text)
+    return instant
 
 
 def load_catalogue(*, sources_dir: Path | None = None, only_dir: Path | None = None) -> Catalogue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,8 @@ from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.runs import run_for
 from crawler.terms import settings_of
+from pipelines.article import EVERY_LABEL
+from pipelines.keep import listed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,6 +51,7 @@ def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> 
         "KAKEHASHI_SPOOL_LIMIT": options.spool_limit,
         "KAKEHASHI_UPLOAD_PATIENCE": options.upload_patience,
         "KAKEHASHI_MAX_RETRY_AFTER": options.max_retry_after,
+        "KAKEHASHI_KEEP": ",".join(listed(options.keep)) if options.keep else None,
         # The spiders are handed in; the catalogue of the settings is not asked.
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
         # Scrapy's own log of each spider's settings and stats is for Scrapy's developers.
@@ -74,6 +78,7 @@ def crawl(
     since: dt.date | None = None,
     until: dt.date | None = None,
     limit: int | None = None,
+    revisits: int | None = None,
 ) -> dict[str, Any]:
     """Crawl the sources and give the run's ledger.
 
@@ -82,7 +87,7 @@ def crawl(
     """
     settings = crawl_settings(options, store=store, spool=spool)
     run = run_for(settings, command=command, catalogue=catalogue)
-    arguments = {"since": since, "until": until, "limit": limit}
+    arguments = {"since": since, "until": until, "limit": limit, "revisits": revisits}
     spiders: dict[str, tuple[type, dict[str, Any]]] = {
         source.id: (spider_class(source), arguments) for source in sources
     }
@@ -93,12 +98,19 @@ def crawl(
 def capture(
     urls: list[str], *, catalogue: Catalogue, store: str, spool: Path | None, options: FetchOptions, command: str
 ) -> dict[str, Any]:
-    """Archive exactly these URLs and give the run's ledger. Raises `StoreNotUsable`."""
+    """Archive exactly these URLs and give the run's ledger. Raises `StoreNotUsable`.
+
+    Their articles are stored whatever their topic, unless the options name the labels to keep.
+    """
+    keeps_all = options.keep is None or options.keep == EVERY_LABEL
+    options = replace(options, keep=None) if keeps_all else options
     settings = crawl_settings(options, store=store, spool=spool)
     for name, hosts in settings_of(catalogue).items():  # as each source asks for its own hosts
         settings.set(name, hosts, priority="cmdline")
-    run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=True)
-    return _drive(run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue})})
+    run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=keeps_all)
+    return _drive(
+        run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue, "keeps_all": keeps_all})}
+    )
 
 
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from crawler.publish import Publisher
 from crawler.room import DEFAULT_SPOOL_LIMIT, Room
 from crawler.workplace import Workplace
 from pipelines.imported_pages import pages_in
+from pipelines.keep import keep_in, kept_in, listed
 from pipelines.links import write_links
 from pipelines.results import PendingResults
 from pipelines.software import software
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from archive.intake import Taken
     from crawler.incoming import Incoming
+    from pipelines.article import Label
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Importer:
     """One import into a store; `import_all`, once.
 
     `rules` are the page rules of every source by its id; `origin` says whose the WARCs are, None: each says it itself.
+    `keep` are the labels that the store is to keep from now on, None: those that it keeps.
     `on_progress(done, total)` counts the files given.
     """
 
@@ -67,6 +70,7 @@ class Importer:
         *,
         rules: Mapping[str, PageRules],
         origin: str | None = None,
+        keep: frozenset[Label] | None = None,
         now: Callable[[], dt.datetime] = utc_now,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
@@ -74,6 +78,7 @@ class Importer:
         self._store = store
         self._rules = rules
         self._origin = origin
+        self._wanted = keep
         self._now = now
         self._on_progress = on_progress
         self._began_at = now()
@@ -127,6 +132,7 @@ class Importer:
 
     def _prepare(self) -> dict[str, Any]:
         self._generation = generation_in(self._blobs)
+        self._keep = (kept_in(self._blobs) if self._wanted is None else keep_in(self._blobs, self._wanted)).labels
         backlog = finish_backlog(
             self._blobs,
             self._place,
@@ -193,7 +199,7 @@ class Importer:
 
     def _derive(self, taken: Taken, stem: Stem, origin: str) -> tuple[dict[str, PageCounts], PendingResults]:
         path = self._staging / warc_key(stem)
-        jobs, done = pages_in(taken.warc, path, rules=self._rules, origin=origin)
+        jobs, done = pages_in(taken.warc, path, rules=self._rules, keep=self._keep, origin=origin)
         pending = PendingResults.under(self._folder, taken.warc.key)
         pages: dict[str, PageCounts] = {}
         if jobs and self._workers is None:
@@ -230,6 +236,7 @@ class Importer:
             "seconds": round((ended - self._began_at).total_seconds(), 3),
             "software": software(),
             "store": self._store,
+            "keep": listed(self._keep),
             "backlog": backlog,
             **self.ledger.as_json(),
             "interrupted": is_interrupted,

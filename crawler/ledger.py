@@ -25,7 +25,10 @@ class Fate(enum.StrEnum):
 
 @dataclass(slots=True)
 class SourceLedger:
-    """The counts of one source in one run. `pages` maps every announced URL to its fate, None while it is open."""
+    """The counts of one source in one run; `revisited` of its pages nobody announced, they were due by their age.
+
+    `pages` maps every announced URL to its fate, None while it is open.
+    """
 
     source: str
     pages: dict[str, Fate | None] = field(default_factory=dict)
@@ -37,8 +40,10 @@ class SourceLedger:
     failures: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     fetched: int = 0
+    revisited: int = 0
     requests: int = 0
     wire_bytes: int = 0
+    not_modified: int = 0
 
     def announce(self, url: str) -> bool:
         """Count a page as announced; False when it was announced before in this run."""
@@ -114,6 +119,8 @@ class SourceLedger:
             "refused": dict(sorted(self.refused.items())),
             "requests": self.requests,
             "fetched": self.fetched,
+            "revisited": self.revisited,
+            "not_modified": self.not_modified,
             "bytes": self.wire_bytes,
             "failures": self.failures,
             "problems": self.problems,

@@ -6,9 +6,14 @@ import argparse
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.config import Catalogue, load_catalogue, read_environment
 from crawler.guard import parse_host_port
+from pipelines.keep import parse_labels
+
+if TYPE_CHECKING:
+    from pipelines.article import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,7 @@ class FetchOptions:
     spool_limit: int | None = None
     upload_patience: float | None = None
     max_retry_after: float | None = None
+    keep: frozenset[Label] | None = None
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +121,15 @@ def asking_options(args: argparse.Namespace) -> FetchOptions:
     )
 
 
+def add_keep(parser: argparse.ArgumentParser, *, default: str = "what the store keeps, at first core,mention") -> None:
+    """`--keep`."""
+    parser.add_argument(
+        "--keep", type=_labels, metavar="LABELS",
+        help=f"store the articles of these labels from now on: core, mention, sport and off, joined by commas, or all "
+        f"(default: {default}); the WARCs hold every page",
+    )  # fmt: skip
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
@@ -133,6 +148,7 @@ def fetch_options(args: argparse.Namespace) -> FetchOptions:
         spool_limit=args.spool_limit,
         upload_patience=args.upload_patience,
         max_retry_after=args.max_retry_after,
+        keep=getattr(args, "keep", None),
     )
 
 
@@ -147,6 +163,13 @@ def parse_day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"expected a day such as 2026-11-21, got {text!r}") from None
+
+
+def _labels(text: str) -> frozenset[Label]:
+    try:
+        return parse_labels(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _seconds(text: str) -> float:
@@ -169,6 +192,13 @@ def parse_count(text: str) -> int:
     """A whole number of at least 1, for argparse."""
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number, 1 or more, got {text!r}")
+    return int(text)
+
+
+def parse_whole(text: str) -> int:
+    """A whole number of 0 or more, for argparse."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got {text!r}")
     return int(text)
 
 

@@ -1,11 +1,13 @@
 """The line of each host: one request at a time, a pause after it, and a longer one where the host asks for it.
 
-Scrapy's slots are per host name; here they are per authority, since two ports are two servers. What robots.txt says is
+Scrapy's slots are per host name; here they are per authority, since two ports are two servers. The pause holds over all
+crawls of this machine (`turns`). What robots.txt says is
 for `robots`; when a host asks to be left alone for a while, `retries` reads how long.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,9 +17,12 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.turns import Turns
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.core.downloader import Slot
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -85,16 +90,38 @@ class OneAtATimeDownloader(Downloader):
     delay, or one that is over before the event loop gets to the task, the next request goes out beside it.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        folder = crawler.settings.get("KAKEHASHI_HOSTS")
+        self._turns = Turns(Path(folder) if folder else None)
+        self._turn_at: dict[str, float] = {}
+
     def _process_queue(self, slot: Slot) -> None:
         while slot.queue and slot.latercall is None and slot.free_transfer_slots() > 0:
             pause = slot.lastseen + slot.download_delay() - monotonic()
             if pause > 0:
                 slot.latercall = call_later(pause, self._latercall, slot)
                 return
+            wait = self._turn(slot)
+            if wait > 0:
+                slot.latercall = call_later(wait, self._latercall, slot)
+                return
             slot.lastseen = monotonic()
             request, answer = slot.queue.popleft()
             slot.transferring.add(request)
             _schedule_coro(self._wait_for_download(slot, request, answer))
+
+    def _turn(self, slot: Slot) -> float:
+        """The seconds until this process has its turn at the host of a line; 0 when it has it now."""
+        if slot.delay <= 0:
+            return 0.0
+        host, now = host_key(slot.queue[0][0]), monotonic()
+        turn = self._turn_at.get(host)
+        if turn is None or turn + slot.delay < now:  # one that was missed, in a pause say, is somebody else's by now
+            turn = self._turn_at[host] = now + self._turns.take(host, slot.delay)
+        if turn <= now:
+            del self._turn_at[host]
+        return turn - now
 
     is_shut = False
 
@@ -117,6 +144,7 @@ class OneAtATimeDownloader(Downloader):
         # The line goes on one delay after the last request; a request in the future keeps it shut until then.
         last, until = max(slot.lastseen, monotonic() - slot.delay), monotonic() + seconds - slot.delay
         slot.lastseen = max(slot.lastseen, until)
+        self._turns.hold(host, seconds, slot.delay)
         return max(0.0, until - last)
 
     def give_up(self, host: str, error: IgnoreRequest) -> None:

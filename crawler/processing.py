@@ -17,6 +17,7 @@ from crawler.publish import Publisher
 from crawler.repairing import hold_store
 from crawler.workplace import Workplace
 from pipelines.backlog import Backlog
+from pipelines.keep import keep_in
 from pipelines.links import write_links
 from pipelines.process import Processor, generation_in
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from archive.blobs import BlobStore
+    from pipelines.article import Label
     from pipelines.process import ProcessReport
     from pipelines.rules import PageRules
 
@@ -37,18 +39,22 @@ def process_store(
     spool: Path | None,
     *,
     rules: Mapping[str, PageRules],
+    keep: frozenset[Label] | None = None,
     since: dt.date | None,
     is_dry: bool,
     accepts: bool,
     on_progress: Callable[[int, int], None],
 ) -> ProcessReport:
-    """Derive the articles of a store again. Raises `Held` when another does, or, to accept, when a run goes on."""
+    """Derive the articles of a store again; `keep` are the labels that are stored, None: as before.
+
+    Raises `Held` when another does, or, to accept, when a run goes on.
+    """
     blobs = open_blobs(store)
     blobs.check_usable(write=False)  # a store that is not there is a slip of the hand, not one to be made
     if not is_dry:
         blobs.check_usable(write=True)
     if is_dry:
-        return _try_out(blobs, rules=rules, since=since, on_progress=on_progress)
+        return _try_out(blobs, rules=rules, keep=keep, since=since, on_progress=on_progress)
     run = new_run_id(utc_now())
     place = Workplace(blobs, store, spool, run=run)
     leases = Leases(blobs, run)
@@ -59,10 +65,20 @@ def process_store(
         leases.take([PROCESS_LEASE], utc_now())
         heartbeat.start()
         _finish_backlog(blobs, place, rules)
-        processor = _processor(blobs, place.folder, rules, place.is_live, on_progress)
+        processor = Processor(
+            blobs,
+            place.folder,
+            rules=rules,
+            processes=_processes(),
+            keep=keep,
+            is_live=place.is_live,
+            on_progress=on_progress,
+        )
         report = _stage(processor, since=since)
         if accepts and report.staged is not None:
             processor.accept(report.staged)
+        elif accepts:
+            keep_in(blobs, processor.keep)
         return report
     finally:
         heartbeat.stop()
@@ -74,6 +90,7 @@ def _try_out(
     blobs: BlobStore,
     *,
     rules: Mapping[str, PageRules],
+    keep: frozenset[Label] | None,
     since: dt.date | None,
     on_progress: Callable[[int, int], None],
 ) -> ProcessReport:
@@ -82,7 +99,15 @@ def _try_out(
         scratch = Path(name)
         root = getattr(blobs, "root", None)  # a folder is read where it lies; a bucket comes here first
         folder = root if isinstance(root, Path) else scratch
-        processor = _processor(blobs, folder, rules, live.__contains__, on_progress)
+        processor = Processor(
+            blobs,
+            folder,
+            rules=rules,
+            processes=_processes(),
+            keep=keep,
+            is_live=live.__contains__,
+            on_progress=on_progress,
+        )
         return _stage(processor, since=since, scratch=scratch / "staged")
 
 
@@ -96,22 +121,14 @@ def _stage(processor: Processor, *, since: dt.date | None, scratch: Path | None 
     return report
 
 
-def _processor(
-    blobs: BlobStore,
-    folder: Path,
-    rules: Mapping[str, PageRules],
-    is_live: Callable[[str], bool],
-    on_progress: Callable[[int, int], None],
-) -> Processor:
-    processes = max(1, os.cpu_count() or 2)
-    return Processor(blobs, folder, rules=rules, processes=processes, is_live=is_live, on_progress=on_progress)
+def _processes() -> int:
+    return max(1, os.cpu_count() or 2)
 
 
 def _finish_backlog(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
-    processes = max(1, os.cpu_count() or 2)
     generation = generation_in(blobs)
     report = Backlog(
-        blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=processes
+        blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=_processes()
     ).finish()
     Publisher(blobs, place.folder).upload_leftovers(place.is_live)
     if report.warcs or blobs.stat(links_key(generation)) is None:

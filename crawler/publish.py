@@ -12,6 +12,7 @@ from archive.errors import StoreNotUsable
 from archive.fixity import ledger_manifest_key, manifest_of
 from archive.keys import UNFINISHED_SUFFIXES
 from archive.layout import cdxj_key, manifest_key, run_key, stem_of_key, warc_key
+from crawler.clock import utc_now
 from crawler.uploads import PATIENCE_S, Uploads
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Publisher:
     def _abort_stale(self, leftovers: list[str]) -> None:
         """Uploads in parts that a dead run began cost space for ever: end them; those of this folder at once."""
         try:
-            count = self._blobs.abort_stale(dt.datetime.now(dt.UTC) - _STALE, leftovers)
+            count = self._blobs.abort_stale(utc_now() - _STALE, leftovers)
         except StoreNotUsable as error:  # not every server has the call
             logger.debug("uploads in parts that were never finished cannot be listed: %s", error)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipelines.keep import listed
 from pipelines.software import software
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def report_of(run: Run, ended: dt.datetime) -> dict[str, Any]:
         "seconds": round((ended - run.began_at).total_seconds(), 3),
         "software": software(),
         "store": run.store,
+        "keep": listed(run.keep),
         "warcs": run.warcs,
         "bytes": run.wire_bytes,
         "backlog": run.backlog,

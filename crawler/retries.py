@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self, cast
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.clock import utc_now
 from crawler.politeness import HostBusyError, host_key
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class RetryAfterMiddleware:
             self._waited.pop(host, None)
             return
         header = response.headers.get("Retry-After")
-        wanted = seconds_wanted(header.decode("latin-1") if header else None, dt.datetime.now(dt.UTC))
+        wanted = seconds_wanted(header.decode("latin-1") if header else None, utc_now())
         if wanted is not None and host not in self._given_up:
             self._hold(host, wanted)
 

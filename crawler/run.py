@@ -28,10 +28,12 @@ from crawler.ledger import Fate, SourceLedger
 from crawler.prepare import finish_backlog, generation_in
 from crawler.publish import Publisher
 from crawler.report import report_of
+from crawler.revisits import due_articles
 from crawler.room import DEFAULT_SPOOL_LIMIT, RECORD_OVERHEAD, Room, with_free_bytes
 from crawler.uploads import PATIENCE_S
 from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
+from pipelines.keep import keep_in, kept_in
 from pipelines.links import write_links
 from pipelines.results import DroppedForTopic
 from pipelines.software import software
@@ -39,10 +41,12 @@ from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from archive.capture import Exchange, Stored
+    from archive.looks import Due
+    from pipelines.article import Label
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -51,6 +55,7 @@ logger = logging.getLogger(__name__)
 class Run:
     """A run over one or more sources; end it with `finish`. Raises `StoreNotUsable` when the store takes nothing.
 
+    `keep` are the labels that the store is to keep from now on; None: those that it keeps.
     `reserve` and `spool_limit` are bytes, as in `Room`. `fatal` is what keeps the run from going on, None if nothing.
     `rules` are the page rules of every source that the catalogue knows, crawled or not: a killed run's pages may be
     of any of them. `spiders` maps each source that was begun to `open` or to the reason why its spider was closed.
@@ -71,6 +76,7 @@ class Run:
         max_age: dt.timedelta = DEFAULT_MAX_AGE,
         now: Callable[[], dt.datetime] = utc_now,
         is_asked_for: bool = False,
+        keep: frozenset[Label] | None = None,
         reserve: int | None = None,
         spool_limit: int = DEFAULT_SPOOL_LIMIT,
         upload_patience_s: float = PATIENCE_S,
@@ -99,6 +105,7 @@ class Run:
         self._room = Room(store, self._place.folder, reserve=reserve, spool_limit=limit)
         self._publisher = Publisher(self._blobs, self._place.folder, patience_s=upload_patience_s)
         self._generation = generation_in(self._blobs)
+        self.keep = (kept_in(self._blobs) if keep is None else keep_in(self._blobs, keep)).labels
         processes = processes or max(1, (os.cpu_count() or 2))
         self.backlog = finish_backlog(
             self._blobs,
@@ -178,6 +185,10 @@ class Run:
         self.wire_bytes += exchange.response_length
         return stored
 
+    def due_articles(self, hosts: Iterable[str]) -> Iterator[Due]:
+        """The articles of these hosts that are due for another look by their age, the latest first."""
+        return due_articles(self._known, self._blobs, self._generation, hosts=hosts, now=self._now())
+
     def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
         """Hand a recorded page to the workers; its fate is settled in the ledger of `account` when they answer."""
         self._harvest.derive(self._job(stored, url, source, account, keeps_all=keeps_all))
@@ -205,6 +216,7 @@ class Run:
             source=source,
             account=account,
             keeps_all=keeps_all,
+            keep=self.keep,
         )
 
     @property

@@ -10,6 +10,7 @@ from crawler.loader import SourceSpiderLoader
 from crawler.room import DEFAULT_SPOOL_LIMIT, with_free_bytes
 from crawler.run import Run
 from crawler.uploads import PATIENCE_S
+from pipelines.keep import parse_labels
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -37,6 +38,7 @@ def run_for(
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             processes=settings.getint("KAKEHASHI_PROCESSES") or None,
             is_asked_for=is_asked_for,
+            keep=parse_labels(settings["KAKEHASHI_KEEP"]) if settings.get("KAKEHASHI_KEEP") else None,
             reserve=settings.getint("KAKEHASHI_RESERVE") if settings.get("KAKEHASHI_RESERVE") is not None else None,
             spool_limit=settings.getint("KAKEHASHI_SPOOL_LIMIT", DEFAULT_SPOOL_LIMIT),
             upload_patience_s=settings.getfloat("KAKEHASHI_UPLOAD_PATIENCE", PATIENCE_S),

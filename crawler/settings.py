@@ -121,3 +121,5 @@ KAKEHASHI_STORE = _environment.store
 KAKEHASHI_SPOOL = _environment.spool
 KAKEHASHI_SOURCES = _environment.sources
 KAKEHASHI_ONLY_SOURCES = _environment.only_sources
+# Where the crawls of this machine share the pauses of hosts; None: the folder in /tmp that all of them know.
+KAKEHASHI_HOSTS = _environment.hosts

@@ -17,6 +17,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
 from archive.coding import UndecodableError
+from archive.errors import StoreNotUsable
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
 from crawler.claims import Claims, links_of_head
@@ -26,6 +27,7 @@ from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.frontier import Frontier
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.reading import read_body
+from crawler.revisits import MAX_REVISITS, take_due
 from crawler.spans import Days
 from crawler.terms import settings_of
 from crawler.trails import Trails
@@ -67,6 +69,7 @@ class SourceSpider(Spider):
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
         limit: int | str | None = None,
+        revisits: int | str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
@@ -74,6 +77,7 @@ class SourceSpider(Spider):
         self.claims = Claims()
         self._days = Days(_day(since), _day(until))
         self._limit = int(limit) if limit is not None else None
+        self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
         self._requested = 0
         self._documents = 0
         self._asked: set[str] = set()
@@ -205,13 +209,33 @@ class SourceSpider(Spider):
         )
 
     def idle(self) -> None:
-        """Ask for the announced articles, now that every document is read. Raises `DontCloseSpider` for them."""
-        requests = list(self._released())
+        """Ask for the announced articles, now that every document is read, and then for those that are due by their age.
+
+        Raises `DontCloseSpider` when there is something to be fetched.
+        """
+        requests = list(self._released()) or self._due_again()
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+
+    def _due_again(self) -> list[Request]:
+        """Requests for articles known from before whose age says that they should be looked at again; asked once."""
+        left = self._revisits if self._limit is None else min(self._revisits, self._limit - self._requested)
+        self._revisits = 0
+        if self.run is None or left <= 0:
+            return []
+        try:
+            due = self.run.due_articles(self.source.scope.hosts)
+            pages = take_due(due, self.source, self.ledger, count=left, is_wanted=self._days.holds)
+        except StoreNotUsable as error:  # what was crawled is safe; the next run looks again
+            self._note_problem(self.source.id, f"articles known from before were not looked at again: {error}")
+            return []
+        return [
+            self._request(url, Visit(role=Role.ARTICLE, page=url, source=self.source.id, is_revisit=True))
+            for url in pages
+        ]
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
         """What was announced and not asked for is in the ledger too, and is deferred."""

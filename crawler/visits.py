@@ -36,7 +36,8 @@ class Visit:
 
     `page` is the announced URL (redirects keep it), `via` the pages that announced it with the ids of their records,
     `hops` the path from the seed in Heritrix' letters (L link, R redirect, P prerequisite). `spare` is the address
-    under which an article was announced, where the one that it should be found under is another.
+    under which an article was announced, where the one that it should be found under is another. `is_revisit` is True
+    where nobody announced the page, and it was due by its age.
     """
 
     role: Role
@@ -47,6 +48,7 @@ class Visit:
     depth: int = 0
     keeps_all: bool = False
     spare: str | None = None
+    is_revisit: bool = False
 
     def followed(self, page: str, role: Role, via: Iterable[tuple[str, str]], *, spare: str | None = None) -> Visit:
         """The visit to a page that this one announced; `via` are all documents that did, this one first."""
@@ -61,6 +63,8 @@ class Visit:
             fields.append(("kakehashi-source", self.source))
         if self.keeps_all:
             fields.append(("kakehashi-asked-for", "yes"))
+        if self.is_revisit:
+            fields.append(("kakehashi-due-by-age", "yes"))
         fields += [("via", url) for url in (*redirected_from[-1:], *(url for url, _ in self.via))][:1]
         fields += [("kakehashi-announced-by", f"{url} {record_id}".strip()) for url, record_id in self.via]
         fields += [("kakehashi-redirected-from", url) for url in redirected_from[-1:]]

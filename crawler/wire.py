@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from crawler.clock import exact_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ class Wire:
 
     def __init__(self, limits: Limits = Limits(), *, folder: Path | None = None) -> None:
         self.limits = limits
-        self.began_at = dt.datetime.now(dt.UTC)
+        self.began_at = exact_now()
         self.sent = bytearray()
         self.received: BinaryIO = spool(folder)
         self.received_length = 0
@@ -66,7 +67,7 @@ class Wire:
 
     def restart(self) -> None:
         """Forget what a stale kept-alive connection brought before the request went out again."""
-        self.began_at = dt.datetime.now(dt.UTC)
+        self.began_at = exact_now()
         self.sent.clear()
         self.notes.clear()
         self.received.seek(0)
@@ -108,7 +109,7 @@ class Wire:
             self.received.flush()
         except OSError as error:
             self.disk_error = self.disk_error or error
-        self.seconds = (dt.datetime.now(dt.UTC) - self.began_at).total_seconds()
+        self.seconds = (exact_now() - self.began_at).total_seconds()
 
     def close(self) -> None:
         """Let go of the bytes."""

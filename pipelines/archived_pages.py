@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.layout import is_imported
@@ -15,18 +16,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Capture
+    from pipelines.article import Label
     from pipelines.rules import PageRules
 
 
 def pages_of(
-    path: Path, warc: str, *, rules: Mapping[str, PageRules], origin: str | None = None
+    path: Path, warc: str, *, rules: Mapping[str, PageRules], keep: frozenset[Label], origin: str | None = None
 ) -> tuple[list[Job], list[Derived]]:
     """The jobs for the pages of the WARC at `path`, whose key is `warc`, and the outcomes that need no worker.
 
-    Damaged records are passed over: `verify` tells of them. `origin` is whose WARC it was, where it was imported.
+    Damaged records are passed over: `verify` tells of them. `keep` are the labels that are stored; `origin` is whose
+    WARC it was, where it was imported.
     """
     if is_imported(warc):
-        return pages_of_import(path, warc, rules=rules, origin=origin or UNKNOWN_ORIGIN)
+        return pages_of_import(path, warc, rules=rules, keep=keep, origin=origin or UNKNOWN_ORIGIN)
     jobs: list[Job] = []
     done: list[Derived] = []
     with path.open("rb") as file:
@@ -36,7 +39,7 @@ def pages_of(
             if capture.fact("kakehashi-role") == "foreign":
                 done.append(_foreign(capture, path))
             else:
-                jobs.append(_job(capture, path))
+                jobs.append(replace(_job(capture, path), keep=keep))
     return jobs, done
 
 

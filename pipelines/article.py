@@ -32,6 +32,7 @@ class Reason(enum.StrEnum):
     """Why a page gave no article: the closed list that ledger and `dropped/` share."""
 
     OFF_TOPIC = "off_topic"
+    ONE_SIDE = "one_side"
     SPORT = "sport"
     NOT_HTML = "not_html"
     HTTP_STATUS = "http_status"
@@ -156,6 +157,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """What the judge said of a page that was dropped for its topic, though by little: for people who sample."""
+
+    title: str | None
+    language: str | None
+    label: Label
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
     """A page that gave no article, and why. `detail` is for people; it is never parsed."""
 
@@ -163,6 +175,7 @@ class Dropped:
     reason: Reason
     detail: str
     provenance: Provenance
+    near_miss: NearMiss | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

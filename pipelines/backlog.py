@@ -26,6 +26,7 @@ from archive.local_copy import local_copy
 from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
 from pipelines.imported_pages import origin_in
+from pipelines.keep import kept_in
 from pipelines.results import PENDING_FOLDER, PendingResults
 from pipelines.worker import Workers
 
@@ -167,7 +168,8 @@ class Backlog:
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return
-        jobs, done = pages_of(path, warc_key(stem), rules=self._rules, origin=self._origin(stem))
+        keep = kept_in(self._blobs).labels
+        jobs, done = pages_of(path, warc_key(stem), rules=self._rules, keep=keep, origin=self._origin(stem))
         if any(job.source is not None and job.source not in self._rules for job in jobs):
             self._report.waiting += 1
             return

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
     from archive.capture import Capture
+    from pipelines.article import Label
     from pipelines.rules import PageRules
     from pipelines.template import Template
 
@@ -51,9 +52,16 @@ class CaptureWorkers:
             self._started = start_pool(self._rules, self.processes)
         return self._started
 
-    def submit(self, capture: Capture, source: str | None, template: Template | None = None) -> Future[Outcome]:
+    def submit(
+        self,
+        capture: Capture,
+        source: str | None,
+        template: Template | None = None,
+        *,
+        keep: frozenset[Label] = EVERY_LABEL,
+    ) -> Future[Outcome]:
         """The outcome of a capture, to come; it never raises. `template` is what was learned of its host."""
-        arguments = (capture, source, template, self._cpu_seconds)
+        arguments = (capture, source, template, keep, self._cpu_seconds)
         future = self._pool.schedule(_derive_capture, args=arguments, timeout=PAGE_WALL_SECONDS)
         settled: Future[Outcome] = Future()
         future.add_done_callback(lambda done: settled.set_result(_outcome(capture, done)))
@@ -85,10 +93,12 @@ def _keys_of(capture: Capture, cpu_seconds: float) -> frozenset[str]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _derive_capture(capture: Capture, source: str | None, template: Template | None, cpu_seconds: float) -> Outcome:
+def _derive_capture(
+    capture: Capture, source: str | None, template: Template | None, keep: frozenset[Label], cpu_seconds: float
+) -> Outcome:
     limit_cpu(cpu_seconds)
     try:
-        return derive(capture, replace(rules_of(source), template=template), keep=EVERY_LABEL)
+        return derive(capture, replace(rules_of(source), template=template), keep=keep)
     except OverCpuTimeError:
         return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
     except Exception as error:  # noqa: BLE001  (as in a worker: a page must not end the run)

@@ -19,6 +19,7 @@ from pipelines.article import (
     Failed,
     Image,
     Label,
+    NearMiss,
     Provenance,
     Reason,
     Relevance,
@@ -30,12 +31,13 @@ from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
 from pipelines.clean import clean
 from pipelines.gate import challenge_in, codings_of, not_html, reject
+from pipelines.glance import ONE_SIDE, may_be_on_topic
 from pipelines.language import detect_language
 from pipelines.live_blog import live_entries
 from pipelines.page import Page, parse_page
 from pipelines.provenance import provenance_of_capture
 from pipelines.published import find_modified, find_published
-from pipelines.relevance import judge
+from pipelines.relevance import is_near_miss, judge, may_concern_both
 from pipelines.rules import NO_RULES, PageRules
 from pipelines.signs import agency_of, dateline_of, images_of, is_paywalled, rights_of, section_of, tags_of
 from pipelines.software import software
@@ -77,7 +79,10 @@ class PageText:
 
 
 def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Label] = STORED_LABELS) -> Outcome:
-    """The article of a capture, or why there is none. `keep` are the labels that are not dropped as off topic."""
+    """The article of a capture, or why there is none. `keep` are the labels that are not dropped as off topic.
+
+    Where they are core and mention at most, a page that cannot name both sides is dropped before it is read.
+    """
     provenance = _provenance(capture, rules)
     rejected = reject(capture, provenance)
     if rejected is not None:
@@ -93,6 +98,7 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
         content_type=capture.header("Content-Type"),
         rules=rules,
         headers=capture.headers,
+        is_glanced_at=keep <= STORED_LABELS,
     )
     outcome = replace(outcome, provenance=provenance)
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
@@ -106,35 +112,51 @@ def extract_page(
     content_type: str | None = None,
     rules: PageRules = NO_RULES,
     headers: Sequence[tuple[str, str]] = (),
+    is_glanced_at: bool = False,
 ) -> Article | Dropped:
-    """The article in the bytes of an HTML page, whatever its topic; `Dropped` when the page holds none."""
+    """The article in the bytes of an HTML page, whatever its topic; `Dropped` when the page holds none.
+
+    With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
+    """
     provenance = Provenance(
         warc=None, offset=None, length=None, record_id=None, payload_digest=None, captured_at=None, software=software()
     )
-    reason = not_html(body, content_type)
-    if reason is not None:
-        return Dropped(url=url or "", reason=reason[0], detail=reason[1], provenance=provenance)
-    text, _ = decode_page(body, content_type)
-    if (wall := challenge_in(text)) is not None:
-        return Dropped(url=url or "", reason=Reason.CHALLENGE, detail=wall, provenance=provenance)
-    page = parse_page(text)
-    if page is None or not page.blocks:
-        return Dropped(url=url or "", reason=Reason.EMPTY, detail="the page shows no text", provenance=provenance)
+    page = _opened(body, content_type, is_glanced_at=is_glanced_at)
+    if not isinstance(page, Page):
+        return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
     found = read_text(page, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
     if sum(map(len, paragraphs)) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
         return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
+    text = "\n\n".join(paragraphs)
+    if is_glanced_at and not may_concern_both(found.title, text):
+        return Dropped(url=url or "", reason=Reason.ONE_SIDE, detail=ONE_SIDE, provenance=provenance)
     return _article(
         page,
         found,
-        "\n\n".join(paragraphs),
+        text,
         url=url,
         captured_at=captured_at,
         rules=rules,
         headers=headers,
         provenance=provenance,
     )
+
+
+def _opened(body: bytes, content_type: str | None, *, is_glanced_at: bool) -> Page | tuple[Reason, str]:
+    """The page in these bytes, parsed; or why there is none, the cheap reasons first."""
+    if (reason := not_html(body, content_type)) is not None:
+        return reason
+    text, _ = decode_page(body, content_type)
+    if (wall := challenge_in(text)) is not None:
+        return Reason.CHALLENGE, wall
+    if is_glanced_at and not may_be_on_topic(text):
+        return Reason.ONE_SIDE, ONE_SIDE
+    page = parse_page(text)
+    if page is None or not page.blocks:
+        return Reason.EMPTY, "the page shows no text"
+    return page
 
 
 def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules = NO_RULES) -> PageText:
@@ -257,7 +279,19 @@ def only_labels(article: Article, keep: frozenset[Label]) -> Article | Dropped:
         return article
     reason = Reason.SPORT if label is Label.SPORT else Reason.OFF_TOPIC
     detail = f"{label} with a score of {article.relevance.score:.2f}: {_spans(article.relevance)}"
-    return Dropped(url=article.url, reason=reason, detail=detail, provenance=article.provenance)
+    near_miss = _near_miss(article) if is_near_miss(article.relevance) else None
+    return Dropped(url=article.url, reason=reason, detail=detail, provenance=article.provenance, near_miss=near_miss)
+
+
+def _near_miss(article: Article) -> NearMiss:
+    found = article.relevance
+    return NearMiss(
+        title=article.title,
+        language=article.language,
+        label=found.label,
+        score=found.score,
+        evidence=found.evidence,
+    )
 
 
 def _spans(relevance: Relevance) -> str:

@@ -11,8 +11,9 @@ from archive.blobs import open_blobs
 from archive.dates import format_date
 from archive.errors import BlobNotFound, Malformed
 from archive.layout import CURRENT_GENERATION_KEY
-from archive.lookup import captures_of
+from archive.lookup import captures_of, redirects_of_host
 from archive.reader import read_capture
+from archive.surt import surt
 from pipelines.canonical import article_id, normalise
 from pipelines.history import Sight, Step, steps_of
 from pipelines.links import read_lines
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 _REVISIT = "warc/revisit"
+_MOST_ADDRESSES = 5
 
 
 def read_history(location: str, url: str) -> list[Step]:
-    """The steps of the article at a URL, followed where its page was moved by a redirect; none: no article is held.
+    """The steps of the article at a URL, and at those that redirects led to it or from it; none: no article is held.
 
     Raises `StoreNotUsable` when there is no store.
     """
     blobs = open_blobs(location)
     blobs.check_usable(write=False)
-    entries = _entries_from(blobs, url)
+    entries = _entries_from(blobs, [url, *_moved_to(blobs, url)])
     articles = _articles(blobs, {article_id(normalise(item)) for item in entries}, set(entries))
     for address in {article["url"] for article in articles} - set(entries):
         entries[address] = captures_of(blobs, address)
@@ -40,10 +42,23 @@ def read_history(location: str, url: str) -> list[Step]:
     return steps if any(step.version for step in steps) else []
 
 
-def _entries_from(blobs: BlobStore, url: str) -> dict[str, list[CdxEntry]]:
-    """The captures of a URL, and of those that it was redirected to; each URL once."""
+def _moved_to(blobs: BlobStore, url: str) -> list[str]:
+    """The addresses of its host that were redirected to a URL; none where so many were that it is a front page."""
+    here = surt(url)
+    seen = {(entry.url, entry.payload_digest): entry for entry in redirects_of_host(blobs, url)}
+    found = {entry.url for entry in seen.values() if surt(entry.url) != here and _leads_to(blobs, entry, here)}
+    return sorted(found) if len(found) <= _MOST_ADDRESSES else []
+
+
+def _leads_to(blobs: BlobStore, entry: CdxEntry, key: str) -> bool:
+    target = _target(blobs, entry)
+    return target is not None and surt(target) == key
+
+
+def _entries_from(blobs: BlobStore, urls: list[str]) -> dict[str, list[CdxEntry]]:
+    """The captures of the URLs, and of those that they were redirected to; each URL once."""
     found: dict[str, list[CdxEntry]] = {}
-    waiting = [url]
+    waiting = list(urls)
     while waiting:
         address = waiting.pop()
         if address in found:

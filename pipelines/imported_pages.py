@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.faults import CheckedWarc, SeenCapture
     from archive.layout import Stem
+    from pipelines.article import Label
     from pipelines.rules import PageRules
 
 UNKNOWN_ORIGIN = "imported"
@@ -65,9 +66,12 @@ def source_of_url(rules: Mapping[str, PageRules], url: str) -> str | None:
 
 
 def pages_in(
-    warc: CheckedWarc, path: Path, *, rules: Mapping[str, PageRules], origin: str
+    warc: CheckedWarc, path: Path, *, rules: Mapping[str, PageRules], keep: frozenset[Label], origin: str
 ) -> tuple[list[Job], list[Derived]]:
-    """The jobs for the pages of a WARC that was read, which lies at `path`, and the outcomes that need no worker."""
+    """The jobs for the pages of a WARC that was read, which lies at `path`, and the outcomes that need no worker.
+
+    `keep` are the labels that are stored.
+    """
     jobs: list[Job] = []
     done: list[Derived] = []
     sources: dict[str, str | None] = {}
@@ -79,7 +83,15 @@ def pages_in(
             sources[site] = source_of_url(rules, seen.url)
         source = sources[site]
         place = Location(warc=warc.key, offset=offset, length=seen.length)
-        job = Job(path=str(path), location=place, url=seen.url, source=source, account=source or "-", origin=origin)
+        job = Job(
+            path=str(path),
+            location=place,
+            url=seen.url,
+            source=source,
+            account=source or "-",
+            keep=keep,
+            origin=origin,
+        )
         if seen.is_cut:
             done.append(cut_page(job, seen))
         else:
@@ -101,12 +113,12 @@ def cut_page(job: Job, seen: SeenCapture) -> Derived:
 
 
 def pages_of_import(
-    path: Path, warc: str, *, rules: Mapping[str, PageRules], origin: str
+    path: Path, warc: str, *, rules: Mapping[str, PageRules], keep: frozenset[Label], origin: str
 ) -> tuple[list[Job], list[Derived]]:
     """As `pages_in`, of the WARC at `path` whose key is `warc`. Damaged records are passed over: `verify` tells."""
     read = read_warc(LocalBlobs(path.parent), path.name, path.stat().st_size)
     read.key = warc
-    return pages_in(read, path, rules=rules, origin=origin)
+    return pages_in(read, path, rules=rules, keep=keep, origin=origin)
 
 
 def origin_in(blobs: BlobStore, stem: Stem) -> str:

@@ -17,6 +17,7 @@ from pipelines.article import (
     Failed,
     Image,
     Label,
+    NearMiss,
     Provenance,
     Reason,
     Relevance,
@@ -42,8 +43,11 @@ def format_article(article: Article) -> str:
 
 
 def format_dropped(dropped: Dropped) -> str:
-    """The dropped page as one line."""
-    return json.dumps(_plain(dropped), ensure_ascii=False)
+    """The dropped page as one line; `near_miss` stands only where it is one."""
+    plain = _plain(dropped)
+    if dropped.near_miss is None:
+        del plain["near_miss"]
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def format_failed(failed: Failed) -> str:
@@ -107,6 +111,18 @@ def parse_dropped(line: str) -> Dropped:
     data = json.loads(line)
     try:
         provenance = Provenance(**data["provenance"])
-        return Dropped(url=data["url"], reason=Reason(data["reason"]), detail=data["detail"], provenance=provenance)
+        near_miss = _near_miss(data["near_miss"]) if "near_miss" in data else None
+        return Dropped(
+            url=data["url"],
+            reason=Reason(data["reason"]),
+            detail=data["detail"],
+            provenance=provenance,
+            near_miss=near_miss,
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a dropped page: {error}") from error
+
+
+def _near_miss(data: dict[str, Any]) -> NearMiss:
+    evidence = tuple(Evidence(**item) for item in data["evidence"])
+    return NearMiss(**{**data, "label": Label(data["label"]), "evidence": evidence})

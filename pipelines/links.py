@@ -1,7 +1,8 @@
 """The link stage: versions of an article and its duplicates, exact, near and syndicated, over a generation's articles.
 
 Articles are taken in the order of their capture, then of their record id, so that the same articles give the same
-links whoever wrote them and when. Digests and sketches are held in memory, never texts.
+links whoever wrote them and when. What grows with their number lies on disk, but for some 0.4 kB each: no text, and no
+link, is held in memory.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import json
 import logging
 import re
 import sys
-from dataclasses import dataclass
+import tempfile
+from dataclasses import astuple, dataclass
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive.layout import links_key
-from pipelines.near import Near
+from pipelines.mention_spool import MentionSpool
+from pipelines.near import Near, small
 from pipelines.shingles import Units, units_of
 
 if TYPE_CHECKING:
@@ -100,15 +105,39 @@ def mention_of(article: dict[str, Any], units: Units | None = None) -> Mention:
 
 def link_articles(articles: Iterable[dict[str, Any]]) -> list[Link]:
     """A link for every article, given as the JSON values of its line, in the order of their captures."""
-    mentions: list[Mention] = []
-    with Near() as near:
-        for article in articles:
-            units = units_of(article["text"])
-            mentions.append(mention_of(article, units))
-            near.add(mentions[-1].words, units)
-        mentions.sort()
-        firsts = near.firsts(dict.fromkeys(mention.words for mention in mentions))
-    return link(mentions, firsts)
+    return list(linked(articles))
+
+
+def linked(articles: Iterable[dict[str, Any]]) -> Iterator[Link]:
+    """As `link_articles`, one link after the other."""
+    with MentionSpool() as spool:
+        with Near() as near:
+            for article in articles:
+                units = units_of(article["text"])
+                mention = mention_of(article, units)
+                spool.add(astuple(mention))
+                near.add(mention.words, units)
+            mentions = _Spooled(spool)
+            firsts = near.firsts(_Words(mentions))
+        yield from _link_all(mentions, firsts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spooled:
+    """The mentions of a spool, as often as they are asked for."""
+
+    spool: MentionSpool
+
+    def __iter__(self) -> Iterator[Mention]:
+        return (Mention(*fields) for fields in self.spool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    mentions: Iterable[Mention]
+
+    def __iter__(self) -> Iterator[str]:
+        return (mention.words for mention in self.mentions)
 
 
 def link(mentions: Iterable[Mention], firsts: Mapping[str, tuple[str, float]] = MappingProxyType({})) -> list[Link]:
@@ -117,34 +146,60 @@ def link(mentions: Iterable[Mention], firsts: Mapping[str, tuple[str, float]] = 
     `firsts` has, for words that are like earlier ones, those words and how alike they are. A new version begins where
     title or text differ from the one before; versions of one article alone are no cluster.
     """
-    ordered = sorted(mentions)
-    numbers = _versions(ordered)
-    last = {mention.id: mention.record_id for mention, _ in _first_of_each_version(zip(ordered, numbers, strict=True))}
-    clusters = _clusters(ordered, firsts)
-    return [
-        _link(mention, number, last[mention.id] == mention.record_id, clusters, firsts)
-        for mention, number in zip(ordered, numbers, strict=True)
-    ]
+    return list(_link_all(sorted(mentions), firsts))
 
 
-def _versions(ordered: list[Mention]) -> list[int]:
-    versions: dict[str, tuple[int, str]] = {}
-    numbers = []
+def _link_all(ordered: Iterable[Mention], firsts: Mapping[str, tuple[str, float]]) -> Iterator[Link]:
+    """The links; the mentions are gone through once to see what comes again, once for the clusters, once more."""
+    again, shared = _seen_again(ordered)
+    wanted = shared | {small(words) for pair in firsts.items() for words in (pair[0], pair[1][0])}
+    clusters, last = _clusters_and_versions(ordered, firsts, again, wanted)
+    versions = _Versions(again)
     for mention in ordered:
-        number, content = versions.get(mention.id, (0, ""))
-        if content != mention.content:
-            number += 1
-        versions[mention.id] = (number, mention.content)
-        numbers.append(number)
-    return numbers
+        number, is_new = versions.number(mention)
+        is_current = is_new and number == last.get(mention.id, 1)
+        yield _link(mention, number, is_current, clusters, firsts)
 
 
-def _first_of_each_version(numbered: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
-    seen: set[tuple[str, int]] = set()
-    for mention, number in numbered:
-        if (mention.id, number) not in seen:
-            seen.add((mention.id, number))
-            yield mention, number
+def _seen_again(ordered: Iterable[Mention]) -> tuple[set[int], set[int]]:
+    """What articles, and what words, come more than once."""
+    ids, words = _Repeated(), _Repeated()
+    for mention in ordered:
+        ids.add(small(mention.id))
+        words.add(small(mention.words))
+    return ids.again, words.again
+
+
+class _Repeated:
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self.again: set[int] = set()
+
+    def add(self, key: int) -> None:
+        if key in self._seen:
+            self.again.add(key)
+        self._seen.add(key)
+
+
+class _Versions:
+    """Counts the versions of articles that come more than once, in the order of their captures."""
+
+    def __init__(self, again: set[int]) -> None:
+        self._again = again
+        self._latest: dict[str, tuple[int, str]] = {}
+
+    def number(self, mention: Mention) -> tuple[int, bool]:
+        """The version that a mention has, and whether it is the first one that has it."""
+        if small(mention.id) not in self._again:
+            return 1, True
+        number, content = self._latest.get(mention.id, (0, ""))
+        is_new = content != mention.content
+        self._latest[mention.id] = number + is_new, mention.content
+        return number + is_new, is_new
+
+    def numbers(self) -> dict[str, int]:
+        """The last version of each of them."""
+        return {id_: number for id_, (number, _) in self._latest.items()}
 
 
 @dataclass(slots=True)
@@ -153,16 +208,25 @@ class _Cluster:
     kind: Likeness | None = None
 
 
-def _clusters(ordered: list[Mention], firsts: Mapping[str, tuple[str, float]]) -> dict[str, _Cluster]:
-    """The clusters by the words of their first text; those of one article alone have no kind."""
+def _clusters_and_versions(
+    ordered: Iterable[Mention], firsts: Mapping[str, tuple[str, float]], again: set[int], wanted: set[int]
+) -> tuple[dict[str, _Cluster], dict[str, int]]:
+    """The clusters by the words of their first text, and the last version of each article that comes again.
+
+    Only texts that are `wanted` can have a cluster; those of one article alone have no kind.
+    """
     clusters: dict[str, _Cluster] = {}
+    versions = _Versions(again)
     for mention in ordered:
+        versions.number(mention)
+        if small(mention.words) not in wanted:
+            continue
         words = firsts.get(mention.words, (mention.words,))[0]
         cluster = clusters.setdefault(words, _Cluster(mention))
         if mention.id != cluster.first.id:
             kind = _kind(mention, cluster.first)
             cluster.kind = max(kind, cluster.kind or kind, key=list(Likeness).index)
-    return clusters
+    return clusters, versions.numbers()
 
 
 def _kind(mention: Mention, first: Mention) -> Likeness:
@@ -180,20 +244,13 @@ def _link(
     firsts: Mapping[str, tuple[str, float]],
 ) -> Link:
     words, similarity = firsts.get(mention.words, (mention.words, 1.0))
-    cluster = clusters[words]
+    cluster = clusters.get(words)
+    link = partial(Link, record_id=mention.record_id, id=mention.id, version=number, is_current=is_current)
+    if cluster is None or cluster.kind is None:
+        return link(cluster=None, kind=None, first=None, similarity=None)
     first = cluster.first
-    is_shared = cluster.kind is not None
     own_kind = cluster.kind if mention.id == first.id else _kind(mention, first)
-    return Link(
-        record_id=mention.record_id,
-        id=mention.id,
-        version=number,
-        is_current=is_current,
-        cluster=words[:16] if is_shared else None,
-        kind=own_kind if is_shared else None,
-        first=first.id if is_shared else None,
-        similarity=similarity if is_shared else None,
-    )
+    return link(cluster=words[:16], kind=own_kind, first=first.id, similarity=similarity)
 
 
 def format_link(item: Link) -> str:
@@ -213,8 +270,11 @@ def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
 
 def write_links(blobs: BlobStore, generation: str) -> None:
     """Link all articles of a generation and write `links/<generation>/links.jsonl`."""
-    links = link_articles(_readable(read_lines(blobs, generation)))
-    blobs.put_bytes(links_key(generation), "".join(map(format_link, links)).encode())
+    with tempfile.TemporaryDirectory(prefix="kakehashi-links-") as folder:
+        path = Path(folder) / "links.jsonl"
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(map(format_link, linked(_readable(read_lines(blobs, generation)))))
+        blobs.put_file(links_key(generation), path)
 
 
 def _readable(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

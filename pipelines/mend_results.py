@@ -16,6 +16,7 @@ from archive.local_copy import local_copy
 from pipelines.article import Reason
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import UNKNOWN_ORIGIN, origin_in, pages_in
+from pipelines.keep import kept_in
 from pipelines.tally import Tally
 from pipelines.verify_lines import ASKED_FOR, Line, Lines
 from pipelines.verify_pages import is_page
@@ -117,12 +118,13 @@ class ResultsMender:
         path = local_copy(self._blobs, self._folder, key, downloads=_DOWNLOADS) if pages else None
         if path is None:
             return
+        keep = kept_in(self._blobs).labels
         jobs: list[Job] = []
         if warc.is_imported:
             only = replace(warc, captures=dict(pages))
             stem = stem_of_key(key)
             origin = origin_in(self._blobs, stem) if stem else UNKNOWN_ORIGIN
-            jobs, done = pages_in(only, path, rules=self._rules, origin=origin)
+            jobs, done = pages_in(only, path, rules=self._rules, keep=keep, origin=origin)
             yield from done
             pages = []
         for offset, seen in pages:
@@ -130,7 +132,7 @@ class ResultsMender:
             if seen.fact("kakehashi-role") == "foreign":
                 yield _foreign(job, seen)
             else:
-                jobs.append(job)
+                jobs.append(replace(job, keep=keep))
         self._workers = self._workers or Workers(self._rules, processes=self._processes)
         yield from self._workers.derive_all(jobs)
 

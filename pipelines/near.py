@@ -1,4 +1,4 @@
-"""Texts that are nearly the same, found among a million: sketches in memory, the texts as numbers in a file on disk.
+"""Texts that are nearly the same, found among a million: sketches and texts as numbers on disk, little in memory.
 
 Texts whose sketches meet are candidates; what decides is how much of each text stands in the other. Each text is held
 against the first of its kind, so that small differences never add up to a cluster of strangers.
@@ -6,13 +6,14 @@ against the first of its kind, so that small differences never add up to a clust
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from array import array
-from collections import defaultdict
 from functools import lru_cache
-from operator import eq
+from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
+from pipelines.meetings import Meetings
 from pipelines.sketches import BANDS, band_keys, shingle_numbers
 
 if TYPE_CHECKING:
@@ -24,101 +25,128 @@ if TYPE_CHECKING:
 LIKE_ENOUGH = 0.65
 # What is shorter shares too much with its own kind: only equal texts join.
 _SHORTEST = 20
-_SHARED_BANDS = 2
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
 _REACH = 32
-_CACHED = 4096
+_CACHED = 2048
 # A call of the sketching library costs as much as sketching twenty texts.
 _AT_ONCE = 256
-_WORD_BYTES = 8
+_WORD_BYTES, _KEY_BYTES = 8, 4
 
 
 class Near:
-    """The distinct texts of a generation by their digest, about 0.5 kB of memory each. Use it in a `with`."""
+    """The distinct texts of a generation by their digest, some 0.3 kB of memory each. Use it in a `with`."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
-        self._numbers: dict[str, int] = {}
+        self._texts = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
+        self._sketches = tempfile.TemporaryFile()  # noqa: SIM115
+        self._numbers: dict[int, int] = {}
         self._places = array("Q", [0])
         self._together = bytearray()
-        self._bands = array("I")
         self._waiting: list[array[int]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._texts.close()
+        self._sketches.close()
 
     def add(self, digest: str, units: Units) -> None:
         """Take in a text; one that is known already, or too short to tell, costs nothing."""
-        if digest in self._numbers or len(units.units) < _SHORTEST:
+        key = small(digest)
+        if key in self._numbers or len(units.units) < _SHORTEST:
             return
         numbers = shingle_numbers(units.shingles)
-        self._numbers[digest] = len(self._together)
+        self._numbers[key] = len(self._together)
         self._together.append(units.together)
         self._waiting.append(numbers)
         if len(self._waiting) == _AT_ONCE:
             self._sketch()
-        self._file.write(numbers.tobytes())
+        self._texts.write(numbers.tobytes())
         self._places.append(self._places[-1] + len(numbers) * _WORD_BYTES)
 
     def _sketch(self) -> None:
+        """Write the keys of the texts that wait, band by band."""
         if self._waiting:
-            self._bands.extend(band_keys(self._waiting))
+            keys = band_keys(self._waiting)
+            self._sketches.seek(0, 2)
+            for band in range(BANDS):
+                self._sketches.write(keys[band::BANDS].tobytes())
             self._waiting.clear()
 
     def firsts(self, digests: Iterable[str]) -> dict[str, tuple[str, float]]:
         """For each text that is like an earlier one: the digest of that first text, and how alike they are, 0 to 1.
 
-        `digests` are all texts, the earliest first.
+        `digests` are all texts, the earliest first; a text may come again. They are gone through twice.
         """
         self._sketch()
-        ordered = [digest for digest in digests if digest in self._numbers]
-        numbers = array("L", (self._numbers[digest] for digest in ordered))
-        alike: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        covered = self._cover()
-        for earlier, later in self._candidates(numbers):
-            one, other = numbers[earlier], numbers[later]
-            similarity = min(covered(one, other), covered(other, one))
-            if similarity >= LIKE_ENOUGH:
-                alike[later].append((similarity, -earlier))
+        numbers = array("L")
+        for _, number in self._in_order(digests):
+            numbers.append(number)
+        found = self._found(numbers)
+        wanted = found.keys() | {first for first, _ in found.values()}
+        names = {place: digest for place, (digest, _) in enumerate(self._in_order(digests)) if place in wanted}
+        return {names[later]: (names[first], round(similarity, 3)) for later, (first, similarity) in found.items()}
+
+    def _in_order(self, digests: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Each text that was taken in once, with its number."""
+        taken = bytearray(len(self._together))
+        for digest in digests:
+            number = self._numbers.get(small(digest))
+            if number is not None and not taken[number]:
+                taken[number] = 1
+                yield digest, number
+
+    def _found(self, numbers: Sequence[int]) -> dict[int, tuple[int, float]]:
+        """For the place of each text that is like an earlier one: the place of that, and how alike they are."""
         found: dict[int, tuple[int, float]] = {}
-        for later in sorted(alike):
-            leaders = [pair for pair in alike[later] if -pair[1] not in found]
-            if leaders:
-                similarity, earlier = max(leaders)
-                found[later] = (-earlier, similarity)
-        return {
-            ordered[later]: (ordered[earlier], round(similarity, 3)) for later, (earlier, similarity) in found.items()
-        }
+        covered = self._cover()
+        for later, pairs in groupby(self._candidates(numbers), key=lambda pair: pair[0]):
+            alike: list[tuple[float, int]] = []
+            for _, earlier in pairs:
+                if earlier not in found:
+                    one, other = numbers[earlier], numbers[later]
+                    similarity = min(covered(one, other), covered(other, one))
+                    if similarity >= LIKE_ENOUGH:
+                        alike.append((similarity, -earlier))
+            if alike:
+                similarity, first = max(alike)
+                found[later] = -first, similarity
+        return found
 
     def _candidates(self, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of places in `numbers` whose sketches meet, each once, the earlier first."""
-        told: set[int] = set()
-        for band in range(BANDS):
-            for earlier, later in _meeting(self._bands[band::BANDS], numbers):
-                pair = earlier * len(numbers) + later
-                if pair not in told and self._shared(numbers[earlier], numbers[later]) >= _SHARED_BANDS:
-                    told.add(pair)
-                    yield earlier, later
+        """Pairs of places in `numbers` whose sketches meet, the later first, in their order."""
+        with Meetings(len(numbers)) as meetings:
+            for band in range(BANDS):
+                for earlier, later in _meeting(self._band(band), numbers):
+                    meetings.add(earlier, later)
+            yield from meetings.often()
 
-    def _shared(self, one: int, other: int) -> int:
-        mine, yours = (self._bands[number * BANDS : (number + 1) * BANDS] for number in (one, other))
-        return sum(map(eq, mine, yours))
+    def _band(self, band: int) -> array[int]:
+        keys = array("I")
+        for start in range(0, len(self._together), _AT_ONCE):
+            count = min(_AT_ONCE, len(self._together) - start)
+            self._sketches.seek((start * BANDS + band * count) * _KEY_BYTES)
+            keys.frombytes(self._sketches.read(count * _KEY_BYTES))
+        return keys
 
     def _cover(self) -> Callable[[int, int], float]:
         @lru_cache(maxsize=_CACHED)
         def read(number: int) -> tuple[array[int], frozenset[int]]:
-            self._file.seek(self._places[number])
+            self._texts.seek(self._places[number])
             numbers = array("Q")
-            numbers.frombytes(self._file.read(self._places[number + 1] - self._places[number]))
+            numbers.frombytes(self._texts.read(self._places[number + 1] - self._places[number]))
             return numbers, frozenset(numbers)
 
         def covered(number: int, by: int) -> float:
             return coverage(read(number)[0], read(by)[1], self._together[number])
 
         return covered
+
+
+def small(text: str) -> int:
+    """A number of 64 bits that stands for a text; two of a million share one with a chance of 3 in 100 million."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def _meeting(keys: array[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

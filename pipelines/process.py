@@ -27,9 +27,11 @@ from archive.layout import (
 )
 from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
+from pipelines.article import Label
 from pipelines.changes import Changes
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import origin_in
+from pipelines.keep import keep_in, kept_in, listed
 from pipelines.links import write_links
 from pipelines.results import PendingResults, current_generation
 from pipelines.software import software
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.rules import PageRules
+    from pipelines.worker import Derived, Job
 
 _DOWNLOADS = "state/process"
 
@@ -68,6 +71,7 @@ class ProcessReport:
 class Processor:
     """Derives every WARC of a store again. `folder` is where downloads lie, and files that go up to S3.
 
+    `keep` are the labels that are stored; None: those of what is staged, or else those that the store keeps.
     WARCs of runs that go on (`is_live`) are left out: their articles are on their way. `on_progress(done, total)`
     counts WARCs. Close when done. Methods raise `StoreNotUsable` and `OSError`.
     """
@@ -79,6 +83,7 @@ class Processor:
         *,
         rules: Mapping[str, PageRules],
         processes: int,
+        keep: frozenset[Label] | None = None,
         is_live: Callable[[str], bool] = lambda _run: False,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
@@ -86,6 +91,7 @@ class Processor:
         self._folder = folder
         self._rules = rules
         self._processes = processes
+        self.keep = keep or _staged_keep(blobs) or kept_in(blobs).labels
         self._is_live = is_live
         self._on_progress = on_progress
         self._workers: Workers | None = None
@@ -108,7 +114,7 @@ class Processor:
         following = f"{int(current) + 1:04d}"
         report = ProcessReport(current=current, staged=following)
         shelf = _Shelf(LocalBlobs(scratch), scratch) if scratch else _Shelf(self._blobs, self._folder)
-        begin_staging(shelf.blobs, following, fingerprint(self._rules, since))
+        begin_staging(shelf.blobs, following, fingerprint(self._rules, since, self.keep), self.keep)
         stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
         for number, stem in enumerate(stems):
             self._on_progress(number, len(stems))
@@ -127,7 +133,10 @@ class Processor:
             return
         path = self._local_copy(stem) if is_asked_for else None
         origin = origin_in(self._blobs, stem) if stem.prefix == IMPORT_PREFIX else None
-        jobs, done = pages_of(path, warc_key(stem), rules=self._rules, origin=origin) if path else ([], [])
+        jobs: list[Job] = []
+        done: list[Derived] = []
+        if path is not None:
+            jobs, done = pages_of(path, warc_key(stem), rules=self._rules, keep=self.keep, origin=origin)
         unknown = {job.source for job in jobs if job.source is not None and job.source not in self._rules}
         report.unknown |= unknown
         if path is None or unknown:
@@ -166,9 +175,11 @@ class Processor:
     def accept(self, generation: str) -> None:
         """Make a staged generation the current one; the former stays.
 
-        The switch is one small file. Only the clean texts come after it: they can be made again from the articles.
+        The switch is one small file; what the generation keeps is said before it. Only the clean texts come after it:
+        they can be made again from the articles.
         """
         write_links(self._blobs, generation)
+        keep_in(self._blobs, self.keep)
         self._blobs.put_bytes(CURRENT_GENERATION_KEY, json.dumps({"generation": generation}).encode() + b"\n")
         self._blobs.delete(STAGED_GENERATION_KEY)
         shelf = _Shelf(self._blobs, self._folder)
@@ -219,16 +230,24 @@ def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
         return None
 
 
-def fingerprint(rules: Mapping[str, PageRules], since: dt.date | None) -> str:
-    """What a staged generation was made by: the software, rules and hosts of every source, the day it begins with."""
+def fingerprint(rules: Mapping[str, PageRules], since: dt.date | None, keep: frozenset[Label]) -> str:
+    """What a staged generation was made by: the software, rules and hosts of every source, first day and labels."""
     by = {name: [own.digest, *own.hosts] for name, own in sorted(rules.items())}
-    facts = json.dumps([software(), by, since.isoformat() if since else None], sort_keys=True)
+    facts = json.dumps([software(), by, since.isoformat() if since else None, listed(keep)], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
-def begin_staging(blobs: BlobStore, generation: str, made_by: str) -> None:
+def _staged_keep(blobs: BlobStore) -> frozenset[Label] | None:
+    """The labels that what is staged keeps: who accepts it need not name them again. None where nothing is staged."""
+    raw = get_or_none(blobs, STAGED_GENERATION_KEY)
+    names = json.loads(raw).get("keep") if raw else None
+    return frozenset(map(Label, names)) if names else None
+
+
+def begin_staging(blobs: BlobStore, generation: str, made_by: str, keep: frozenset[Label]) -> None:
     """Go on with what is staged where the same rules and software staged it, else remove it and begin anew."""
-    wanted = json.dumps({"generation": generation, "fingerprint": made_by}).encode() + b"\n"
+    values = {"generation": generation, "fingerprint": made_by, "keep": listed(keep)}
+    wanted = json.dumps(values).encode() + b"\n"
     if get_or_none(blobs, STAGED_GENERATION_KEY) != wanted:
         discard_staged(blobs)
         blobs.put_bytes(STAGED_GENERATION_KEY, wanted)

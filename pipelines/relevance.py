@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A name below this weight cannot stand for its side: a make of car, the yen, one partner in a list.
 _STANDS = 0.5
+# The side at which a language is at home, and nowhere else; Russian is written elsewhere, too.
+_HOMES = {"ja": "jp", "kk": "ca", "ky": "ca", "uz": "ca", "tg": "ca", "tk": "ca"}
 _SHORT_TEXT = 1200
 _NEAR_CHARACTERS = 200
 _SEVERAL = 2
@@ -42,11 +44,12 @@ _STATE_TIES = frozenset(
 def judge(title: str | None, text: str, language: str | None = None) -> Relevance:
     """The label of the rule sheet with its score, countries, bodies, topics and the spans that decided.
 
-    Bands of the score: off below 0.2, sport to 0.4, mention to 0.7, core above. `language` is a BCP 47 tag; it only
+    Bands of the score: off below 0.2, sport to 0.4, mention to 0.7, core above; see `is_near_miss` for what the upper
+    half of a band means. `language` is a BCP 47 tag; it only
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
     """
     hits = find_hits(title, text, language)
-    page = _Page(hits, len(text))
+    page = _Page(hits, len(text), home=_HOMES.get((language or "").split("-")[0]))
     label = _label(page)
     return Relevance(
         label=label,
@@ -59,16 +62,30 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
 
 
 def may_concern_both(title: str | None, text: str) -> bool:
-    """False only if both sides cannot be present: one pass over the names alone, ended as soon as both are met."""
+    """False only if the label can be neither core nor mention: one pass over the names alone, ended when both are met.
+
+    Sport in the language of one side, which leaves that side unsaid, is all that is missed.
+    """
     return may_name_both(title, text)
+
+
+def is_near_miss(relevance: Relevance) -> bool:
+    """True where a little more would have given the next better label: the score is in the upper half of its band.
+
+    Off: one side is named, and of the other there is a word too weak to stand for it (a make of car, the yen, a trap).
+    Sport: dealings are spoken of, too, though less. Mention: both sides are named often.
+    """
+    low, high = _BANDS[relevance.label]
+    return relevance.label is not Label.CORE and relevance.score >= (low + high) / 2
 
 
 class _Page:
     """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
 
-    def __init__(self, hits: Sequence[Hit], characters: int) -> None:
+    def __init__(self, hits: Sequence[Hit], characters: int, *, home: str | None) -> None:
         self.hits = hits
         self.characters = characters
+        self.home = home
         self._weights: dict[tuple[str, str], float] = defaultdict(float)
         self._best: dict[tuple[str, str], float] = defaultdict(float)
         self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -99,7 +116,7 @@ class _Page:
 
 def _label(page: _Page) -> Label:
     if not _has_both(page):
-        return Label.OFF
+        return Label.SPORT if _is_home_sport(page) else Label.OFF
     if _is_sport(page):
         return Label.SPORT
     return Label.CORE if _is_core(page) else Label.MENTION
@@ -107,9 +124,21 @@ def _label(page: _Page) -> Label:
 
 def _has_both(page: _Page) -> bool:
     """Both sides are named by a term that can stand for its side, if only in a list."""
-    return all(
-        any(hit.side in {side, "format"} and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp")
-    )
+    return all(any(_stands_for(hit, side) and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp"))
+
+
+def _stands_for(hit: Hit, side: str) -> bool:
+    """A hit of the side, of a format, or of an athlete or a sport that the side has."""
+    own = ("jp" if hit.term.country == "JP" else "ca") if hit.side == "sport" and hit.term.country else None
+    return hit.side in {side, "format"} or own == side
+
+
+def _is_home_sport(page: _Page) -> bool:
+    """Papers do not name their own country over each athlete: in its language, no third party by, it is understood."""
+    away = {"ca": "jp", "jp": "ca"}.get(page.home or "")
+    if away is None or page.names("other") or page.weight(str(page.home)):
+        return False
+    return page.weight(away) > _STANDS and _is_sport(page)
 
 
 def _is_sport(page: _Page) -> bool:
@@ -186,15 +215,27 @@ def _third_party_leads(page: _Page) -> bool:
     if page.names("other", "title"):
         return True
     first = {hit.side: index for index, hit in reversed(list(enumerate(page.hits)))}
-    lesser = min(("ca", "jp"), key=page.weight)
+    lesser = min(("ca", "jp"), key=lambda side: (page.weight(side), -first.get(side, 0)))
     return len(page.names("other")) > 1 and first["other"] < first.get(lesser, 0)
 
 
 def _score(page: _Page, label: Label) -> float:
-    """A number in the label's band, higher the more both sides are there."""
+    """A number in the label's band, higher the more both sides are there; see `is_near_miss` for off and sport."""
     low, high = _BANDS[label]
     present = page.minor if label is not Label.OFF else max(page.weight("ca"), page.weight("jp")) / 4
+    if label in (Label.OFF, Label.SPORT):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _is_nearly_more(page, label) else (low, middle)
     return round(low + (high - low) * 0.99 * (1 - math.exp(-present / 3)), 4)
+
+
+def _is_nearly_more(page: _Page, label: Label) -> bool:
+    if label is Label.SPORT:
+        return _has_both(page) and page.weight("sport") <= 2 * sum(hit.side == "tie" for hit in page.hits)
+    seen = {side for side in ("ca", "jp") if page.weight(side)}
+    seeming = seen | {hit.term.seems for hit in page.hits if hit.side == "trap"}
+    stands = any(_stands_for(hit, side) and hit.term.weight >= _STANDS for hit in page.hits for side in ("ca", "jp"))
+    return stands and {"ca", "jp"} <= seeming
 
 
 def _names_country(hit: Hit) -> bool:
@@ -210,10 +251,15 @@ def _evidence(title: str, text: str, hits: Sequence[Hit], label: Label) -> tuple
     sides = ("sport", "ca", "jp") if label is Label.SPORT else ("format", "ca", "jp")
     chosen: list[Hit] = []
     for side in sides:
-        firsts = {hit.term.name: hit for hit in reversed(hits) if hit.side == side}
+        firsts = {hit.term.name: hit for hit in reversed(hits) if _side_shown(hit, label) == side}
         chosen.extend(sorted(firsts.values(), key=_position)[:_SPANS_PER_SIDE])
     spans = [_span(title if hit.where == "title" else text, hit) for hit in chosen[:_EVIDENCE_SPANS]]
     return tuple(sorted(spans, key=lambda span: (span.where != "title", span.start, span.end)))
+
+
+def _side_shown(hit: Hit, label: Label) -> str:
+    """The side that a hit is evidence of; why a page is off is also told by what only seems to name a side."""
+    return hit.term.seems if hit.side == "trap" and label is Label.OFF else hit.side
 
 
 def _position(hit: Hit) -> tuple[bool, int]:
@@ -226,6 +272,6 @@ def _span(source: str, hit: Hit) -> Evidence:
         start=hit.start,
         end=hit.end,
         text=source[hit.start : hit.end],
-        side=hit.side,
+        side=hit.term.seems if hit.side == "trap" else hit.side,
         term=hit.term.name,
     )

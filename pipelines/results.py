@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.worker import Derived
 
 PENDING_FOLDER = "state/pending"
-_TOPIC_REASONS = frozenset({Reason.OFF_TOPIC.value, Reason.SPORT.value})
+_TOPIC_REASONS = frozenset({Reason.OFF_TOPIC.value, Reason.ONE_SIDE.value, Reason.SPORT.value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from pipelines.phrases import SHARE
+
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -55,7 +57,7 @@ class Units:
 
 
 def units_of(text: str) -> Units:
-    """The units of a clean text. A date, a count or a time that stands alone at either end is none of it."""
+    """The units of a clean text. A date, a count, a time or a share line alone at either end is none of it."""
     body = _without_loose_ends(unicodedata.normalize("NFKC", text).casefold())
     beginning = body[:_SAMPLE]
     letters = len(_LETTER.findall(beginning))
@@ -83,7 +85,7 @@ def _without_loose_ends(text: str) -> str:
 
 
 def _is_loose(paragraph: str) -> bool:
-    words = _WORD.findall(paragraph)
-    return _LETTER.search(paragraph) is None or (
-        len(words) <= _SHORT and _DIGIT.search(paragraph) is not None and len(paragraph) <= _SHORT * 8
-    )
+    if _LETTER.search(paragraph) is None:
+        return True
+    is_short = len(paragraph) <= _SHORT * 8 and len(_WORD.findall(paragraph)) <= _SHORT
+    return is_short and (_DIGIT.search(paragraph) is not None or SHARE.fullmatch(paragraph.strip()) is not None)

@@ -40,7 +40,8 @@ class Term:
     `side` is `ca`, `jp`, `format` (both at once), `region` (Central Asia as a whole), `other` (a third party),
     `rival` (Central Asia with a third party), `sport`,
     `tie` (dealings between states and people), `cue` (a subject that speaks against them), `topic`, `organisation`, or
-    `trap` (looks like a name and is none). `weight` is how far one hit can stand for its side, 0 to 1. `languages`
+    `trap` (looks like a name of the side `seems` and is none). `weight` is how far one hit can stand for its side, 0 to
+    1. `languages`
     limits a term to texts known to be in one of them; empty means everywhere.
     """
 
@@ -52,6 +53,7 @@ class Term:
     organisation: bool = False
     topic: str | None = None
     languages: frozenset[str] = frozenset()
+    seems: str = ""
 
 
 class Match(NamedTuple):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pipelines.terms import Term
 
 
-def _trap(name: str, forms: str) -> Term:
-    return Term(name=name, side="trap", forms=forms)
+def _trap(name: str, forms: str, *, seems: str = "jp") -> Term:
+    return Term(name=name, side="trap", forms=forms, seems=seems)
 
 
 FORMATS = (
@@ -31,6 +31,7 @@ TRAPS = (
         r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
         r" специальн*~представител*[^.\n]{0,40}?~по~центральн*~ази*"
         " 中央アジア担当 中央アジア・コーカサス担当",
+        seems="ca",
     ),
     _trap(
         "made in Japan",
@@ -40,7 +41,7 @@ TRAPS = (
     _trap("a sea or an illness", "sea~of~japan японск*~мор* japanese~encephalitis японск*~энцефалит* 日本海 日本脳炎"),
     _trap(
         "the war of 1945",
-        "japan(?:ese)?~militaris* militarist*~japan* японск*~милитари* милитаристск*~япон* милитаризми~ҷопон*"
+        "japan(?:ese|'s)?~militaris* militarist*~japan* японск*~милитари* милитаристск*~япон* милитаризми~ҷопон*"
         " жапон*~милитари* япон*~милитари* yapon*~militari* ýapon*~militari* japanese~aggress* японск*~агресс*"
         " victory~over~(?:militaristic~)?japan* resistance~against~japan* побед*~над~(?:милитаристск*~)?япон*"
         " 軍国主義 抗日戦争",
@@ -50,7 +51,12 @@ TRAPS = (
         "kyoto~protocol* киотск*~протокол* kioto~protokol* 京都議定書 sendai~framework"
         " сендайск*~рамочн* сендайск*~програм* 仙台防災枠組 仙台枠組 hiroshima~and~nagasaki хиросим*~и~нагасак*",
     ),
-    _trap("a dish or a garden", "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince) японск*~кухн* 日本料理"),
-    _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*"),
-    _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*"),
+    _trap(
+        "a dish or a garden",
+        "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince)"
+        " японск*~кухн* японск*~ресторан* япон*~таом* yapon*~taom* yapon*~oshxona* жапон*~тағам* жапон*~мейрамхана*"
+        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理",
+    ),
+    _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
+    _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),
 )

@@ -36,6 +36,14 @@ REGION = (
         " zentralasi* asie~centrale asia~central* asia~centrale централна~азия 中央アジア 中亚 中亞",
     ),
     Term(name="C5", side="region", weight=0.7, forms="c5 с5 5c 5с"),
+    # Too weak to stand for the region: corridors and seas that others share. With Japan beside it, a near miss.
+    Term(
+        name="Middle Corridor",
+        side="region",
+        weight=0.4,
+        forms="middle~corridor trans-caspian* средн*~коридор* транскаспийск* orta~dəhliz* orta~koridor* орта~дәліз*"
+        " ўрта~коридор* o'rta~koridor* 中央回廊 カスピ海ルート",
+    ),
     Term(
         name="Aral Sea",
         side="ca",
@@ -90,12 +98,22 @@ STATES = (
 
 # "Our country" in a national language names the state as surely as its name, but only for readers at home.
 HOME = (
-    Term(name="Kazakhstan", side="ca", country="KZ", weight=0.6, forms="еліміз* elimiz*"),
-    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз*"),
-    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон"),
-    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz*"),
     Term(
-        name="Uzbekistan", side="ca", country="UZ", weight=0.6, forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз*"
+        name="Kazakhstan",
+        side="ca",
+        country="KZ",
+        weight=0.6,
+        forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз*",
+    ),
+    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз*"),
+    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон пешвои~миллат"),
+    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz* gahryman~arkadag*"),
+    Term(
+        name="Uzbekistan",
+        side="ca",
+        country="UZ",
+        weight=0.6,
+        forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз* prezidentimiz* президентимиз*",
     ),
 )
 
@@ -116,13 +134,34 @@ CITIES = (
     _city("Kostanay", "KZ", "kostana* qostana* костана* қостанай*"),
     _city("Kyzylorda", "KZ", "kyzylorda* qyzylorda* кызылорд* қызылорда* クズロルダ"),
     _city("Baikonur", "KZ", "baikonur* bayqongyr* байконур* байқоңыр* バイコヌール"),
-    _city("Bishkek", "KG", "bishkek* bişkek* бишкек* бішкек* ビシュケク"),
+    _city(
+        "Turkistan",
+        "KZ",
+        "turkistan* turkestan~region* turkestan~oblast* туркестанск*~област* түркістан* turkestan~province*",
+    ),
+    _city("Zhambyl", "KZ", "^taraz ^тараз ^таразе ^таразда zhambyl* жамбылск* жамбыл~облыс*"),
+    _city("Akmola", "KZ", "akmola* aqmola* акмолинск* ақмола* kokshetau* кокшетау* көкшетау*"),
+    _city(
+        "East Kazakhstan",
+        "KZ",
+        "ust-kamenogorsk* усть-каменогорск* oskemen* öskemen* өскемен* ekibastuz* экибастуз* екібастұз*",
+    ),
+    _city("Khorgos", "KZ", "khorgos* хоргос* қорғас* qorgas*"),
+    _city("Kashagan", "KZ", "kashagan* кашаган* қашаған* tengizchevroil* тенгизшевройл* カシャガン"),
+    _city(
+        "Bishkek",
+        "KG",
+        "bishkek* bişkek* бишкек* бішкек* manas~airport аэропорт*~манас* манас~аэропорт* манас~эл*"
+        " ビシュケク マナス空港",
+    ),
     _city("Osh", "KG", "^osh ^ош ^оше ^оша ^ошто ^ошту ошск* オシュ州 オシ州"),
     _city("Jalal-Abad", "KG", "jalal-abad* джалал-абад* жалал-абад* ジャララバード州"),
     _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
     _city("Naryn", "KG", "naryn* нарын* ナリン州"),
     _city("Batken", "KG", "batken* баткен* バトケン"),
-    _city("Talas", "KG", "^talas ^таласск* タラス州"),
+    _city("Talas", "KG", "^talas ^таласск* талас~облус* タラス州"),
+    _city("Karakol", "KG", "^karakol ^каракол ^караколе ^караколдо"),
+    _city("Chuy", "KG", "chui~region* chuy~region* чуйск*~област* чүй~облус* chui~oblast* tokmok* токмок*"),
     _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),
     _city("Khujand", "TJ", "khujand* khudjand* xo'jand* худжанд* хуҷанд* хӯҷанд* sughd* согдийск* суғд* ホジェンド"),
     _city("Khatlon", "TJ", "khatlon* хатлон* xatlon* bokhtar* бохтар* kulob* куляб* кӯлоб* ハトロン"),
@@ -131,6 +170,8 @@ CITIES = (
         "TJ",
         "gorno-badakhshan* горно-бадахшан* гбао бадахшон* khorog* хорог* хоруғ* ゴルノ・バダフシャン",
     ),
+    _city("Panj", "TJ", "^pyanj ^panj пяндж* ^панҷ ピャンジ パンジ"),
+    _city("Nurek", "TJ", "nurek нурек* норак* penjikent* panjakent* пенджикент* панҷакент*"),
     _city("Rogun", "TJ", "rogun* рогун* роғун*"),
     _city(
         "Ashgabat",
@@ -143,6 +184,9 @@ CITIES = (
         "TM",
         "awaza* avaza* аваза* garabogaz* гарабогаз* galkyny* галкыныш* daşoguz* dashoguz* дашогуз*",
     ),
+    _city("Mary", "TM", "mary~(?:region|province|welaýat)* мары~велаят* марыйск*"),
+    _city("Ahal", "TM", "^ahal ^ahalda ахалск* lebap* лебап* türkmenabat* turkmenabat* туркменабат*"),
+    _city("Kiyanly", "TM", "gyýanly* kiyanly* гыянл* киянл*"),
     _city("Arkadag", "TM", "arkadag* аркадаг* アルカダグ"),
     _city(
         "Tashkent",
@@ -166,6 +210,12 @@ CITIES = (
         "UZ",
         "khorezm* xorazm* хорезм* хоразм* urgench* ургенч* kashkadar* qashqadar* кашкадар* қашқадар* ホラズム",
     ),
+    _city("Kokand", "UZ", "kokand* qo'qon* коканд* қўқон* コーカンド"),
+    _city(
+        "Angren", "UZ", "angren* ангрен* almalyk* olmaliq* алмалык* олмалиқ* chirchi[kq]* чирчик* чирчиқ* アングレン"
+    ),
+    _city("Shahrisabz", "UZ", "shahrisabz* шахрисабз* шаҳрисабз* ^qarshi ^карши rishtan* rishton* риштан* риштон*"),
+    _city("Muynak", "UZ", "mo'ynoq* muynak* муйнак* мўйноқ*"),
     _city("Jizzakh", "UZ", "jizzakh* jizzax* джизак* жиззах* ジザフ"),
 )
 
@@ -175,12 +225,19 @@ PEOPLE = (
     _person(
         "Kazakh ministers",
         "KZ",
-        "nurtleu* нуртлеу* нұртілеу* kosherba* кошербаев* көшербаев* bektenov* бектенов* бектенұлы*",
+        "alim~bayel* smailov* смаилов* смайылов* tileuberdi* тлеуберди* тілеуберді* askar~mamin* аскар*~мамин*"
+        " nurtleu* нуртлеу* нұртілеу* kosherba* кошербаев* көшербаев* bektenov* бектенов* бектенұлы*",
     ),
     _person(
         "Mirziyoyev",
         "UZ",
         "mirziyoy* mirziyoev* mirziyaev* mirziyayev* mirziýoýew* мирзиё* мирзияев* мирзиеев* ミルジヨ",
+    ),
+    _person(
+        "Uzbek ministers",
+        "UZ",
+        "abdulla~aripov* абдулл*~арипов* aripov* арипов* umurzakov* умурзаков* jamshid~xo'jayev* laziz~qudratov*"
+        " лазиз*~кудратов* umerova* умеров[аыуе] kamilov* камилов* ^норов ^норова",
     ),
     _person("Islam Karimov", "UZ", "islam~karimov* islom~karimov* ислам*~каримов* ислом~каримов* カリモフ大統領"),
     _person("Bakhtiyor Saidov", "UZ", "bakhtiyor~saidov* baxtiyor~saidov* бахтиёр*~саидов* サイドフ外"),
@@ -192,10 +249,16 @@ PEOPLE = (
     _person(
         "Kyrgyz leaders",
         "KG",
-        "jeenbekov* zheenbekov* жээнбеков* atambayev* atambaev* атамбаев* kulubaev* кулубаев* ジェエンベコフ",
+        "jeenbekov* zheenbekov* жээнбеков* atambayev* atambaev* атамбаев* kulubaev* кулубаев* kasymaliev* касымалиев*"
+        " torobaev* төрөбаев* торобаев* baisalov* байсалов* ジェエンベコフ",
     ),
     _person("Rahmon", "TJ", "emomali* эмомал* rahmon ^рахмон ^рахмона ^рахмоном ^раҳмон ラフモン大統領 ラフモン"),
-    _person("Tajik ministers", "TJ", "muhriddin* мухриддин* муҳриддин* ^aslov ^аслов*"),
+    _person(
+        "Tajik ministers",
+        "TJ",
+        "muhriddin* мухриддин* муҳриддин* ^aslov ^аслов* rasulzoda* расулзод* zavqizoda* завкизод* завқизод* zohidi*"
+        " зохиди",
+    ),
     _person(
         "Berdimuhamedov",
         "TM",

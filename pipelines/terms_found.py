@@ -15,17 +15,21 @@ from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA
 from pipelines.terms_jp import JAPAN
 from pipelines.terms_others import THIRD_PARTIES
-from pipelines.terms_topics import CUES, NEUTRAL_BODIES, SPORT, TIES, TOPICS
+from pipelines.terms_sport import SPORT
+from pipelines.terms_topics import CUES, NEUTRAL_BODIES, TIES, TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEAD_CHARACTERS = 400
 
-_NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN))
+_NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
     (*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES)
 )
+_SIDES = {
+    "ca": frozenset({"ca"}), "region": frozenset({"ca"}), "jp": frozenset({"jp"}), "format": frozenset({"ca", "jp"})
+}  # fmt: skip
 _PARTIES = frozenset({"ca", "region", "jp", "other"})
 
 _JOINED = re.compile(r"['\"»”」)]?\s{0,2}(?:\+|-|/|・|plus|плюс|プラス|plýus)\s{0,2}['\"«“「(]?")
@@ -61,23 +65,34 @@ class Hit(NamedTuple):
 
 
 def find_hits(title: str | None, text: str, language: str | None = None) -> list[Hit]:
-    """All hits of the title, then of the text, each in order; traps and menus left out."""
+    """All hits of the title, then of the text, each in order; menus left out."""
     return [*_find(title or "", language, in_title=True), *_find(text, language, in_title=False)]
 
 
 def may_name_both(title: str | None, text: str) -> bool:
-    """False only if no name of one of the two sides is in title and text; stops at the second side's first name."""
-    sides = set()
+    """False only if title and text hold nothing that names, or seems to name, one of the two sides.
+
+    Stops at the first name of the second side. Two athletes are a match, which one of their countries may leave unsaid;
+    such a page is sport at most.
+    """
+    sides: set[str] = set()
     for match in itertools.chain(_NAMES.find(title or "", "mul"), _NAMES.find(text, "mul")):
-        sides.add(match.term.side)
-        if "format" in sides or ("jp" in sides and sides & {"ca", "region"}):
+        sides |= _sides_of(match.term)
+        if {"ca", "jp"} <= sides:
             return True
     return False
 
 
+def _sides_of(term: Term) -> frozenset[str]:
+    """The sides that a term of `_NAMES` names, or seems to."""
+    if term.side == "sport":
+        return frozenset({"jp" if term.country == "JP" else "ca"})
+    return _SIDES.get(term.side, frozenset({term.seems}))
+
+
 def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     folded = fold(text)
-    matches = [match for match in _EVERYTHING.find_folded(text, folded, language) if match.term.side != "trap"]
+    matches = list(_EVERYTHING.find_folded(text, folded, language))
     parties = [match for match in matches if match.term.side in _PARTIES]
     menu = set() if in_title else _in_menu(folded, parties)
     factors = dict.fromkeys(menu, 0.0)

@@ -60,6 +60,14 @@ BODIES = (
     _body("Tokyo Boeki", "tokyo~boeki* 東京貿易", 0.8),
     _body("Bridgestone", "bridgestone* бриджстоун* ブリヂストン", 0.5),
     _body("Inpex", "inpex* インペックス", 0.8),
+    _body("Muji", "=muji 無印良品", 0.6),
+    _body("Japanese banks", "=mufg =smbc mizuho* みずほ 三菱ufj", 0.7),
+    _body("Muroosystems", "muroosystems* muroo~systems*", 0.6),
+    _body(
+        "makes of car",
+        "nissan* honda subaru* lexus* mazda* suzuki suzukis ниссан* хонда хонды субару лексус* мазда",
+        0.3,
+    ),
 )
 
 COUNTRY = (
@@ -110,6 +118,46 @@ CITIES = (
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )
 
+# The prefectures and cities that are not above; where the name is a word or a surname, only with 県, or not at all.
+PREFECTURES = tuple(
+    _jp(name, forms, 0.7)
+    for name, forms in (
+        ("Aomori", "aomori* аомори 青森"),
+        ("Iwate", "iwate* иватэ ивате 岩手"),
+        ("Miyagi", "miyagi* мияги 宮城県"),
+        ("Akita", "^akita ^акита 秋田"),
+        ("Yamagata", "yamagata* ямагата 山形"),
+        ("Ibaraki", "ibaraki* ибараки 茨城"),
+        ("Tochigi", "tochigi* тотиги 栃木"),
+        ("Gunma", "gunma* гунма гумма 群馬"),
+        ("Chiba", "^chiba ^тиба ^тибе ^тибы 千葉"),
+        ("Toyama", "^toyama ^тояма ^тояме 富山"),
+        ("Ishikawa", "ishikawa~prefecture* префектур*~исикава 石川県 noto~peninsula* полуостров*~ното 能登"),
+        ("Fukui", "fukui* фукуи 福井県"),
+        ("Yamanashi", "yamanashi* яманаси 山梨"),
+        ("Gifu", "gifu гифу 岐阜"),
+        ("Shiga", "shiga~prefecture* 滋賀"),
+        ("Nara", "nara~prefecture* префектур*~нара 奈良"),
+        ("Wakayama", "wakayama* вакаяма вакаяме 和歌山"),
+        ("Tottori", "tottori* тоттори 鳥取"),
+        ("Shimane", "shimane* симанэ симане 島根"),
+        ("Okayama", "okayama* окаяма окаяме 岡山"),
+        ("Yamaguchi", "yamaguchi~prefecture* 山口県"),
+        ("Tokushima", "tokushima* токусима 徳島"),
+        ("Ehime", "ehime* эхимэ эхиме 愛媛"),
+        ("Kochi", "kochi~prefecture* 高知県"),
+        ("Saga", "saga~prefecture* 佐賀県"),
+        ("Oita", "^oita ^оита ^оите 大分県"),
+        ("Miyazaki", "miyazaki~prefecture* 宮崎県"),
+        ("Honshu", "honshu* honsyu* xonsyu* хонсю 本州"),
+        ("Shikoku", "shikoku* сикоку 四国"),
+        ("Hamamatsu", "hamamatsu* хамамацу 浜松"),
+        ("Himeji", "himeji* химэдзи 姫路"),
+        ("Beppu", "beppu беппу 別府"),
+        ("Kansai", "kansai кансай"),
+    )
+)
+
 PEOPLE = (
     _jp("Takaichi", "takaichi* takaiçi* такаити* такаичи* 高市"),
     _jp("Ishiba", "ishiba* исиб[аыуеой]* 石破"),
@@ -130,9 +178,24 @@ PEOPLE = (
     _jp("Nagashima", "akihisa~nagashima nagashima~akihisa* акихис*~нагасим* 長島昭久"),
     _jp("Koike", "yuriko~koike юрико~коик* 小池百合子"),
     _jp("presidents of JICA", "akihiko~tanaka tanaka~akihiko akixiko~tanaka 田中明彦 shinichi~kitaoka 北岡伸一"),
+    _jp(
+        "ambassadors of Japan",
+        "iijima~yasumasa yasumasa~iijima ясумас*~иидзим* иидзим*~ясумас* jun~yamada yamada~jun ichiro~kawabata"
+        " итиро~кавабат* кавабат*~итиро hideki~goda goda~hideki года~хидэки хидэки~год* ryuichi~hirano hirano~ryuichi"
+        " yoshihiro~yamamura takayuki~koike koike~takayuki takayuki~miyashita hajime~kitaoka kitaoka~hajime"
+        " takashi~hatori hatori~takashi такаси~хатори хатори~такаси yoshinori~fujiyama ёсинори~фудзиям* nobuaki~ito"
+        " нобуаки~ито hiroshi~sasaki sasaki~hirosi",
+    ),
     _jp("Kusanone", "kusanone* кусаноне* корн*~травы ggp grassroots~human~security 草の根", 0.6),
     _jp("Nikkensei", "nikkensei* никкенсей* 日研生", 0.6),
 )
 
+# What only Japan has: its programmes for foreign labour, and the captives of 1945.
+PROGRAMMES = (
+    _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
+    _jp("internees", "抑留者 シベリア抑留", 0.6),
+    _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),
+)
+
 # Full names before the short ones they begin with.
-JAPAN = (*BODIES, *PEOPLE, *CITIES, *COUNTRY)
+JAPAN = (*BODIES, *PEOPLE, *CITIES, *PREFECTURES, *PROGRAMMES, *COUNTRY)

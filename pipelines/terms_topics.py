@@ -1,4 +1,4 @@
-"""Topics, dealings between the sides, sport, and subjects that speak against a story on relations. Data only.
+"""Topics, dealings between the sides, and subjects that speak against a story on relations. Data only.
 
 A `tie` says that somebody deals with somebody: a visit, a treaty, a grant, a student. A `cue` names a subject (an
 earthquake, a passport index, used cars, share prices) in which both countries may stand without any dealing.
@@ -99,15 +99,19 @@ TIES = (
         "labour labor migrant* worker* workforce intern interns specified~skilled employ* job jobs трудов* мигрант*"
         " трудоустро* работник* рабоч[иеаых]* заработк* еңбек* жұмысшы* mehnat* меҳнат* ishchi* ишчи* эмгек*"
         " жумушчу*"
-        " муҳоҷир* корӣ zähmet* 特定技能 技能実習 人材 労働者 就労 介護 送り出し 送出し",
+        " муҳоҷир* корӣ migrats* миграц* zähmet* 特定技能 技能実習 人材 労働者 就労 介護 送り出し 送出し",
         "labour",
     ),
     _tie(
         "aid",
-        "grant grants aid loan loans assist* donat* funded funding oda humanitarian volunteer* помощ* гранты?*"
-        " грантов* кредит* безвозмезд* финансир* льготн* доброволь* волонт* көмек* қаржыландыр* yordam*"
+        "grant grants handed~over hands~over donates donor donors aid loan loans assist* donat* funded funding oda"
+        " humanitarian volunteer* помощ* передал[аио]? передач* вручил[аио]? подарил* подарок донор* гранты?*"
+        " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
+        " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
+        " доброволь* волонт* көмек* қаржыландыр* yordam*"
         " ёрдам* kredit*"
-        " жардам* каржыла* кӯмак* kömek* ýardam* 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 ボランティア",
+        " жардам* каржыла* кӯмак* kömek* ýardam*"
+        " 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 引渡 引き渡 贈呈 ボランティア",
         "aid",
     ),
     _tie(
@@ -184,35 +188,6 @@ CUES = (
         "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* котировк* акции фьючерс* 株価 相場",
     ),
     _cue("travel guide", "travel~guide* backpack* путеводител* ガイドブック"),
-)
-
-SPORT = (
-    Term(
-        name="sport",
-        side="sport",
-        forms="football* soccer judo* sumo* wrestl* box(?:er|ers|ing) olympi* paralymp* medal* champion*"
-        " tournament* hat-trick playoff* play-off* kick-off"
-        " world~cup asian~cup asian~games grand~slam qualifier* futsal karate taekwondo volleyball*"
-        " basketball* hockey"
-        " tennis* weightlift* gymnast* coach coaches striker* midfielder* goalkeeper* defender athlet*"
-        " semi-final* semifinal*"
-        " quarter-final* quarterfinal* knockout chess swimm(?:er|ers|ing) rugby"
-        " футбол* футзал* гол голы голом дубль пенальти отборочн*~(?:матч*|турнир*|раунд*) кубк*~ази* вничью"
-        " дзюдо* дзюдоист* сумо сумоист* борц*  вольн*~борьб* греко-римск*~борьб* бокс* боксер* боксёр*"
-        " олимпи* олімп* паралимп*"
-        " медал* чемпион* турнир* матч* сборн* тренер* мундиал* волейбол* баскетбол* хокке* теннис* гимнаст*"
-        " спортсмен*"
-        " вратар* полуфинал* четвертьфинал* нападающ* полузащитник* карате каратэ таэквондо"
-        " құрама* жаттықтырушы* күрес* жекпе-жек* додашы* жүлдегер* спортшы* дзюдошы* қола~медал* күміс~медал*"
-        " qurama* olimpiad* olımpi* chempion* jamoaviy sportchi* gurash* terma~jamoa* murabbiy* мусобақ*"
-        " терма~жамоа* жамоавий"
-        " кураш* ўйинлари* курама* стадион* ўйинчи* машыктыруучу* спортчу* мелдеш* оюнчу* варзиш**"
-        " дастаи~мунтахаб* мураббӣ*"
-        " ýygyndy* ýaryş* türgen* çempion* futbol* boks* göreş* voleybol* medaly"
-        " サッカー 柔道 相撲 力士 五輪 オリンピック パラリンピック 選手 金メダル 銀メダル 銅メダル メダル"
-        " w杯 ワールドカップ 優勝"
-        " アジア大会 アジア杯 アジアカップ 代表戦 レスリング ボクシング 体操 バレーボール フットサル 予選",
-    ),
 )
 
 NEUTRAL_BODIES = tuple(

@@ -12,11 +12,12 @@ from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
 from archive.layout import is_imported
 from archive.reader import read_capture
-from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Reason
+from pipelines.article import EVERY_LABEL, Article, Dropped, Failed, Label, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import only_labels
 from pipelines.imported_pages import NOT_WHOLE, source_of_url
 from pipelines.jsonl import format_article, format_dropped
+from pipelines.keep import kept_in
 from pipelines.provenance import from_origin
 from pipelines.rules import NO_RULES
 from pipelines.software import software
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _WINDOW_PER_WORKER = 8
 _MAX_OTHERS = 200
+_FOR_TOPIC = {Reason.OFF_TOPIC, Reason.ONE_SIDE, Reason.SPORT}
 
 
 class Deriver:
@@ -49,6 +51,7 @@ class Deriver:
     ) -> None:
         self._blobs = blobs
         self._rules = rules
+        self._kept = kept_in(blobs)
         self._tally = tally
         self._workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
         self._window: collections.deque[tuple[Line, Future[Outcome]]] = collections.deque()
@@ -82,7 +85,7 @@ class Deriver:
             yield from self._derive(line)
         while self._window:
             line, future = self._window.popleft()
-            if _is_one_bit_off(_line_of(line, future.result()), line.raw):
+            if _is_one_bit_off(self._line_of(line, future.result()), line.raw):
                 yield _fault(line, "derived again, it differs in one bit of what made it")
         self._has_ours = False
 
@@ -96,7 +99,9 @@ class Deriver:
         except (Malformed, BlobNotFound, ValueError, TypeError) as error:
             yield _fault(line, f"its record cannot be read: {error}")
             return
-        self._window.append((line, self._workers.submit(capture, self._source_of(line))))
+        # What was dropped at a glance is looked at as it was then; all else is read, whatever its topic.
+        keep = frozenset[Label]() if _is_dropped_for(line, {Reason.ONE_SIDE}) else EVERY_LABEL
+        self._window.append((line, self._workers.submit(capture, self._source_of(line), keep=keep)))
 
     def _source_of(self, line: Line) -> str | None:
         if _is_imported(line):
@@ -143,13 +148,13 @@ class Deriver:
     def _compare(self, line: Line, future: Future[Outcome]) -> Iterator[Fault]:
         outcome = future.result()
         self._tally.derived += 1
-        again = _line_of(line, outcome)
+        again = self._line_of(line, outcome)
         if again == line.raw:
             return
         if isinstance(outcome, Failed):
             yield _fault(line, f"derived again, it fails: {outcome.cause}: {outcome.detail}")
             return
-        judged = _judged(line, outcome)
+        judged = self._judged(line, outcome)
         if isinstance(judged, Dropped) and isinstance(line.value, Article):
             yield _fault(line, f"derived again, it is dropped: {judged.reason}: {judged.detail}")
         elif isinstance(judged, Article) and isinstance(line.value, Dropped):
@@ -157,26 +162,29 @@ class Deriver:
         else:
             yield _fault(line, f"derived again, it differs in {_different(again, line.raw)}")
 
+    def _judged(self, line: Line, outcome: Article | Dropped) -> Article | Dropped:
+        """The outcome by the labels that were kept when the line was made, as far as that can be told."""
+        is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts and not _is_imported(line)
+        keep = self._kept.always if _is_dropped_for(line, _FOR_TOPIC) else self._kept.ever
+        # What it says of whose WARC it was has been compared with the manifest.
+        origin = line.value.provenance.origin if _is_imported(line) else None
+        outcome = from_origin(outcome, origin)
+        return only_labels(outcome, EVERY_LABEL if is_asked_for else keep) if isinstance(outcome, Article) else outcome
+
+    def _line_of(self, line: Line, outcome: Outcome) -> bytes:
+        if isinstance(outcome, Failed):
+            return b""
+        judged = self._judged(line, outcome)
+        text = format_article(judged) if isinstance(judged, Article) else format_dropped(judged)
+        return text.encode() + b"\n"
+
 
 def _is_imported(line: Line) -> bool:
     return is_imported(line.value.provenance.warc or "")
 
 
-def _judged(line: Line, outcome: Article | Dropped) -> Article | Dropped:
-    is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts and not _is_imported(line)
-    keep = EVERY_LABEL if is_asked_for else STORED_LABELS
-    # What it says of whose WARC it was has been compared with the manifest.
-    origin = line.value.provenance.origin if _is_imported(line) else None
-    outcome = from_origin(outcome, origin)
-    return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
-
-
-def _line_of(line: Line, outcome: Outcome) -> bytes:
-    if isinstance(outcome, Failed):
-        return b""
-    judged = _judged(line, outcome)
-    text = format_article(judged) if isinstance(judged, Article) else format_dropped(judged)
-    return text.encode() + b"\n"
+def _is_dropped_for(line: Line, reasons: set[Reason]) -> bool:
+    return isinstance(line.value, Dropped) and line.value.reason in reasons
 
 
 def _is_one_bit_off(again: bytes, stored: bytes) -> bool:

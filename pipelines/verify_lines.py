@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from archive.dates import format_date
 from archive.faults import CheckedWarc, Fault, Kind
-from pipelines.article import OWN_ORIGIN, STORED_LABELS, Article, Dropped
+from pipelines.article import OWN_ORIGIN, Article, Dropped
 from pipelines.canonical import article_id
 from pipelines.imported_pages import origin_of
 from pipelines.jsonl import parse_article, parse_dropped
+from pipelines.keep import kept_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archive.blobs import BlobStore
     from archive.faults import SeenCapture
-    from pipelines.article import Provenance
+    from pipelines.article import Label, Provenance
     from pipelines.tally import Tally
 
 ASKED_FOR = ("kakehashi-asked-for", "yes")
@@ -56,11 +57,13 @@ class Lines:
         self._tally = tally
         self._known = known
         self._last = -1
+        self._ever_kept: frozenset[Label] = frozenset()
         self._makers: list[tuple[str, str, int]] = []
 
     def check(self, blobs: BlobStore, key: str) -> Iterator[Fault | Line]:
         """What is wrong with the lines of a file; those with which nothing is come as they are."""
         position, self._last = 0, -1
+        self._ever_kept = kept_in(blobs).ever
         is_dropped = key.startswith("dropped/")
         with blobs.open(key) as lines:
             for raw in lines:
@@ -117,7 +120,7 @@ class Lines:
         if provenance.warc != warc.key:
             yield f"provenance says WARC {provenance.warc!r}, expected {warc.key!r}"
         elif seen is not None:
-            yield from _differences(value, provenance, seen, origin_of(warc))
+            yield from _differences(value, provenance, seen, origin_of(warc), self._ever_kept)
         elif warc.is_readable(offset):
             yield f"provenance says byte {offset} of {warc.key}, where no capture begins ({value.url})"
         if isinstance(value, Article):
@@ -141,7 +144,11 @@ def _of_itself(article: Article) -> Iterator[str]:
 
 
 def _differences(
-    value: Article | Dropped, provenance: Provenance, seen: SeenCapture, origin: str | None
+    value: Article | Dropped,
+    provenance: Provenance,
+    seen: SeenCapture,
+    origin: str | None,
+    ever_kept: frozenset[Label],
 ) -> Iterator[str]:
     pairs: list[tuple[str, object, object]] = [
         ("length", provenance.length, seen.length),
@@ -157,7 +164,7 @@ def _differences(
     if not isinstance(value, Article):
         return
     is_asked_for = origin is None and ASKED_FOR in seen.facts
-    if value.relevance.label not in STORED_LABELS and not is_asked_for:
+    if value.relevance.label not in ever_kept and not is_asked_for:
         yield f"is labelled {value.relevance.label}, though nobody asked for this page"
     fetched = format_date(seen.captured_at)
     if value.fetched != fetched:

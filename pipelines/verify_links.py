@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, BinaryIO
 
 from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
 from archive.layout import links_key
-from pipelines.links import format_link, link_articles, read_lines
+from pipelines.links import format_link, linked, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
 
 _KNOWN = re.compile(
-    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/current\.json|"
+    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep)\.json|"
     r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|state/.+"
 )
 
@@ -28,26 +29,33 @@ def check_links(blobs: BlobStore, generation: str) -> Iterator[Fault]:
     In memory are digests and sketches, as when the links were made.
     """
     key = links_key(generation)
-    try:
-        expected = link_articles(json.loads(line) for line in read_lines(blobs, generation))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return
+    with tempfile.TemporaryFile() as expected:
+        try:
+            articles = (json.loads(line) for line in read_lines(blobs, generation))
+            expected.writelines(format_link(item).encode() for item in linked(articles))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return
+        expected.seek(0)
+        yield from _compare(blobs, key, expected)
+
+
+def _compare(blobs: BlobStore, key: str, expected: BinaryIO) -> Iterator[Fault]:
     try:
         stored = blobs.open(key)
     except BlobNotFound:
-        if expected:
+        if expected.readline():
             yield Fault(kind=Kind.MISSING, key=key, offset=None, problem="is not there, but articles are")
         return
-    known = {item.record_id for item in expected}
-    wanted = (format_link(item).encode() for item in expected)
     position = 0
     with stored:
         for raw in stored:
-            if raw != (right := next(wanted, None)):
+            if raw != (right := expected.readline() or None):
+                expected.seek(0)
+                known = {json.loads(line)["record_id"] for line in expected}
                 yield Fault(kind=Kind.LINKS, key=key, offset=position, problem=_problem(raw, right, known))
                 return  # every line behind an odd one would be named too
             position += len(raw)
-    if (right := next(wanted, None)) is not None:
+    if right := expected.readline():
         problem = f"ends, where {json.loads(right)['record_id']} should follow"
         yield Fault(kind=Kind.LINKS, key=key, offset=position, problem=problem)
 

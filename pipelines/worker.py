@@ -48,8 +48,8 @@ class Job:
     """One page to derive: where its record lies, under whose rules.
 
     `path` is that of the finished WARC on disk, `location` its place in the store.
-    `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
-    URL: no topic filter. `origin` is whose WARC it was; None for our own.
+    `source` names the rules, `account` the ledger it is counted in. `keep` are the labels that are stored, all of them
+    where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
     """
 
     path: str
@@ -58,6 +58,7 @@ class Job:
     source: str | None
     account: str = "-"
     keeps_all: bool = False
+    keep: frozenset[Label] = STORED_LABELS
     origin: str | None = None
 
 
@@ -133,7 +134,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
 
     try:
         capture = _read(job)
-        keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
+        keep = EVERY_LABEL if job.keeps_all else job.keep
         outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), job.origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="read URLs from a file, one a line, # begins a comment; - reads stdin",
     )
+    options.add_keep(parser, default="all; with some, the topic filter of a crawl")
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)

@@ -33,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=options.parse_count, metavar="N", help="fetch at most N articles of each source"
     )
+    parser.add_argument(
+        "--revisits", type=options.parse_whole, metavar="N",
+        help="look again at so many articles of each source that nobody announces any more and that were first seen an "
+        "hour, a day, a week or a month ago (default: 100; 0: none)",
+    )  # fmt: skip
+    options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)
@@ -55,6 +61,7 @@ def run(args: argparse.Namespace) -> Exit:
         since=args.since,
         until=args.until,
         limit=args.limit,
+        revisits=args.revisits,
     )
     return show(report, as_json=args.json)
 

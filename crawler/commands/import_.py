@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--origin", type=_origin, metavar="TEXT",
         help="whose captures these are (default: operator and software as the WARC says, else its name)",
     )  # fmt: skip
+    options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
     options.add_json(parser)
@@ -49,7 +50,9 @@ def run(args: argparse.Namespace) -> Exit:
         return Exit.USAGE
     rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
     with WarcBar("importing") as bar:
-        importer = Importer(args.store, args.spool, rules=rules, origin=args.origin, on_progress=bar.show)
+        importer = Importer(
+            args.store, args.spool, rules=rules, origin=args.origin, keep=args.keep, on_progress=bar.show
+        )
         report = importer.import_all(args.file)
     if args.json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")

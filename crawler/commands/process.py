@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=options.parse_day, metavar="DATE", help="derive WARCs begun this day or later, keep the others"
     )
+    options.add_keep(parser, default="as what is staged, or as the store")
     options.add_store(parser)
     options.add_sources(parser)
     options.add_json(parser)
@@ -45,8 +46,8 @@ def run(args: argparse.Namespace) -> Exit:
     rules = {source.id: source.page_rules() for source in catalogue}
     with WarcBar("deriving") as bar:
         report = process_store(
-            args.store, args.spool, rules=rules, since=args.since, is_dry=args.dry_run, accepts=args.accept,
-            on_progress=bar.show,
+            args.store, args.spool, rules=rules, keep=args.keep, since=args.since, is_dry=args.dry_run,
+            accepts=args.accept, on_progress=bar.show,
         )  # fmt: skip
     if args.json:
         sys.stdout.write(json.dumps(_values(report, args), ensure_ascii=False) + "\n")

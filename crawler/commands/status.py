@@ -2,10 +2,14 @@
 
 kakehashi status
 kakehashi status --store s3://bucket/prefix --json
+kakehashi status --near-misses --limit 20
+
+With --near-misses: the pages that were dropped for their topic by little, each with the words that decided.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
 
 _RUNS = 10
+_NEAR_MISSES = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runs", type=options.parse_count, default=_RUNS, metavar="N", help="how many runs (default: %(default)s)"
     )
+    parser.add_argument(
+        "--near-misses", action="store_true", help="the pages that were dropped by little for their topic, latest first"
+    )
+    parser.add_argument(
+        "--limit", type=options.parse_count, default=_NEAR_MISSES, metavar="N",
+        help="how many near misses (default: %(default)s)",
+    )  # fmt: skip
     options.add_store(parser)
     options.add_json(parser)
 
@@ -36,6 +48,8 @@ def run(args: argparse.Namespace) -> Exit:
     """Print the last runs, newest first. Raises `StoreNotUsable` when there is no store."""
     blobs = open_blobs(args.store)
     blobs.check_usable(write=False)
+    if args.near_misses:
+        return _show_near_misses(blobs, args)
     runs, problems = _read_runs(blobs, args.runs)
     health = _health(runs)
     if args.json:
@@ -48,6 +62,24 @@ def run(args: argparse.Namespace) -> Exit:
     for problem in problems:
         print(f"kakehashi: {problem}", file=sys.stderr)  # noqa: T201
     return Exit.FAILURES if problems or not all(run["adds_up"] for run in runs) else Exit.DONE
+
+
+def _show_near_misses(blobs: BlobStore, args: argparse.Namespace) -> Exit:
+    from pipelines.near_misses import near_misses_in
+
+    found = near_misses_in(blobs)
+    shown = list(itertools.islice(found, args.limit))
+    total = len(shown) + sum(1 for _ in found)
+    if args.json:
+        json.dump({"near_misses": shown, "total": total}, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return Exit.DONE
+    for item in shown:
+        words = ", ".join(f"{span['text']} ({span['side']}: {span['term']})" for span in item["evidence"])
+        print(f"{item['label']} {item['score']:.2f}  {item['title'] or '(no title)'}")  # noqa: T201
+        print(f"    {item['url']}\n    {words or 'no words'}")  # noqa: T201
+    print(f"{total} near misses in {args.store}" + (f", {len(shown)} shown" if total > len(shown) else ""))  # noqa: T201
+    return Exit.DONE
 
 
 def _read_runs(blobs: BlobStore, count: int) -> tuple[list[dict[str, Any]], list[str]]:

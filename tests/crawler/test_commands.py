@@ -222,7 +222,7 @@ def test_capture_makes_the_article_of_a_page_that_a_crawl_dropped(tmp_path: Path
         arguments = ("capture", url, "--store", data, "--json", "--delay", "0", "--allow-private", server.host_port)
         ledgers = [commands.run(*arguments).report["sources"]["capture"] for _ in range(3)]
 
-    assert {"off_topic": 1} == crawled.report["sources"]["site"]["dropped"]
+    assert {"one_side": 1} == crawled.report["sources"]["site"]["dropped"]
     assert [(1, 0), (0, 1), (0, 1)] == [(ledger["kept"], ledger["unchanged"]) for ledger in ledgers]
     assert 1 == [article["url"] for article in warcs.lines(data, "articles")].count(url)
 

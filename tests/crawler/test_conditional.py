@@ -237,7 +237,7 @@ def test_a_page_that_was_dropped_for_its_topic_is_captured_whole(visits: Visits,
         ledgers.append(done.report["sources"]["capture"])
     asked = [conditions_of(item.request) for item in visits.server.log[begins_at:] if item.path == "/case/off"]
 
-    assert {"http_status": 1, "off_topic": 1} == visits.ledger(0)["dropped"]
+    assert {"http_status": 1, "one_side": 1} == visits.ledger(0)["dropped"]
     assert [{}, {"If-None-Match": b'"off"'}] == asked
     assert [(1, 0), (0, 1)] == [(ledger["kept"], ledger["unchanged"]) for ledger in ledgers]
 

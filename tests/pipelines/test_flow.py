@@ -148,7 +148,7 @@ def test_charset_of_the_header_holds(encoding: str) -> None:
 def test_topic_decides_what_is_kept() -> None:
     """A label that is asked for is an article, another is dropped with its evidence."""
     assert text_of(capture(ELSEWHERE.encode()))
-    assert reason_of(capture(ELSEWHERE.encode())) is Reason.OFF_TOPIC
+    assert reason_of(capture(ELSEWHERE.encode())) is Reason.ONE_SIDE
 
 
 def test_same_capture_gives_the_same_article(monkeypatch: pytest.MonkeyPatch) -> None:

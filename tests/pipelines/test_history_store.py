@@ -109,6 +109,26 @@ def test_a_redirect_leads_to_the_new_address(tmp_path: Path) -> None:
     put(tmp_path, article(found[0], "A. B."), article(found[2], "A."))
 
     assert told(tmp_path, OLD) == [(1, 200, 1, []), (2, 200, 1, ["retitled_url", "removal"])]
+    assert told(tmp_path, NEW) == told(tmp_path, OLD)
+
+
+def test_the_new_address_knows_the_old_one(tmp_path: Path) -> None:
+    """One redirect is enough, whichever of the two is asked for; the way to a front page is none."""
+    moved = head(b"Location: /new", b"Content-Length: 0", status=b"HTTP/1.1 301 Moved")
+    away = head(b"Location: /", b"Content-Length: 0", status=b"HTTP/1.1 302 Found")
+    found = looks(
+        tmp_path,
+        ("old", answer(b"200 OK")),
+        ("old", moved),
+        ("new", answer(b"200 OK")),
+        *((f"gone-{number}", away) for number in range(6)),
+        ("", answer(b"200 OK")),
+    )
+    put(tmp_path, article(found[0], "A. B."), article(found[2], "A. B."), article(found[-1], "Front."))
+
+    assert told(tmp_path, NEW) == [(1, 200, 1, []), (1, 200, 1, ["retitled_url"])]
+    assert told(tmp_path, OLD) == told(tmp_path, NEW)
+    assert told(tmp_path, OLD.removesuffix("old")) == [(1, 200, 1, [])]
 
 
 def test_an_article_is_found_by_every_address(tmp_path: Path) -> None:

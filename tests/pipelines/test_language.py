@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.language import detect_language
+from tests.pipelines.language_set import SHORT_TEXTS
 
 ARTICLES = (
     ("en", "The bridge over the river was opened on Monday, and the first lorries crossed it before noon."),
@@ -78,3 +81,19 @@ def test_any_text_gives_a_tag_or_none(text, claimed):
     tag = detect_language(text, claimed=claimed)
 
     assert tag is None or tag in {"uz-Latn", "uz-Cyrl"} or len(tag) == 2
+
+
+def test_a_title_and_a_first_sentence_are_enough():
+    """At least 0.98 over the languages of the archive and their neighbours, none of them below 0.9."""
+    wrong = {
+        (language, text): found
+        for language, texts in SHORT_TEXTS.items()
+        for text in texts
+        if (found := detect_language(text)) != language
+    }
+    counts = {language: len(texts) for language, texts in SHORT_TEXTS.items()}
+    misses = Counter(language for language, _ in wrong)
+
+    assert min(counts.values()) >= 20
+    assert len(wrong) <= 0.02 * sum(counts.values()), wrong
+    assert all(misses[language] <= 0.1 * count for language, count in counts.items()), wrong

@@ -150,6 +150,9 @@ def test_scripts_fold_to_the_same_units(latin: str, cyrillic: str) -> None:
         ("21 November 2026, 10:15", True),
         ("Views: 1,024", True),
         ("12345", True),
+        ("Share on Facebook", True),
+        ("Поделиться: Telegram", True),
+        ("シェア", True),
         ("Twelve teachers came to Nara", False),
     ],
 )
@@ -177,6 +180,6 @@ def test_many_texts_with_one_phrase_do_not_hide_a_pair() -> None:
     with Near() as near:
         for number, text in enumerate(texts):
             near.add(str(number), units_of(text))
-        found = near.firsts(map(str, range(300)))
+        found = near.firsts([str(number) for number in range(300)])
 
     assert {"160": ("150", 0.986)} == found

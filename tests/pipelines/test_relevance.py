@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.article import Label
+from pipelines.language import detect_language
 from pipelines.relevance import judge, may_concern_both
 from pipelines.terms import fold
 
@@ -103,6 +106,37 @@ OFF = (
 )
 def test_a_short_text_gets_the_label_of_the_rule_sheet(expected, language, title, text):
     assert judge(title, text, language).label == expected
+
+
+def own_set() -> list[tuple[str, str, str]]:
+    """Language, label given by hand and label judged, of each item made up for this test in the shape of the set."""
+    lines = (Path(__file__).parent / "relevance_set" / "items.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    tags = (detect_language(f"{row['title'] or ''}\n{row['text']}") for row in rows)
+    return [
+        (row["lang"], row["label"], judge(row["title"], row["text"], tag).label.value)
+        for row, tag in zip(rows, tags, strict=True)
+    ]
+
+
+def f1(pairs: list[tuple[str, str, str]], wanted: set[str]) -> float:
+    hits = sum(label in wanted and judged in wanted for _, label, judged in pairs)
+    errors = sum((label in wanted) != (judged in wanted) for _, label, judged in pairs)
+    return 2 * hits / (2 * hits + errors)
+
+
+def test_what_must_be_shown_holds_on_made_up_items():
+    """`core` and `core+mention` at 0.95, sport at 0.9, and `core` at 0.85 in each language of the archive."""
+    pairs = own_set()
+    by_language = {
+        language: f1([pair for pair in pairs if pair[0] == language], {"core"})
+        for language in ("en", "ru", "ja", "kk", "uz", "ky", "tg", "tk")
+    }
+
+    assert f1(pairs, {"core"}) >= 0.95
+    assert f1(pairs, {"core", "mention"}) >= 0.95
+    assert f1(pairs, {"sport"}) >= 0.9
+    assert min(by_language.values()) >= 0.85, by_language
 
 
 UZBEK_FILLER = (
@@ -245,7 +279,7 @@ def test_evidence_is_cut_from_where_it_says_and_the_cheap_test_never_loses_a_pag
         source = (title or "") if span.where == "title" else text
         assert source[span.start : span.end] == span.text
     assert len(result.evidence) <= 12
-    assert result.label is Label.OFF or may_concern_both(title, text)
+    assert result.label in (Label.OFF, Label.SPORT) or may_concern_both(title, text)
 
 
 @given(TEXTS)
