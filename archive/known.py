@@ -165,6 +165,13 @@ class KnownCaptures:
         earlier = self.find_earlier(url, digest) if validators else None
         return replace(earlier, seen_at=seen_at, validators=validators) if earlier else None
 
+    def has_page(self, url: str) -> bool:
+        """True when this URL, as records spell it, answered with 200 at some time and that answer came whole."""
+        if url in self._fresh_visits:
+            return True
+        with self._answering():
+            return self._db.execute("SELECT 1 FROM visits WHERE url = ?", (url,)).fetchone() is not None
+
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()

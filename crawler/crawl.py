@@ -17,10 +17,11 @@ from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.runs import run_for
 from crawler.terms import settings_of
+from crawler.wayback_spider import WaybackSpider
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from crawler.config import Catalogue
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from crawler.sources import Source
 
 logger = logging.getLogger(__name__)
+# A web archive serves the whole world: a slow pace, and a minute's silence when it says that it has enough.
+WAYBACK_SETTINGS: dict[str, Any] = {
+    "DOWNLOAD_DELAY": 2.0,
+    "KAKEHASHI_RETRY_AFTER": 60.0,
+    "KAKEHASHI_CONDITIONAL": False,
+}
 
 
 def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> Settings:
@@ -99,6 +106,32 @@ def capture(
         settings.set(name, hosts, priority="cmdline")
     run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=True)
     return _drive(run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue})})
+
+
+def backfill_wayback(
+    sources: Sequence[Source],
+    *,
+    base: str,
+    catalogue: Catalogue,
+    store: str,
+    spool: Path | None,
+    options: FetchOptions,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Fetch the captures that a web archive at `base` has of sources; back comes the run's ledger.
+
+    Raises `Held` when another run has one of the sources, and `StoreNotUsable`, as `crawl` does.
+    """
+    settings = crawl_settings(options, store=store, spool=spool)
+    for name, value in WAYBACK_SETTINGS.items():
+        if name != "DOWNLOAD_DELAY" or options.delay is None:
+            settings.set(name, value, priority="cmdline")
+    run = run_for(settings, command="backfill wayback", catalogue=catalogue)
+    run.hold(source.id for source in sources)
+    arguments = {"sources": list(sources), "base": base, "since": since, "until": until, "limit": limit}
+    return _drive(run, settings, {sources[0].id: (WaybackSpider, arguments)})
 
 
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class EarlierRecords:
         """The record that a request for a URL may ask about; None where it must ask for the page itself."""
         return self._settled(self._known.find_latest(target_uri(url)))
 
+    def has_page(self, url: str) -> bool:
+        """True when an address answered with 200 at its last visit, and all of the answer is in the store."""
+        return self._known.has_page(target_uri(url))
+
     def read(self, earlier: Earlier) -> Capture:
         """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""
         return read_original(self._blobs, self._folder, earlier)

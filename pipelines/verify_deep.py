@@ -15,8 +15,9 @@ from archive.reader import read_capture
 from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, from_origin, only_labels
-from pipelines.imported_pages import NOT_WHOLE, source_of_url
+from pipelines.imported_pages import NOT_WHOLE, is_memento, source_of_url
 from pipelines.jsonl import format_article, format_dropped
+from pipelines.mementos import as_original
 from pipelines.rules import NO_RULES
 from pipelines.software import software
 from pipelines.verify_lines import ASKED_FOR
@@ -114,7 +115,8 @@ class Deriver:
     def _capture(self, line: Line) -> Capture:
         place = line.value.provenance
         location = Location(warc=place.warc or "", offset=place.offset or 0, length=place.length or 0)
-        return read_capture(self._blobs.get_range(location.warc, location.offset, location.length), location)
+        capture = read_capture(self._blobs.get_range(location.warc, location.offset, location.length), location)
+        return as_original(capture) if line.seen is not None and is_memento(line.seen) else capture
 
     def _compare_foreign(self, line: Line) -> Iterator[Fault]:
         self._tally.derived += 1
@@ -164,8 +166,9 @@ def _is_imported(line: Line) -> bool:
 def _judged(line: Line, outcome: Article | Dropped) -> Article | Dropped:
     is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts and not _is_imported(line)
     keep = EVERY_LABEL if is_asked_for else STORED_LABELS
-    # What it says of whose WARC it was has been compared with the manifest.
-    origin = line.value.provenance.origin if _is_imported(line) else None
+    # What it says of whose WARC it was has been compared with the manifest, or with the address of its record.
+    is_of_others = _is_imported(line) or (line.seen is not None and is_memento(line.seen))
+    origin = line.value.provenance.origin if is_of_others else None
     outcome = from_origin(outcome, origin)
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 

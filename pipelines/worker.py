@@ -28,6 +28,7 @@ from pipelines.article import Article, Dropped, Failed, Label, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.mementos import WrongMomentError, as_original, memento_at
 from pipelines.provenance import provenance_of
 from pipelines.rules import NO_RULES, PageRules
 
@@ -50,7 +51,8 @@ class Job:
 
     `path` is that of the finished WARC on disk, `location` its place in the store.
     `source` names the rules, `account` the ledger it is counted in. `keeps_all` is for pages that somebody asked for by
-    URL: no topic filter. `origin` is whose WARC it was; None for our own.
+    URL: no topic filter. `origin` is whose WARC it was; None for our own. `is_memento` is for what a web archive gave
+    back: the page is that of the address within its own.
     """
 
     path: str
@@ -60,6 +62,7 @@ class Job:
     account: str = "-"
     keeps_all: bool = False
     origin: str | None = None
+    is_memento: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +133,13 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
     try:
-        capture = _read(job)
+        capture, origin = _read(job), job.origin
+        if job.is_memento and (memento := memento_at(capture.url)) is not None:
+            capture, origin = as_original(capture), job.origin or memento.origin
         keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
-        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), job.origin)
+        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), origin)
+    except WrongMomentError as error:
+        return failed(job, "other_moment", str(error))
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
