@@ -52,6 +52,8 @@ def list_url(base: str, month: dt.date) -> str:
 
 def read_list(body: bytes) -> tuple[list[NewsFile], int]:
     """The files of a month, newest first, and how many lines name none. Raises `NoListError`."""
+    if not body:
+        raise NoListError("expected a list of files, compressed by gzip, got nothing")
     try:
         text = decode_content(body, ("gzip",), limit=_MAX_LIST, must_be_whole=True).decode("utf-8", "replace")
     except UndecodableError as error:

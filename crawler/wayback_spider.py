@@ -8,11 +8,12 @@ under the address that it has in the archive.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.utils.defer import deferred_from_coro
+from w3lib.url import safe_url_string
 
 from archive.coding import UndecodableError
 from crawler.bodies import MAX_DOCUMENT_BYTES, decoded_body
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from archive.capture import Stored
     from crawler.captures_list import Listed
     from crawler.ledger import SourceLedger
+    from crawler.politeness import OneAtATimeDownloader
     from crawler.run import Run
     from crawler.sources import Source
 
@@ -172,7 +174,7 @@ class WaybackSpider(Spider):
         if refusal is not None:
             self.ledger.refuse(refusal)
             return None
-        address = address_of(self._base, listed.timestamp, listed.original)
+        address = safe_url_string(address_of(self._base, listed.timestamp, listed.original.split("#", 1)[0]))
         if not self.ledger.announce(address):
             self.ledger.refuse("listed_twice")
             return None
@@ -248,6 +250,7 @@ class WaybackSpider(Spider):
             self._note_problem(self._base, problem)
             engine = self.crawler.engine
             assert engine is not None
+            cast("OneAtATimeDownloader", engine.downloader).shut()
             deferred_from_coro(engine.close_spider_async(reason="given_up"))
 
     def list_failed(self, failure: Failure) -> None:

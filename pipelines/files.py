@@ -24,7 +24,7 @@ from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.learning import host_of, learn_templates
-from pipelines.mementos import ROLE, WrongMomentError, as_original
+from pipelines.mementos import ROLE, as_original
 from pipelines.provenance import provenance_of_capture
 from pipelines.rules import NO_RULES, PageRules
 
@@ -227,10 +227,7 @@ def _started(capture: Capture, way: _Way) -> Extracted | Future[Article | Droppe
     if rejected is not None:
         return to_extracted(rejected)
     if capture.fact("kakehashi-role") == ROLE:
-        try:
-            capture = as_original(capture)
-        except WrongMomentError as error:
-            return to_extracted(_dropped(capture, Reason.NOT_A_PAGE, str(error)))
+        capture = as_original(capture)
     name = capture.fact("kakehashi-source") or way.source_of(urlsplit(capture.url).netloc)
     return way.workers.submit(capture, name, way.templates.get(host_of(capture.url)))
 

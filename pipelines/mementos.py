@@ -20,24 +20,15 @@ if TYPE_CHECKING:
 
 ROLE = "memento"
 """The `kakehashi-role` of such a record."""
+OTHER_MOMENT = "kakehashi-other-moment"
 _NAME = "Wayback Machine"
 _ADDRESS = re.compile(r"(?P<base>https?://[^?#]*?/web)/(?P<when>\d{14})id_/(?P<original>https?://.+)", re.DOTALL)
+# Old captures name the port always; nobody writes it, and an article has one id.
+_DEFAULT_PORT = re.compile(r"(?P<site>http://[^/?#@]*(?=:80(?:[/?#]|$))|https://[^/?#@]*(?=:443(?:[/?#]|$))):\d+")
 _ORIGINAL = "x-archive-orig-"
 # What the archive coded itself, or says of its own message: the page's bytes are as these say.
 _OF_THE_MESSAGE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _ABOUT_THE_PAGE = frozenset({"content-type"})
-
-
-class WrongMomentError(ValueError):
-    """The archive answered with another moment than the one in the address; `asked` and `given` are the two."""
-
-    def __init__(self, asked: dt.datetime, given: dt.datetime) -> None:
-        super().__init__(asked, given)
-        self.asked = asked
-        self.given = given
-
-    def __str__(self) -> str:
-        return f"asked for the capture of {self.asked:%Y-%m-%d %H:%M:%S}, got that of {self.given:%Y-%m-%d %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +55,9 @@ def memento_at(address: str) -> Memento | None:
         when = parse_timestamp(match["when"])
     except ValueError:
         return None
-    return Memento(base=match["base"], original=match["original"], captured_at=when, address=address)
+    site = _DEFAULT_PORT.match(match["original"])
+    original = site["site"] + match["original"][site.end() :] if site else match["original"]
+    return Memento(base=match["base"], original=original, captured_at=when, address=address)
 
 
 def address_in(origin: str | None) -> str | None:
@@ -86,20 +79,19 @@ def parse_timestamp(text: str) -> dt.datetime:
 def as_original(capture: Capture) -> Capture:
     """The capture as one of the page within: its address and time, and what is known of the headers that it had.
 
-    A capture of any other address comes back as it is. Raises `WrongMomentError` where the answer says that it is of
-    another moment than its address.
+    A capture of any other address comes back as it is. Where the answer says that it is of another moment than its
+    address, nobody knows what it is: the fact `OTHER_MOMENT` says so, and the page is dropped.
     """
     memento = memento_at(capture.url)
     if memento is None:
         return capture
-    given = _said_moment(capture)
-    if given is not None and given != memento.captured_at:
-        raise WrongMomentError(memento.captured_at, given)
+    asked, given = memento.captured_at, _said_moment(capture)
+    facts = capture.facts
+    if given is not None and given != asked:
+        problem = f"asked for the capture of {asked:%Y-%m-%d %H:%M:%S}, got that of {given:%Y-%m-%d %H:%M:%S}"
+        facts = (*facts, (OTHER_MOMENT, problem))
     return replace(
-        capture,
-        url=memento.original,
-        captured_at=memento.captured_at,
-        headers=tuple(_headers(capture)),
+        capture, url=memento.original, captured_at=asked, headers=tuple(_headers(capture)), facts=facts
     )
 
 

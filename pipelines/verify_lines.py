@@ -147,7 +147,7 @@ def _differences(
 ) -> Iterator[str]:
     memento = memento_at(seen.url) if is_memento(seen) else None
     captured = format_date(memento.captured_at if memento else seen.captured_at)
-    whose = origin if origin is not None else memento.origin if memento else OWN_ORIGIN
+    whose = memento.origin if memento else OWN_ORIGIN if origin is None else origin
     pairs: list[tuple[str, object, object]] = [
         ("length", provenance.length, seen.length),
         ("record_id", provenance.record_id, seen.record_id),

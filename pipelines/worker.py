@@ -28,7 +28,7 @@ from pipelines.article import Article, Dropped, Failed, Label, Reason
 from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.mementos import WrongMomentError, as_original, memento_at
+from pipelines.mementos import as_original, memento_at
 from pipelines.provenance import provenance_of
 from pipelines.rules import NO_RULES, PageRules
 
@@ -135,11 +135,9 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     try:
         capture, origin = _read(job), job.origin
         if job.is_memento and (memento := memento_at(capture.url)) is not None:
-            capture, origin = as_original(capture), job.origin or memento.origin
+            capture, origin = as_original(capture), memento.origin
         keep = EVERY_LABEL if job.keeps_all else STORED_LABELS
         outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), origin)
-    except WrongMomentError as error:
-        return failed(job, "other_moment", str(error))
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)

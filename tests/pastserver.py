@@ -33,10 +33,13 @@ SOURCE = """
 schema = 1
 id = "{id}"
 name = "{name}"
+name_en = "{name}"
 country = "KZ"
 languages = ["en"]
 kind = "private"
 timezone = "Asia/Almaty"
+rights = "unknown"
+contact = "desk@{host}"
 [[entries]]
 type = "feed"
 url = "https://{host}/feed/"
@@ -97,8 +100,7 @@ class Snapshot:
     def row(self) -> list[str]:
         """Its line in the list."""
         parts = urlsplit(self.original)
-        host = (parts.hostname or "").removeprefix("www.")
-        key = f"{','.join(reversed(host.split('.')))}){parts.path}"
+        key = f"{_key_of(parts.netloc)}){parts.path}"
         digest = self.digest or digest_of(self.given or b"lost")
         return [key, self.timestamp, self.original, self.mime, self.status, digest, "1234"]
 
@@ -181,8 +183,7 @@ class Past:
 
     def list(self, query: dict[str, list[str]]) -> list[list[str]]:
         """The rows that the CDX server gives for a query."""
-        host = query["url"][0].rstrip("/").removeprefix("www.")
-        key = f"{','.join(reversed(host.split('.')))})"
+        key = f"{_key_of(query['url'][0].rstrip('/'))})"
         rows = sorted(item.row for item in self.snapshots if item.row[0].startswith(key))
         begin, end = query.get("from", ["0"])[0].ljust(14, "0"), query.get("to", ["9"])[0].ljust(14, "9")
         rows = [row for row in rows if begin <= row[1] <= end]
@@ -230,6 +231,10 @@ class Past:
             return
         headers.append(("Content-Range", f"bytes {begin}-{end}/{len(data)}"))
         _send(handler, 206, data[begin : end + 1], headers, sent=self.cuts.pop(handler.path, None))
+
+
+def _key_of(host: str) -> str:
+    return ",".join(reversed(host.removeprefix("www.").removesuffix(":80").split(".")))
 
 
 def _send(
