@@ -1,8 +1,8 @@
 """The records of a WARC that are wanted, taken out of its bytes as they come: their gzip members, unchanged.
 
-For a file that lies elsewhere and is too large to keep for a few records of it. Its bytes are fed in parts of any
-size, what is wanted is written as it came, the rest is forgotten. Memory is bounded whatever a record holds. A WARC with
-one gzip member a record is expected, as Common Crawl writes them.
+For a file that lies elsewhere and is too large to keep for a few records of it. Its bytes are fed in parts of any size,
+what is wanted is written as it came, the rest is forgotten. Memory is bounded whatever a record holds. A WARC with one
+gzip member a record is expected, as Common Crawl writes them.
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from crawler.sources import Source
 
 logger = logging.getLogger(__name__)
-# A web archive serves the whole world and says so: 24 lists a minute, in 2026. A slow pace, and a minute's silence when it says that it has enough.
+_LAST_CALL_S = 0.3
+# A web archive serves the whole world, and allows 24 lists a minute (2026): a slow pace, and a minute's silence when it
+# has enough and does not say for how long.
 WAYBACK_SETTINGS: dict[str, Any] = {
     "DOWNLOAD_DELAY": 3.0,
     "KAKEHASHI_RETRY_AFTER": 60.0,
@@ -166,4 +168,5 @@ def _look(run: Run, progress: Progress) -> None:
 
         # A response that is on its way may take its whole time-out; its page is fetched again by the next run.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would name every task that was not waited for
-        cast("Any", reactor).crash()
+        # What was recorded while this process was busy is still on its way to the workers: it is to get its article.
+        cast("Any", reactor).callLater(0 if run.interrupts.count > 1 else _LAST_CALL_S, cast("Any", reactor).crash)

@@ -206,30 +206,30 @@ class WaybackSpider(Spider):
             meta["redirect_urls"] = redirected
         return Request(address, callback=self.parse_capture, errback=self.capture_failed, meta=meta, dont_filter=True)
 
-    def parse_capture(self, response: Response) -> Iterator[Request]:
+    def parse_capture(self, response: Response) -> Request | None:
         """Hand the page to the workers; look at a redirect, which leads to another moment or address."""
         visit: Visit = response.meta[META_KEY]
         stored: Stored | None = response.meta.get(STORED_KEY)
         if stored is None:
-            return  # the store took no more: the capture stays open and is deferred
+            return None  # the store took no more: the capture stays open and is deferred
         if 300 <= response.status < 400:
-            yield from self._redirected(response, visit)
-            return
+            return self._redirected(response, visit)
         self.ledger.fetched += 1
         self._note_success(is_well=response.status < 500 and response.status != 429)
         hand_over(self.run, stored, visit, account=self._source.id)
+        return None
 
-    def _redirected(self, response: Response, visit: Visit) -> Iterator[Request]:
+    def _redirected(self, response: Response, visit: Visit) -> Request | None:
         """Follow a redirect to a moment that is wanted and not listed; any other ends the capture with its reason."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = response.urljoin(location)
         hops = [*response.meta.get("redirect_urls", []), response.url]
         reason = self._refused_target(response.url, target, len(hops))
         self._note_success(is_well=True)
-        if reason is not None:
-            self.ledger.settle(visit.page, Fate.DROPPED, reason, f"to {target}")
-        else:
-            yield self._request(target, visit, hops)
+        if reason is None:
+            return self._request(target, visit, hops)
+        self.ledger.settle(visit.page, Fate.DROPPED, reason, f"to {target}")
+        return None
 
     def _refused_target(self, asked: str, target: str, hops: int) -> str | None:
         here, there = memento_at(asked), memento_at(target)

@@ -90,9 +90,7 @@ def as_original(capture: Capture) -> Capture:
     if given is not None and given != asked:
         problem = f"asked for the capture of {asked:%Y-%m-%d %H:%M:%S}, got that of {given:%Y-%m-%d %H:%M:%S}"
         facts = (*facts, (OTHER_MOMENT, problem))
-    return replace(
-        capture, url=memento.original, captured_at=asked, headers=tuple(_headers(capture)), facts=facts
-    )
+    return replace(capture, url=memento.original, captured_at=asked, headers=tuple(_headers(capture)), facts=facts)
 
 
 def _said_moment(capture: Capture) -> dt.datetime | None:

@@ -172,8 +172,8 @@ class Past:
             status, kind, body = self.fixed[path]
             _send(handler, status, body, [("Content-Type", kind)])
         elif path == "/cdx/search/cdx":
-            query = {name: values for name, values in parse_qs(urlsplit(handler.path).query).items()}
-            _send(handler, 200, json.dumps(self.list(query)).encode(), [("Content-Type", "application/json")])
+            listed = self.list(parse_qs(urlsplit(handler.path).query))
+            _send(handler, 200, json.dumps(listed).encode(), [("Content-Type", "application/json")])
         elif handler.path.startswith("/web/"):
             self._play(handler)
         elif path in self.files:

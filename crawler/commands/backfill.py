@@ -5,8 +5,8 @@
 
 wayback asks for the list of captures of each source's hosts, and for the bytes of each article's captures that the
 store does not have: one for each payload. ccnews reads the files of these days, part by part, and keeps the records of
-the sources' hosts, unchanged. Given again, either goes on where it stopped. Articles are made by the rules of the day of
-the capture; `provenance.origin` says where each came from. Exit 1 when a list, file or capture could not be had.
+the sources' hosts, unchanged. Given again, either goes on where it stopped. Articles are made by the rules of the day
+of the capture; `provenance.origin` says where each came from. Exit 1 when a list, file or capture could not be had.
 """
 
 from __future__ import annotations

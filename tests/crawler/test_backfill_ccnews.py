@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,6 @@ def test_what_became_of_each_file(read: Read) -> None:
     said = {
         day: (read.file(day)["state"], read.file(day)["matched"], read.file(day)["damaged"]) for day in (1, 2, 3, 4)
     }
-    faults = [read.file(day)["faults_read"][0] for day in (2, 3)]
 
     assert said == {
         1: ("imported", 4, False),
@@ -122,7 +122,8 @@ def test_what_became_of_each_file(read: Read) -> None:
         3: ("imported", 4, True),
         4: ("nothing", 0, False),
     }
-    assert [fault.split(": ")[1] for fault in faults][0] == "the file ends within a record"
+    assert read.file(2)["faults_read"][0].endswith("the file ends within a record")
+    assert len(read.file(3)["faults_read"]) == 1
     assert read.first.report["read"] | {"bytes": 0} == {
         "files": 4, "read_before": 0, "failed": 0, "deferred": 0, "records": 107, "matched": 12, "requests": 7,
         "bytes": 0,
@@ -174,10 +175,9 @@ def test_a_reading_goes_on_behind_the_last_whole_record(tmp_path: Path, proves: 
             add_month(past, {name(1): whole})
             past.cuts = {f"/{FOLDER}/{name(1)}": len(whole) // 2}
             process = commands.start(*arguments(past, folder))
-            second = f"bytes={len(whole) // 2}-"
 
             def stop(path: str, past: Past = past, pid: int = process.pid, number: int = number) -> None:
-                if any(second in asked for asked in past.asked) and name(1) in path:
+                if any(f"bytes={len(whole) // 2}-" in asked for asked in past.asked) and name(1) in path:
                     os.kill(pid, number)
                     past.cuts = {path: 0}
 
@@ -301,6 +301,6 @@ def test_the_memory_of_a_pass_over_a_gigabyte(tmp_path: Path) -> None:
             size = len(past.files[f"/{FOLDER}/{name(1)}"])
         assert process.returncode == 0, err.decode()
         assert json.loads(out)["read"]["matched"] == 4
-        print(f"{size / 2**20:.0f} MiB read, peak {peaks[times]} MiB")
+        sys.stdout.write(f"{size / 2**20:.0f} MiB read, peak {peaks[times]} MiB\n")
     assert size > 10**9
     assert peaks[33] < peaks[2] + 48
