@@ -38,6 +38,8 @@ PART_BYTES = 8 * 1024 * 1024
 _LIST_BYTES = 16 * 1024 * 1024
 MAX_FAILURES_IN_A_ROW = 3
 """After so many files in a row that could not be read the server is not asked for more."""
+# Connections that end before a byte came, one after the other.
+_MAX_EMPTY = 3
 _WHOSE = "Common Crawl CC-NEWS"
 
 
@@ -180,9 +182,13 @@ class CcNewsReading:
         with self._kept(position) as out:
             sieve = self._sieve(out, position)
             at = position.boundary
+            empty = 0
             while position.size is None or at < position.size:
                 part = yield self._ask(f"{self._base}/{file.path}", PART_BYTES, at)
                 self._check(part, at, position)
+                empty = 0 if part.body else empty + 1
+                if empty >= _MAX_EMPTY:
+                    raise _CannotBeReadError(f"expected the bytes from {at} on, got none")
                 at += len(part.body)
                 self.bytes += len(part.body)
                 position.size, position.etag = part.size, part.etag
@@ -203,8 +209,6 @@ class CcNewsReading:
             raise _CannotBeReadError(
                 "the file has changed since its beginning was read: it is read anew by the next run"
             )
-        if not part.body:
-            raise _CannotBeReadError(f"expected the bytes from {at} on, got none")
 
     def _sieve(self, out: BinaryIO, position: Position) -> Sieve:
         return Sieve(

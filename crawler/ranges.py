@@ -141,8 +141,9 @@ class RangesSpider(Spider):
             deferred_from_coro(engine.close_spider_async(reason=reason))
 
     def _go_on(self, part: Part | None) -> Iterator[Request]:
-        if self._is_stopping:
-            return
+        is_empty = part is None or not part.body
+        if self._is_stopping or (self._interrupts.is_asked and is_empty):
+            return  # what came of use is still noted; what did not come is no fault of the server
         try:
             ask = next(self._reading) if part is None else self._reading.send(part)
         except StopIteration:

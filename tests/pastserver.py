@@ -111,7 +111,8 @@ class Past:
 
     `most` is how many lines it lists at once, whatever is asked for; `refusals` maps parts of addresses to how often
     they are answered with 429 before they are answered; `cuts` maps paths of files to how many bytes it sends of a part,
-    once each; `before` is called with each path before it is answered. `fixed` are whole answers (status, type, body).
+    once each; `before` is called with each path before it is answered. `fixed` are whole answers (status, type, body);
+    hosts among `broken_lists` have no list.
     """
 
     snapshots: list[Snapshot] = field(default_factory=list)
@@ -121,7 +122,7 @@ class Past:
     retry_after: str | None = "0"
     cuts: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
-    has_ranges: bool = True
+    broken_lists: tuple[str, ...] = ()
     etag: str = '"1"'
     asked: list[str] = field(default_factory=list)
     before: Callable[[str], None] = lambda _path: None
@@ -172,7 +173,9 @@ class Past:
             status, kind, body = self.fixed[path]
             _send(handler, status, body, [("Content-Type", kind)])
         elif path == "/cdx/search/cdx":
-            listed = self.list(parse_qs(urlsplit(handler.path).query))
+            query = parse_qs(urlsplit(handler.path).query)
+            is_broken = query["url"][0].startswith(self.broken_lists or "?")
+            listed = "Sorry" if is_broken else self.list(query)
             _send(handler, 200, json.dumps(listed).encode(), [("Content-Type", "application/json")])
         elif handler.path.startswith("/web/"):
             self._play(handler)
@@ -222,7 +225,7 @@ class Past:
     def _part(self, handler: BaseHTTPRequestHandler, data: bytes, span: str | None) -> None:
         match = re.fullmatch(r"bytes=(\d+)-(\d+)", span or "")
         headers = [("ETag", self.etag), ("Accept-Ranges", "bytes")]
-        if match is None or not self.has_ranges:
+        if match is None:
             _send(handler, 200, data, headers)
             return
         begin, end = int(match[1]), min(int(match[2]), len(data) - 1)
