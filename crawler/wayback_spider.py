@@ -169,17 +169,13 @@ class WaybackSpider(Spider):
     def _capture(self, listed: Listed, visit: Visit, stored: Stored | None, announcer: str) -> Request | None:
         """The request for a capture; None for one that is passed over, known or over the limit."""
         refusal = self._lines.refusal(listed)
+        address = safe_url_string(address_of(self._base, listed.timestamp, listed.original.split("#", 1)[0]))
+        if refusal is None and (address in self._asked or self._is_known(listed, address)):
+            refusal = "known"
         if refusal is None and self.ledger.announced >= MAX_PAGES:
             refusal = "too_many"
-        if refusal is not None:
-            self.ledger.refuse(refusal)
-            return None
-        address = safe_url_string(address_of(self._base, listed.timestamp, listed.original.split("#", 1)[0]))
-        if not self.ledger.announce(address):
-            self.ledger.refuse("listed_twice")
-            return None
-        if address in self._asked or self._is_known(listed, address):
-            self.ledger.settle(address, Fate.UNCHANGED)
+        if refusal is not None or not self.ledger.announce(address):
+            self.ledger.refuse(refusal or "listed_twice")
             return None
         if self._is_full():
             return None  # announced and left open: the run defers it

@@ -42,7 +42,7 @@ def _conversions(lines: Sequence[bytes]) -> Iterator[Conversion]:
         if provenance["record_id"] is None:  # nothing to refer to: somebody else's record without an id
             continue
         yield Conversion(
-            url=address_in(provenance["origin"]) or article["url"],  # that of the record that it refers to
+            url=address_in(provenance.get("origin")) or article["url"],  # that of the record that it refers to
             captured_at=parse_date(provenance["captured_at"]),
             refers_to=provenance["record_id"],
             text=article["text"],
