@@ -272,7 +272,8 @@ def news_records(pages: dict[str, bytes], when: str = "2025-08-05T10:00:00Z") ->
         sent = f"GET {urlsplit(url).path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n\r\n".encode()
         kind = ("Content-Type", "application/http; msgtype=request")
         records.append(foreign.record("request", [*common, ("WARC-Record-ID", request), kind], sent))
-        block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+        media = b"image/png" if "/img/" in url else b"text/html; charset=utf-8"
+        block = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\n\r\n%b" % (media, body)
         more = [("WARC-Payload-Digest", f"sha1:{digest_of(body)}"), ("WARC-Concurrent-To", request)]
         kind = ("Content-Type", "application/http; msgtype=response")
         records.append(foreign.record("response", [*common, ("WARC-Record-ID", foreign.new_id()), kind, *more], block))
