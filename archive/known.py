@@ -215,6 +215,13 @@ class KnownCaptures:
                     found[entry.url] = visit
         return found
 
+    def has_page(self, url: str) -> bool:
+        """True when this URL, as records spell it, answered with 200 at some time and that answer came whole."""
+        if url in self._fresh_visits:
+            return True
+        with self._answering():
+            return self._db.execute("SELECT 1 FROM visits WHERE url = ?", (url,)).fetchone() is not None
+
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()

@@ -12,7 +12,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # isal's level 2 is four times as fast as zlib 9 at nearly its size; replay tools read any gzip.
 _GZIP_LEVEL = 2
@@ -194,3 +194,35 @@ class _Members:
         self._taken += len(self._pending) - len(rest)
         self._pending = rest
         return data
+
+
+class MemberDecoder:
+    """Decodes one gzip member that comes in parts; `rest` are the bytes behind it once `is_over`."""
+
+    def __init__(self) -> None:
+        self._decoder = isal_zlib.decompressobj(_GZIP_WBITS)
+        self._pending = b""
+
+    @property
+    def is_over(self) -> bool:
+        """True when the member has ended and its checksum is right."""
+        return bool(self._decoder.eof)
+
+    @property
+    def rest(self) -> bytes:
+        """What was fed and lies behind the member."""
+        return bytes(self._decoder.unused_data) if self.is_over else b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The bytes that `data` gives, in pieces of bounded size. Raises `DamagedError`."""
+        self._pending = data
+        while not self._decoder.eof:
+            try:
+                piece: bytes = self._decoder.decompress(self._pending, _STEP)
+            except IsalError as error:  # type: ignore[misc]
+                raise DamagedError(str(error)) from error
+            self._pending = self._decoder.unconsumed_tail
+            if piece:
+                yield piece
+            elif not self._pending:
+                return

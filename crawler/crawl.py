@@ -18,12 +18,13 @@ from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.runs import run_for
 from crawler.terms import settings_of
+from crawler.wayback_spider import WaybackSpider
 from pipelines.article import EVERY_LABEL
 from pipelines.keep import listed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from crawler.config import Catalogue
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
     from crawler.sources import Source
 
 logger = logging.getLogger(__name__)
+_LAST_CALL_S = 0.3
+# A web archive serves the whole world, and allows 24 lists a minute (2026): a slow pace, and a minute's silence when it
+# has enough and does not say for how long.
+WAYBACK_SETTINGS: dict[str, Any] = {
+    "DOWNLOAD_DELAY": 3.0,
+    "KAKEHASHI_RETRY_AFTER": 60.0,
+    "KAKEHASHI_CONDITIONAL": False,
+    # What failed is asked for again before the next capture, so that trouble shows after a few of them.
+    "RETRY_PRIORITY_ADJUST": 1,
+}
 
 
 def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> Settings:
@@ -113,6 +124,33 @@ def capture(
     )
 
 
+def backfill_wayback(
+    sources: Sequence[Source],
+    *,
+    base: str,
+    catalogue: Catalogue,
+    store: str,
+    spool: Path | None,
+    options: FetchOptions,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Fetch the captures that a web archive at `base` has of sources; back comes the run's ledger.
+
+    Raises `Held` when another run has one of the sources, and `StoreNotUsable`, as `crawl` does.
+    """
+    settings = crawl_settings(options, store=store, spool=spool)
+    for name, value in WAYBACK_SETTINGS.items():
+        if name != "DOWNLOAD_DELAY" or options.delay is None:
+            settings.set(name, value, priority="cmdline")
+    settings.set("CONCURRENT_REQUESTS", options.concurrency or 1, priority="cmdline")  # there is one host alone
+    run = run_for(settings, command="backfill wayback", catalogue=catalogue)
+    run.hold(source.id for source in sources)
+    arguments = {"sources": list(sources), "base": base, "since": since, "until": until, "limit": limit}
+    return _drive(run, settings, {sources[0].id: (WaybackSpider, arguments)})
+
+
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:
     with without_greeting(verbose=2 if logging.getLogger("scrapy").level == logging.DEBUG else 0):
         process = AsyncCrawlerProcess(settings)
@@ -142,4 +180,5 @@ def _look(run: Run, progress: Progress) -> None:
 
         # A response that is on its way may take its whole time-out; its page is fetched again by the next run.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would name every task that was not waited for
-        cast("Any", reactor).crash()
+        # What was recorded while this process was busy is still on its way to the workers: it is to get its article.
+        cast("Any", reactor).callLater(0 if run.interrupts.count > 1 else _LAST_CALL_S, cast("Any", reactor).crash)

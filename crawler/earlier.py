@@ -42,6 +42,10 @@ class EarlierRecords:
         """True when the store holds any whole answer of a URL."""
         return self._known.is_known(target_uri(url))
 
+    def has_page(self, url: str) -> bool:
+        """True when an address answered with 200 at its last visit, and all of the answer is in the store."""
+        return self._known.has_page(target_uri(url))
+
     def read(self, earlier: Earlier) -> Capture:
         """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""
         return read_original(self._blobs, self._folder, earlier)

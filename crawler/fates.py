@@ -8,7 +8,7 @@ from crawler.causes import describe
 from crawler.claims import KnownPageError
 from crawler.ledger import Fate
 from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError
-from crawler.visits import META_KEY
+from crawler.visits import META_KEY, Role
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -31,7 +31,14 @@ def hand_over(run: Run, stored: Stored, visit: Visit, *, account: str) -> None:
     elif stored.is_revisit:
         run.ledger(account).settle(visit.page, Fate.FAILED, f"http_{stored.status}", "as at the last visit")
     else:
-        run.derive(stored, url=visit.page, source=visit.source, account=account, keeps_all=visit.keeps_all)
+        run.derive(
+            stored,
+            url=visit.page,
+            source=visit.source,
+            account=account,
+            keeps_all=visit.keeps_all,
+            is_memento=visit.role is Role.MEMENTO,
+        )
 
 
 def was_stopped(error: BaseException | None) -> bool:

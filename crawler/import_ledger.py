@@ -29,6 +29,7 @@ class PageCounts:
     failed: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, str]] = field(default_factory=list)
+    problems: list[dict[str, str]] = field(default_factory=list)
 
     def settle(self, derived: Derived) -> None:
         """Count a page and what it gave."""
@@ -73,14 +74,17 @@ class PageCounts:
             "fetched": 0,
             "bytes": 0,
             "failures": self.failures,
-            "problems": [],
+            "problems": self.problems,
             "adds_up": self.adds_up,
         }
 
 
 @dataclass(slots=True)
 class ImportLedger:
-    """All that an import says at its end: `files` in their order, pages by source (`-` for hosts of none)."""
+    """All that an import says at its end: `files` in their order, pages by source (`-` for hosts of none).
+
+    `read` is what was read elsewhere for it, None where nothing was.
+    """
 
     files: list[dict[str, Any]] = field(default_factory=list)
     sources: dict[str, PageCounts] = field(default_factory=dict)
@@ -89,10 +93,15 @@ class ImportLedger:
     lost_revisits: list[dict[str, str]] = field(default_factory=list)
     lost_revisits_total: int = 0
     bytes: int = 0
+    read: dict[str, Any] | None = None
 
     def refuse(self, name: str, problem: str) -> None:
         """Note a file of which nothing was taken in."""
         self.files.append({"name": name, "state": "refused", "problem": problem})
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """Note a file of which there is nothing to count; `entry` has its name and state."""
+        self.files.append(entry)
 
     def known_already(self, original: Original, key: str) -> None:
         """Note a file that is in the store already, under this key."""
@@ -141,6 +150,7 @@ class ImportLedger:
             "warcs": self.warcs,
             "bytes": self.bytes,
             "files": self.files,
+            **({"read": self.read} if self.read is not None else {}),
             "captures": dict(sorted(self.captures.items())),
             "revisits_without_original": {"total": self.lost_revisits_total, "listed": self.lost_revisits},
             "sources": {name: counts.as_json() for name, counts in sorted(self.sources.items())},

@@ -73,8 +73,13 @@ class Importer:
         keep: frozenset[Label] | None = None,
         now: Callable[[], dt.datetime] = utc_now,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+        command: str = "import",
+        sources: Sequence[str] = (),
+        reserve: int | None = None,
     ) -> None:
         self.ledger = ImportLedger()
+        self._command = command
+        self._sources = sources
         self._store = store
         self._rules = rules
         self._origin = origin
@@ -91,7 +96,7 @@ class Importer:
         self._folder = self._place.folder
         self._staging = self._folder / STAGING_FOLDER / self._run
         is_local = isinstance(self._blobs, LocalBlobs)
-        self._room = Room(store, self._folder, spool_limit=None if is_local else DEFAULT_SPOOL_LIMIT)
+        self._room = Room(store, self._folder, reserve=reserve, spool_limit=None if is_local else DEFAULT_SPOOL_LIMIT)
         self._publisher = Publisher(self._blobs, self._folder)
         self._processes = max(1, os.cpu_count() or 2)
         self._workers: Workers | None = None
@@ -104,16 +109,20 @@ class Importer:
 
         What was imported before an error is whole, and stands in the ledger too.
         """
+        return self.import_while(lambda: self._import_files(paths))
+
+    def import_while(self, work: Callable[[], bool]) -> dict[str, Any]:
+        """Do `work`, which imports as it goes and is True when it was interrupted; back comes the run's ledger."""
         try:
             self._hold()
             backlog = self._prepare()
             try:
-                self._import_files(paths)
+                is_interrupted = work()
             except BaseException:
-                if self.ledger.warcs:
+                if self.ledger.files:
                     self._settle(backlog, is_interrupted=True)
                 raise
-            return self._settle(backlog, is_interrupted=False)
+            return self._settle(backlog, is_interrupted=is_interrupted)
         except OSError as error:
             raise self._room.refusal(error) from error
         finally:
@@ -125,7 +134,7 @@ class Importer:
             self._place.leave()
 
     def _hold(self) -> None:
-        self._leases.take([IMPORT_LEASE], self._now())
+        self._leases.take([*self._sources, IMPORT_LEASE], self._now())
         if (holder := holder_of_store(self._blobs, self._now())) is not None:
             raise Held(f"the store {self._store}", holder)
         self._heartbeat.start()
@@ -155,7 +164,22 @@ class Importer:
             return
         self._known |= {promise.original: key for key, promise in promises.items() if promise.original}
 
-    def _import_files(self, paths: Sequence[Path]) -> None:
+    @property
+    def folder(self) -> Path:
+        """Where files grow: the store itself where it is local."""
+        return self._folder
+
+    def look(self) -> None:
+        """Raise what keeps this from going on: a lease that was lost, a disk that is nearly full."""
+        if self._heartbeat.lost is not None:
+            raise self._heartbeat.lost
+        self._room.watch()
+
+    def import_extract(self, incoming: Incoming, *, origin: str, extract: Mapping[str, object]) -> None:
+        """Import records that were taken out of somebody's WARC; `extract` says of which, and where they lay in it."""
+        self._import_file(incoming, origin=origin, extract=extract)
+
+    def _import_files(self, paths: Sequence[Path]) -> bool:
         for number, path in enumerate(paths):
             self._on_progress(number, len(paths))
             for item in warcs_in(path):
@@ -166,8 +190,11 @@ class Importer:
                 else:
                     self._import_file(item)
         self._on_progress(len(paths), len(paths))
+        return False
 
-    def _import_file(self, incoming: Incoming) -> None:
+    def _import_file(
+        self, incoming: Incoming, *, origin: str | None = None, extract: Mapping[str, object] | None = None
+    ) -> None:
         try:
             with incoming.open() as source:
                 size, sha256 = measure(source)
@@ -187,9 +214,10 @@ class Importer:
             self.ledger.refuse(original.name, f"holds no WARC record: {taken.faults[0].problem}")
             return
         self._serial += 1
-        origin = self._origin or taken.origin or original.name.rsplit("/", 1)[-1]
+        origin = origin or self._origin or taken.origin or original.name.rsplit("/", 1)[-1]
         pages, pending = self._derive(taken, stem, origin)
-        self._publish(taken, stem, original, origin, pending)
+        facts = taken.manifest_facts(original, origin) | ({"extract": dict(extract)} if extract else {})
+        self._publish(taken, stem, facts, pending)
         self._known[sha256] = taken.warc.key
         self.ledger.imported(original, taken, origin, pages)
         revisits = (seen for seen in taken.warc.captures.values() if seen.kind == "revisit")
@@ -209,10 +237,9 @@ class Importer:
             pages.setdefault(derived.job.account, PageCounts()).settle(derived)
         return pages, pending
 
-    def _publish(self, taken: Taken, stem: Stem, original: Original, origin: str, pending: PendingResults) -> None:
+    def _publish(self, taken: Taken, stem: Stem, facts: Mapping[str, object], pending: PendingResults) -> None:
         """Give everything its final name, the WARC after what only belongs to it, the articles last."""
         key, records = warc_key(stem), taken.warc.records
-        facts = taken.manifest_facts(original, origin)
         manifest = manifest_text(key=key, size=taken.size, sha256=taken.sha256, records=records, imported=facts)
         write_atomically(self._folder / manifest_key(stem), manifest)
         write_atomically(self._folder / cdxj_key(stem), index_again(taken.warc))
@@ -230,7 +257,7 @@ class Importer:
         report = {
             "schema_version": 1,
             "run": self._run,
-            "command": "import",
+            "command": self._command,
             "began_at": self._began_at.isoformat().replace("+00:00", "Z"),
             "ended_at": ended.isoformat().replace("+00:00", "Z"),
             "seconds": round((ended - self._began_at).total_seconds(), 3),

@@ -60,6 +60,8 @@ class RetryAfterMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._cap = crawler.settings.getfloat("KAKEHASHI_MAX_RETRY_AFTER")
+        # How long a host is left alone that asks for it and does not say how long; None: not at all.
+        self._unsaid: float | None = crawler.settings.get("KAKEHASHI_RETRY_AFTER")
         if self._cap < 0:
             raise NotConfigured("KAKEHASHI_MAX_RETRY_AFTER is negative")
         self._crawler = crawler
@@ -87,6 +89,7 @@ class RetryAfterMiddleware:
             return
         header = response.headers.get("Retry-After")
         wanted = seconds_wanted(header.decode("latin-1") if header else None, utc_now())
+        wanted = self._unsaid if wanted is None else wanted
         if wanted is not None and host not in self._given_up:
             self._hold(host, wanted)
 

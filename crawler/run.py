@@ -189,9 +189,18 @@ class Run:
         """The articles of these hosts that are due for another look by their age, the latest first."""
         return due_articles(self._known, self._blobs, self._generation, hosts=hosts, now=self._now())
 
-    def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
+    def derive(
+        self,
+        stored: Stored,
+        *,
+        url: str,
+        source: str | None,
+        account: str,
+        keeps_all: bool = False,
+        is_memento: bool = False,
+    ) -> None:
         """Hand a recorded page to the workers; its fate is settled in the ledger of `account` when they answer."""
-        self._harvest.derive(self._job(stored, url, source, account, keeps_all=keeps_all))
+        self._harvest.derive(self._job(stored, url, source, account, keeps_all=keeps_all, is_memento=is_memento))
 
     def drop(self, stored: Stored, *, url: str, account: str, detail: str) -> None:
         """Drop a page that a redirect led away from its source, without reading it."""
@@ -208,7 +217,16 @@ class Run:
             )
         )
 
-    def _job(self, stored: Stored, url: str, source: str | None, account: str, *, keeps_all: bool = False) -> Job:
+    def _job(
+        self,
+        stored: Stored,
+        url: str,
+        source: str | None,
+        account: str,
+        *,
+        keeps_all: bool = False,
+        is_memento: bool = False,
+    ) -> Job:
         return Job(
             path=str(self._place.folder / stored.location.warc),
             location=stored.location,
@@ -217,6 +235,7 @@ class Run:
             account=account,
             keeps_all=keeps_all,
             keep=self.keep,
+            is_memento=is_memento,
         )
 
     @property

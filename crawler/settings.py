@@ -107,6 +107,8 @@ HTTPERROR_ALLOW_ALL = True
 RETRY_TIMES = 2
 # The longest pause that a host's Retry-After gets, in seconds (--max-retry-after).
 KAKEHASHI_MAX_RETRY_AFTER = 300.0
+# The pause of a host that answers 429 or 503 and does not say for how long; None: as after any other answer.
+KAKEHASHI_RETRY_AFTER: float | None = None
 # br and zstd are kept when a server sends them anyway, but players replay gzip best.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

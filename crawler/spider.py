@@ -209,7 +209,7 @@ class SourceSpider(Spider):
         )
 
     def idle(self) -> None:
-        """Ask for the announced articles, now that every document is read, and then for those that are due by their age.
+        """Ask for the announced articles, now that every document is read, then for those that are due by their age.
 
         Raises `DontCloseSpider` when there is something to be fetched.
         """

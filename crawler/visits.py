@@ -26,6 +26,9 @@ class Role(enum.StrEnum):
     SITEMAP = "sitemap"
     LISTING = "listing"
     ROBOTS = "robots"
+    # What a web archive gave back, and its list of what it has.
+    MEMENTO = "memento"
+    CAPTURES = "captures"
     # Where a redirect left the source's hosts: archived, but no article of ours.
     FOREIGN = "foreign"
 

@@ -9,6 +9,7 @@ from archive.layout import is_imported
 from archive.reader import Finding, read_captures
 from pipelines.article import Reason
 from pipelines.imported_pages import UNKNOWN_ORIGIN, pages_of_import
+from pipelines.mementos import ROLE
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def pages_of(
 
 def _is_page(capture: Capture) -> bool:
     """True for what a run would have handed to its workers: a page fetched whole, as an article, and new."""
-    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign")
+    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign", ROLE)
     return is_page and not capture.truncated and not 300 <= capture.status < 400
 
 
@@ -56,6 +57,7 @@ def _job(capture: Capture, path: Path) -> Job:
         url=capture.url,
         source=capture.fact("kakehashi-source"),
         keeps_all=capture.fact("kakehashi-asked-for") == "yes",
+        is_memento=capture.fact("kakehashi-role") == ROLE,
     )
 
 

@@ -47,6 +47,7 @@ class Reason(enum.StrEnum):
     CHALLENGE = "challenge"
     REVISIT = "revisit"
     NOT_A_PAGE = "not_a_page"
+    OTHER_MOMENT = "other_moment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

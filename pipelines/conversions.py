@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archive.conversions import Conversion, write_conversions
 from archive.dates import parse_date
 from archive.layout import text_key
+from pipelines.mementos import address_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def _conversions(lines: Sequence[bytes]) -> Iterator[Conversion]:
         if provenance["record_id"] is None:  # nothing to refer to: somebody else's record without an id
             continue
         yield Conversion(
-            url=article["url"],
+            url=address_in(provenance.get("origin")) or article["url"],  # that of the record that it refers to
             captured_at=parse_date(provenance["captured_at"]),
             refers_to=provenance["record_id"],
             text=article["text"],

@@ -24,6 +24,7 @@ from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.learning import host_of, learn_templates
+from pipelines.mementos import ROLE, as_original
 from pipelines.provenance import provenance_of_capture
 from pipelines.rules import NO_RULES, PageRules
 
@@ -37,7 +38,7 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _ARCHIVES = (_GZIP, _ZIP, b"WARC/")
 _WINDOW_PER_WORKER = 8
-_PAGE_ROLES = frozenset({"article", None})
+_PAGE_ROLES = frozenset({"article", ROLE, None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +226,8 @@ def _started(capture: Capture, way: _Way) -> Extracted | Future[Article | Droppe
     rejected = not_a_page(capture)
     if rejected is not None:
         return to_extracted(rejected)
+    if capture.fact("kakehashi-role") == ROLE:
+        capture = as_original(capture)
     name = capture.fact("kakehashi-source") or way.source_of(urlsplit(capture.url).netloc)
     return way.workers.submit(capture, name, way.templates.get(host_of(capture.url)))
 

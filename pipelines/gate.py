@@ -9,6 +9,7 @@ from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError, decode_content
 from pipelines.article import Dropped, Failed, Provenance, Reason
 from pipelines.charset import decode_page
+from pipelines.mementos import OTHER_MOMENT
 
 if TYPE_CHECKING:
     from archive.capture import Capture
@@ -56,6 +57,8 @@ def reject(capture: Capture, provenance: Provenance) -> Dropped | Failed | None:
         )
     if not 200 <= capture.status < 300:
         return _reject_status(capture, provenance)
+    if (problem := capture.fact(OTHER_MOMENT)) is not None:
+        return Dropped(url=capture.url, reason=Reason.OTHER_MOMENT, detail=problem, provenance=provenance)
     if capture.left_out is not None:
         detail = f"{capture.left_out} bytes, expected at most {MAX_PAGE_BYTES} of a page"
         return Dropped(url=capture.url, reason=Reason.TOO_LARGE, detail=detail, provenance=provenance)

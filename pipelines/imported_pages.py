@@ -18,6 +18,7 @@ from archive.layout import manifest_key, stem_of_key
 from archive.uri import target_uri
 from archive.warc_check import read_warc
 from pipelines.article import Reason
+from pipelines.mementos import ROLE, memento_at
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ UNKNOWN_ORIGIN = "imported"
 """Whose WARC it was where its manifest is lost."""
 NOT_WHOLE = "the body is not whole, and nobody can fetch it again"
 _HTML = frozenset({"text/html", "application/xhtml+xml", None})
-_PAGE_ROLES = frozenset({"article", None})
+_PAGE_ROLES = frozenset({"article", ROLE, None})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -53,6 +54,17 @@ def what_is(seen: SeenCapture) -> str:
     if seen.entry.mime not in _HTML:
         return "not_html"
     return "page" if seen.fact("kakehashi-role") in _PAGE_ROLES else "role"
+
+
+def is_memento(seen: SeenCapture) -> bool:
+    """True for what a web archive gave back: the page is that of the address within its own."""
+    return seen.fact("kakehashi-role") == ROLE and memento_at(seen.url) is not None
+
+
+def url_of_page(seen: SeenCapture) -> str:
+    """The address of the page that a capture holds: of a memento the original's."""
+    memento = memento_at(seen.url) if is_memento(seen) else None
+    return memento.original if memento else seen.url
 
 
 def source_of_url(rules: Mapping[str, PageRules], url: str) -> str | None:
@@ -78,19 +90,20 @@ def pages_in(
     for offset, seen in warc.captures.items():
         if not is_imported_page(seen):
             continue
-        site = "/".join(seen.url.split("/", 3)[:3])
+        url = url_of_page(seen)
+        site = "/".join(url.split("/", 3)[:3])
         if site not in sources:
-            sources[site] = source_of_url(rules, seen.url)
+            sources[site] = source_of_url(rules, url)
         source = sources[site]
-        place = Location(warc=warc.key, offset=offset, length=seen.length)
         job = Job(
             path=str(path),
-            location=place,
+            location=Location(warc=warc.key, offset=offset, length=seen.length),
             url=seen.url,
             source=source,
             account=source or "-",
             keep=keep,
             origin=origin,
+            is_memento=is_memento(seen),
         )
         if seen.is_cut:
             done.append(cut_page(job, seen))

@@ -15,7 +15,7 @@ from archive.layout import stem_of_key, text_key
 from archive.local_copy import local_copy
 from pipelines.article import Reason
 from pipelines.conversions import write_texts
-from pipelines.imported_pages import UNKNOWN_ORIGIN, origin_in, pages_in
+from pipelines.imported_pages import UNKNOWN_ORIGIN, is_memento, origin_in, pages_in
 from pipelines.keep import kept_in
 from pipelines.tally import Tally
 from pipelines.verify_lines import ASKED_FOR, Line, Lines
@@ -155,6 +155,7 @@ def _job(path: Path, place: Location, seen: SeenCapture) -> Job:
         url=seen.url,
         source=seen.fact("kakehashi-source"),
         keeps_all=ASKED_FOR in seen.facts,
+        is_memento=is_memento(seen),
     )
 
 

@@ -15,9 +15,10 @@ from archive.reader import read_capture
 from pipelines.article import EVERY_LABEL, Article, Dropped, Failed, Label, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import only_labels
-from pipelines.imported_pages import NOT_WHOLE, source_of_url
+from pipelines.imported_pages import NOT_WHOLE, is_memento, source_of_url
 from pipelines.jsonl import format_article, format_dropped
 from pipelines.keep import kept_in
+from pipelines.mementos import as_original
 from pipelines.provenance import from_origin
 from pipelines.rules import NO_RULES
 from pipelines.software import software
@@ -120,7 +121,8 @@ class Deriver:
     def _capture(self, line: Line) -> Capture:
         place = line.value.provenance
         location = Location(warc=place.warc or "", offset=place.offset or 0, length=place.length or 0)
-        return read_capture(self._blobs.get_range(location.warc, location.offset, location.length), location)
+        capture = read_capture(self._blobs.get_range(location.warc, location.offset, location.length), location)
+        return as_original(capture) if line.seen is not None and is_memento(line.seen) else capture
 
     def _compare_foreign(self, line: Line) -> Iterator[Fault]:
         self._tally.derived += 1
@@ -166,8 +168,9 @@ class Deriver:
         """The outcome by the labels that were kept when the line was made, as far as that can be told."""
         is_asked_for = line.seen is not None and ASKED_FOR in line.seen.facts and not _is_imported(line)
         keep = self._kept.always if _is_dropped_for(line, _FOR_TOPIC) else self._kept.ever
-        # What it says of whose WARC it was has been compared with the manifest.
-        origin = line.value.provenance.origin if _is_imported(line) else None
+        # What it says of whose WARC it was has been compared with the manifest, or with the address of its record.
+        is_of_others = _is_imported(line) or (line.seen is not None and is_memento(line.seen))
+        origin = line.value.provenance.origin if is_of_others else None
         outcome = from_origin(outcome, origin)
         return only_labels(outcome, EVERY_LABEL if is_asked_for else keep) if isinstance(outcome, Article) else outcome
 

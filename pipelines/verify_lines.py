@@ -12,9 +12,10 @@ from archive.dates import format_date
 from archive.faults import CheckedWarc, Fault, Kind
 from pipelines.article import OWN_ORIGIN, Article, Dropped
 from pipelines.canonical import article_id
-from pipelines.imported_pages import origin_of
+from pipelines.imported_pages import is_memento, origin_of, url_of_page
 from pipelines.jsonl import parse_article, parse_dropped
 from pipelines.keep import kept_in
+from pipelines.mementos import memento_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,13 +151,16 @@ def _differences(
     origin: str | None,
     ever_kept: frozenset[Label],
 ) -> Iterator[str]:
+    memento = memento_at(seen.url) if is_memento(seen) else None
+    captured = format_date(memento.captured_at if memento else seen.captured_at)
+    whose = memento.origin if memento else OWN_ORIGIN if origin is None else origin
     pairs: list[tuple[str, object, object]] = [
         ("length", provenance.length, seen.length),
         ("record_id", provenance.record_id, seen.record_id),
         ("payload_digest", provenance.payload_digest, seen.payload_digest),
-        ("captured_at", provenance.captured_at, format_date(seen.captured_at)),
-        ("url", value.url, seen.url),
-        ("origin", provenance.origin, OWN_ORIGIN if origin is None else origin),
+        ("captured_at", provenance.captured_at, captured),
+        ("url", value.url, url_of_page(seen)),
+        ("origin", provenance.origin, whose),
     ]
     for what, said, found in pairs:
         if said != found:
@@ -166,9 +170,8 @@ def _differences(
     is_asked_for = origin is None and ASKED_FOR in seen.facts
     if value.relevance.label not in ever_kept and not is_asked_for:
         yield f"is labelled {value.relevance.label}, though nobody asked for this page"
-    fetched = format_date(seen.captured_at)
-    if value.fetched != fetched:
-        yield f"says fetched {value.fetched!r}, the record at byte {provenance.offset} has {fetched!r}"
+    if value.fetched != captured:
+        yield f"says fetched {value.fetched!r}, the record at byte {provenance.offset} has {captured!r}"
     source = seen.fact("kakehashi-source")
     if origin is None and seen.facts and value.source != source:
         yield f"says source {value.source!r}, the record at byte {provenance.offset} has {source!r}"

@@ -10,6 +10,7 @@ from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
 from archive.verify import run_of
 from pipelines.imported_pages import is_imported_page
+from pipelines.mementos import ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.faults import CheckedWarc, SeenCapture
 
-_ROLES = ("article", "foreign")
+_ROLES = ("article", "foreign", ROLE)
 # Answers that a crawl asks for again, or counts as failed: they have no line.
 _FAILING = frozenset({0, 408, 425, 429})
 _COUNTS = ("announced", "kept", "unchanged", "deferred")

@@ -15,6 +15,7 @@ from archive.capture import Location
 from archive.dates import EPOCH, parse_date
 from archive.layout import stem_of_key
 from archive.wacz import Contents, write_wacz
+from pipelines.mementos import address_in
 from pipelines.software import software
 from pipelines.store import Selection, Store
 
@@ -76,7 +77,9 @@ def _last_begun(blobs: BlobStore) -> dt.datetime:
 def _page(article: Article) -> bytes:
     """A line of pages.jsonl: players find the capture by `url` and `ts`, and search in title and text."""
     when = article.provenance.captured_at
-    page = {"id": article.id, "url": article.url, "ts": when, "title": article.title or article.url}
+    # What a web archive gave back is replayed as what it is: the answer of that archive's address.
+    url = address_in(article.provenance.origin) or article.url
+    page = {"id": article.id, "url": url, "ts": when, "title": article.title or article.url}
     return (json.dumps({**page, "text": article.text}, ensure_ascii=False) + "\n").encode()
 
 

@@ -27,6 +27,7 @@ from archive.reader import read_capture_in
 from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
+from pipelines.mementos import as_original, memento_at
 from pipelines.provenance import from_origin, provenance_of
 from pipelines.rules import NO_RULES, PageRules
 
@@ -50,6 +51,7 @@ class Job:
     `path` is that of the finished WARC on disk, `location` its place in the store.
     `source` names the rules, `account` the ledger it is counted in. `keep` are the labels that are stored, all of them
     where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
+    `is_memento` is for what a web archive gave back: the page is that of the address within its own.
     """
 
     path: str
@@ -60,6 +62,7 @@ class Job:
     keeps_all: bool = False
     keep: frozenset[Label] = STORED_LABELS
     origin: str | None = None
+    is_memento: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +136,11 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     from pipelines.flow import derive
 
     try:
-        capture = _read(job)
+        capture, origin = _read(job), job.origin
+        if job.is_memento and (memento := memento_at(capture.url)) is not None:
+            capture, origin = as_original(capture), memento.origin
         keep = EVERY_LABEL if job.keeps_all else job.keep
-        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), job.origin)
+        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import shutil
+import socket
 import struct
 import subprocess
 import sys
+import time
 import uuid
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.version_info >= (3, 14):
@@ -19,7 +24,6 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from tests.warcs import Record
 
@@ -161,3 +165,69 @@ def wacz(path: Path, *members: Path) -> Path:
             archive.write(member, f"archive/{member.name}")
         archive.writestr("datapackage.json", json.dumps({"profile": "data-package", "resources": []}))
     return path
+
+
+def by_warcprox(folder: Path, urls: Sequence[str]) -> Path:
+    """The pages as warcprox records them, in an environment of its own that is made on first use."""
+    from archive.environments import environment
+    from benchmarks.fidelity.client import fetch_through
+
+    tools = Path(__file__).parent.parent / "benchmarks" / "fidelity"
+    python = environment("warcprox", (tools / "warcprox.txt").read_text(), folder=Path(sys.prefix) / "tools")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--port", str(port), "--address", "127.0.0.1", "--dir", str(folder), "--gzip", "--base32", "--quiet"]
+    databases = ["--dedup-db-file", "/dev/null", "--stats-db-file", "/dev/null"]
+    process = subprocess.Popen(
+        [str(python), str(tools / "recording_proxy.py"), *options, *databases], cwd=folder.parent
+    )
+    try:
+        _wait_for(port)
+        for url in urls:
+            fetch_through(port, url, "gzip")
+    finally:
+        process.terminate()  # it writes what waits in its queues, and closes its files
+        process.wait(60)
+    (path,) = folder.glob("*.warc.gz")
+    return path
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("warcprox did not open its port")
+
+
+def in_warcprox_style(records: Iterable[Record]) -> list[bytes]:
+    """The exchanges as warcprox writes them: response before request, which points back, digests over the framing."""
+    made = []
+    for item in responses(records):
+        date, response_id = (item.get("WARC-Date") or "")[:19] + "Z", new_id()
+        common = [("WARC-Target-URI", item.url), ("WARC-Date", date), ("WARC-IP-Address", "127.0.0.1")]
+        head, body = item.block.split(b"\r\n\r\n", 1)
+        digest = base64.b32encode(hashlib.sha1(body).digest()).decode()
+        fields = [("WARC-Record-ID", response_id), ("Content-Type", "application/http;msgtype=response")]
+        fields.append(("WARC-Payload-Digest", f"sha1:{digest}"))
+        made.append(record("response", [*common, *fields], head + b"\r\n\r\n" + body))
+        fields = [("WARC-Record-ID", new_id()), ("Content-Type", "application/http;msgtype=request")]
+        made.append(
+            record("request", [*common, *fields, ("WARC-Concurrent-To", response_id)], b"GET / HTTP/1.1\r\n\r\n")
+        )
+    return made
+
+
+def as_http10(records: Iterable[Record]) -> list[bytes]:
+    """The exchanges as a server and a tool of old: HTTP/1.0, no length, no framing, no digests, no requests, no ids."""
+    made = []
+    for item in responses(records):
+        head, body = _as_http2(item.block)
+        lines = [line for line in head.split(b"\r\n")[1:] if not line.startswith(b"content-length")]
+        block = b"\r\n".join([b"HTTP/1.0 200 OK", *lines]) + body
+        fields = [("WARC-Target-URI", item.url), ("WARC-Date", (item.get("WARC-Date") or "")[:19] + "Z")]
+        made.append(record("response", [*fields, ("Content-Type", "application/http")], block, "0.18"))
+    return made

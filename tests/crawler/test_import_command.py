@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,39 @@ def test_the_pages_of_every_tool_give_the_articles_of_our_own_capture(captured: 
             assert done.report["captures"]["revisit"] == 4
             assert done.report["revisits_without_original"]["total"] == 0
             verified(captured, store, is_deep=True)
+
+
+def test_any_packing_and_style_gives_the_articles_of_our_own_capture(captured: Captured, tmp_path: Path) -> None:
+    """HTTP/1.0 without digests or ids, not compressed; warcprox' way in zstd; HTTP/2 within a WACZ; each its origin."""
+    old = foreign.packed(tmp_path / "old.warc", foreign.as_http10(captured.records), "plain")
+    proxy = foreign.packed(tmp_path / "proxy.warc.zst", foreign.in_warcprox_style(captured.records), "zstd")
+    modern = foreign.packed(tmp_path / "h2.warc.gz", foreign.as_http2(captured.records), "members")
+    done = import_files(captured, tmp_path / "data", old, proxy, foreign.wacz(tmp_path / "crawl.wacz", modern))
+    origins = [item["provenance"]["origin"] for item in warcs.lines(tmp_path / "data", "articles")]
+
+    assert done.code == 0
+    assert said(tmp_path / "data") == [item for item in captured.articles for _ in range(3)]
+    assert Counter(origins) == {"old.warc": 4, "proxy.warc.zst": 4, "h2.warc.gz": 4}
+
+
+@pytest.mark.long
+def test_the_pages_of_warcprox_give_the_articles_of_our_own_capture(tmp_path: Path) -> None:
+    """A real one, between a client and the demo sites; then the same pages by our own capture."""
+    with DemoSites(ports="free", chunked=True) as sites:
+        sites.write_sources(tmp_path / "sources")
+        urls = [page.url for page in sites.articles if page.label in ("core", "mention")]
+        hosts = [argument for site in sites.site_ids for argument in ("--allow-private", sites.base(site)[7:])]
+        places = ("--store", tmp_path / "own", "--only-sources", tmp_path / "sources")
+        own = commands.run("capture", *urls, *places, "--delay", "0", *hosts)
+        proxied = foreign.by_warcprox(tmp_path / "by-warcprox", urls)
+    done = commands.run(
+        "import", proxied, "--store", tmp_path / "data", "--only-sources", tmp_path / "sources", "--json"
+    )
+
+    assert (own.code, done.code) == (0, 0), done.err
+    assert len(said(tmp_path / "own")) > 10
+    assert said(tmp_path / "data") == said(tmp_path / "own")
+    assert "warcprox" in warcs.lines(tmp_path / "data", "articles")[0]["provenance"]["origin"]
 
 
 @pytest.mark.parametrize("packing", ["members", "plain", "gzip", "zstd", "zstd-dictionary"])
