@@ -115,7 +115,7 @@ def _next_step(sight: Sight, before: Step | None, latest: Step | None) -> Step |
         return Step(first=sight, version=None, last_seen=sight.captured_at)
     if latest is None:
         return Step(first=sight, version=1, last_seen=sight.captured_at)
-    found = tuple(_changes(latest.first, sight))
+    found = tuple(changes_between(latest.first, sight))
     if not found and latest is before:
         return None
     assert latest.version is not None
@@ -123,7 +123,8 @@ def _next_step(sight: Sight, before: Step | None, latest: Step | None) -> Step |
     return Step(first=sight, version=version, last_seen=sight.captured_at, changes=found)
 
 
-def _changes(old: Sight, new: Sight) -> Iterator[Change]:
+def changes_between(old: Sight, new: Sight) -> Iterator[Change]:
+    """What differs between two sights of an article: address, headline, then the sentences."""
     if _address(old.url) != _address(new.url):
         yield Change(kind=ChangeKind.RETITLED_URL, before=old.url, after=new.url)
     if old.content[0] != new.content[0]:
