@@ -11,6 +11,7 @@ from archive.errors import Malformed
 from archive.layout import stem_of_key, warc_key
 from archive.reader import read_capture
 from archive.surt import surt
+from archive.tombstones import read_takedowns
 
 if TYPE_CHECKING:
     from archive.blobs import BlobStore
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
-    """Every indexed capture of a URL, the oldest first; `location.warc` is the key in the store.
+    """Every indexed capture of a URL that was not taken down, the oldest first; `location.warc` is the key in the store.
 
     Lines that are no CDXJ are passed over: `verify` tells of them.
     """
@@ -29,6 +30,8 @@ def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
         stem = stem_of_key(info.key)
         if stem is not None:
             found += _entries(blobs.get(info.key), key, warc_key(stem))
+    takedowns = read_takedowns(blobs)
+    found = [entry for entry in found if not takedowns.hides_capture(entry)]
     return sorted(found, key=lambda entry: (entry.captured_at, entry.location.offset))
 
 

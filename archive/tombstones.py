@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 FOLDER = "takedowns/"
+_LISTS = ("urls", "record_ids", "payload_digests")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +101,10 @@ def read_tombstone(blobs: BlobStore, key: str) -> Tombstone:
         if said.pop("schema_version") != 1:
             raise ValueError("expected 1 as schema_version")  # noqa: TRY301
         purge = said.pop("purge")
-        lists = {name: tuple(map(str, said.pop(name))) for name in ("urls", "record_ids", "payload_digests")}
-        return Tombstone(**said, **lists, purge=Purge(**purge) if purge else None)
+        urls, record_ids, digests = (tuple(map(str, said.pop(name))) for name in _LISTS)
+        return Tombstone(
+            **said, urls=urls, record_ids=record_ids, payload_digests=digests, purge=Purge(**purge) if purge else None
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Malformed(key, None, f"no tombstone: {type(error).__name__}: {error}") from error
 

@@ -18,7 +18,7 @@ from crawler.urls import BadUrl
 
 COMMANDS = (
     "crawl", "capture", "import", "process", "articles", "history", "extract", "explain", "classify", "sources",
-    "verify", "status", "replay", "export", "demo",
+    "verify", "status", "replay", "export", "takedown", "demo",
 )  # fmt: skip
 
 

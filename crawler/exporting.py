@@ -43,9 +43,7 @@ def add_dataset(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="leave out what page or site reserved against training (default: with --edition pointers)",
     )  # fmt: skip
     parser.add_argument("--previous", metavar="MANIFEST", help="the release before: its hash, and its splits, go in")
-    parser.add_argument(
-        "--delta-from", metavar="MANIFEST", help="write only what is new or changed since that release"
-    )
+    parser.add_argument("--delta-from", metavar="MANIFEST", help="write only what is new or changed since that release")
     parser.add_argument("--with-warc", action="store_true", help="ship the WARC records that the rows were made from")
     parser.add_argument("--rehydrate", metavar="DIR-or-s3://…", help="make the full edition of this pointers edition")
     options.add_store(parser)

@@ -58,7 +58,7 @@ def process_store(
             hold_store(blobs, store, leases, run)
         leases.take([PROCESS_LEASE], utc_now())
         heartbeat.start()
-        _finish_backlog(blobs, place, rules)
+        finish_backlog_of(blobs, place, rules)
         processor = _processor(blobs, place.folder, rules, place.is_live, on_progress)
         report = _stage(processor, since=since)
         if accepts and report.staged is not None:
@@ -107,7 +107,8 @@ def _processor(
     return Processor(blobs, folder, rules=rules, processes=processes, is_live=is_live, on_progress=on_progress)
 
 
-def _finish_backlog(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+def finish_backlog_of(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+    """Finish and upload what dead runs left in a store, and link its articles if that made any."""
     processes = max(1, os.cpu_count() or 2)
     generation = generation_in(blobs)
     report = Backlog(

@@ -160,6 +160,10 @@ class SourceSpider(Spider):
             self._out_of_range.add(url)
             self.ledger.refuse("out_of_range")
             return None
+        assert self.run is not None
+        if self.run.is_taken_down(url):
+            self.ledger.refuse("taken_down")
+            return None
         if self._is_full(url) or not self.ledger.announce(url):
             return None
         if self._limit is not None and self._requested >= self._limit:

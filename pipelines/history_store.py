@@ -13,6 +13,7 @@ from archive.errors import BlobNotFound, Malformed
 from archive.layout import CURRENT_GENERATION_KEY
 from archive.lookup import captures_of
 from archive.reader import read_capture
+from archive.tombstones import read_takedowns
 from pipelines.canonical import article_id, normalise
 from pipelines.history import Sight, Step, steps_of
 from pipelines.links import read_lines
@@ -68,12 +69,14 @@ def _target(blobs: BlobStore, entry: CdxEntry) -> str | None:
 def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
     """The stored articles of these ids, and of the ids that were fetched by these URLs."""
     generation = _generation(blobs)
+    takedowns = read_takedowns(blobs)
     found: list[dict[str, Any]] = []
     known: set[str] = set()
     wanted = set(ids)
     while wanted - known:
         known |= wanted
         found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
+        found = [item for item in found if not takedowns.hides(item["id"], item["url"], item["provenance"]["record_id"])]
         wanted = {article["id"] for article in found}
     return found
 

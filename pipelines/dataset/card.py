@@ -209,7 +209,9 @@ def _taken_down(takedowns: Sequence[Mapping[str, object]]) -> str:
 def _made(request: Request, software: str) -> str:
     before = request.previous
     chain = f"The release before is `{before.manifest['name']}`, manifest sha256 `{before.sha256}`. " if before else ""
-    delta = "This is a delta: it holds only what is new or changed since that release, and `removed.jsonl` what is gone. "
+    delta = (
+        "This is a delta: it holds only what is new or changed since that release, and `removed.jsonl` what is gone. "
+    )
     return (
         f"By `kakehashi export dataset` ({software}). The same archive and options give the same bytes. "
         f"{chain}{delta if request.delta_from else ''}"

@@ -110,7 +110,9 @@ class Again:
                 if derived.kind == "article":
                     yield wanted, json.loads(derived.line)
                 else:
-                    self.problems.append(f"{wanted.url}: gives no article today: {derived.reason} {derived.detail}".strip())
+                    self.problems.append(
+                        f"{wanted.url}: gives no article today: {derived.reason} {derived.detail}".strip()
+                    )
 
     def _look_for_astray(self) -> None:
         for info in self._blobs.list("cdxj/") if self._astray else ():

@@ -113,5 +113,3 @@ def _files_of(folder: Path) -> list[dict[str, Any]]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         found.append({"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size, "sha256": digest})
     return found
-
-

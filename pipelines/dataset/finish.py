@@ -72,9 +72,7 @@ class Finisher:
     earlier: Iterable[tuple[str, str]] | None = None
     gone: list[str] = field(default_factory=list)
 
-    def finish(
-        self, gathered: Gathered, verdicts: LineSorter, ordered: LineSorter, versions: VersionWriter
-    ) -> None:
+    def finish(self, gathered: Gathered, verdicts: LineSorter, ordered: LineSorter, versions: VersionWriter) -> None:
         """Go through the candidates once. Raises `OSError`."""
         judged = ById((verdict.id, verdict) for verdict in read_verdicts(verdicts))
         pairs = ById(_pair(line) for line in gathered.versions)

@@ -34,9 +34,15 @@ def read_former(location: str) -> Former:
         manifest: dict[str, Any] = json.loads(data)
         if manifest["kind"] != KIND or manifest["schema_version"] != 1:
             raise ValueError(f"kind is {manifest['kind']!r}")  # noqa: TRY301
-        _ = [manifest[item] for item in _NEEDED], manifest["splits"]["test_since"], manifest["splits"]["validation_since"]
+        _ = (
+            [manifest[item] for item in _NEEDED],
+            manifest["splits"]["test_since"],
+            manifest["splits"]["validation_since"],
+        )
     except (ArchiveError, ValueError, KeyError, TypeError) as error:
-        raise NotWanted(f"{location}: expected the manifest.json of a release ({type(error).__name__}: {error})") from error
+        raise NotWanted(
+            f"{location}: expected the manifest.json of a release ({type(error).__name__}: {error})"
+        ) from error
     return Former(location=location, sha256=hashlib.sha256(data).hexdigest(), manifest=manifest)
 
 
@@ -75,7 +81,9 @@ class FormerFiles:
             with local.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except (ArchiveError, OSError) as error:
-            raise NotWanted(f"{self._former.location}: names {path}, which cannot be read beside it: {error}") from error
+            raise NotWanted(
+                f"{self._former.location}: names {path}, which cannot be read beside it: {error}"
+            ) from error
         if digest != item["sha256"]:
             raise NotWanted(f"{self._former.location}: says {path} has the sha256 {item['sha256']}, it has {digest}")
         return local

@@ -51,7 +51,9 @@ def rehydrate(store: str, pointers: str, out: str, *, rules: Mapping[str, PageRu
     blobs.check_usable(write=False)
     former = read_former(f"{pointers.rstrip('/')}/{MANIFEST}")
     if former.manifest["edition"] != Edition.POINTERS:
-        raise NotWanted(f"{pointers}: expected a release of the edition pointers, this one is {former.manifest['edition']}")
+        raise NotWanted(
+            f"{pointers}: expected a release of the edition pointers, this one is {former.manifest['edition']}"
+        )
     with placing(out) as folder, ExitStack() as stack:
         return _Rehydration(blobs, former, folder, rules, stack).make()
 
@@ -102,7 +104,13 @@ class _Rehydration:
             if self._takedowns.hides(row["id"], row["url"], place["record_id"]):
                 self._counts.left_out["taken down"] += 1
                 continue
-            yield Wanted(order=f"{_ARTICLE}{number:012d}", place=place, url=row["url"], source=row["source"], about=json.dumps(row))
+            yield Wanted(
+                order=f"{_ARTICLE}{number:012d}",
+                place=place,
+                url=row["url"],
+                source=row["source"],
+                about=json.dumps(row),
+            )
 
     def _versions(self) -> Iterator[Wanted]:
         number = 0
@@ -111,14 +119,20 @@ class _Rehydration:
             if self._takedowns.hides(row["id"], row["url"], row["after"]["record_id"]):
                 continue
             for side in ("before", "after"):
-                facts = {name: row[name] for name in ("version_after", "split", "text_sha256_before", "text_sha256_after")}
+                facts = {
+                    name: row[name] for name in ("version_after", "split", "text_sha256_before", "text_sha256_after")
+                }
                 about = json.dumps({**facts, "side": side})
                 yield Wanted(
                     order=f"{_VERSION}{number:012d}", place=row[side], url=row["url"], source=row["source"], about=about
                 )
 
     def _write(
-        self, kind: str, found: list[tuple[dict[str, Any], dict[str, Any]]], articles: ArticleWriter, pairs: VersionWriter
+        self,
+        kind: str,
+        found: list[tuple[dict[str, Any], dict[str, Any]]],
+        articles: ArticleWriter,
+        pairs: VersionWriter,
     ) -> None:
         if kind == _ARTICLE:
             self._write_article(*found[0], articles)
@@ -126,7 +140,10 @@ class _Rehydration:
         sides = {about["side"]: article for about, article in found}
         about = found[0][0]
         if len(sides) == 2:
-            pair = {**version_row(sides["before"], sides["after"], number=about["version_after"]), "split": about["split"]}
+            pair = {
+                **version_row(sides["before"], sides["after"], number=about["version_after"]),
+                "split": about["split"],
+            }
             names = ("text_sha256_before", "text_sha256_after")
             if all(pair[name] == about[name] for name in names):
                 pairs.add(pair)
@@ -136,7 +153,9 @@ class _Rehydration:
     def _write_article(self, pointer: dict[str, Any], article: dict[str, Any], articles: ArticleWriter) -> None:
         whole = {**article, "provenance": pointer["provenance"]}
         row = article_row(whole, version=pointer["version"], link=pointer["duplicates"])
-        line = finished(json.dumps(row, ensure_ascii=False), split=pointer["split"], reservations=pointer["reservations"])
+        line = finished(
+            json.dumps(row, ensure_ascii=False), split=pointer["split"], reservations=pointer["reservations"]
+        )
         full = json.loads(line)
         if full["row_sha256"] != pointer["row_sha256"]:
             self._note(

@@ -80,7 +80,10 @@ class _Making:
     def _refuse_nothing(self, gathered: Gathered) -> None:
         if gathered.candidates.lines:
             return
-        for what, wanted in (("language", self._request.selection.language), ("source", self._request.selection.source)):
+        for what, wanted in (
+            ("language", self._request.selection.language),
+            ("source", self._request.selection.source),
+        ):
             there = sorted(filter(None, getattr(gathered, f"{what}s")))
             known = {*there, *(tag.split("-")[0] for tag in there)}
             if wanted is not None and there and wanted not in known:

@@ -138,9 +138,7 @@ def typed(row: Row) -> Row:
 
 def typed_version(row: Row) -> Row:
     """The row of a pair of versions with times as instants."""
-    sides = {
-        side: {**row[side], "captured_at": instant(row[side]["captured_at"])} for side in ("before", "after")
-    }
+    sides = {side: {**row[side], "captured_at": instant(row[side]["captured_at"])} for side in ("before", "after")}
     return {**row, **sides}
 
 
