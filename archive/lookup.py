@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
-    """Every indexed capture of a URL that was not taken down, the oldest first; `location.warc` is the key in the store.
+    """Every indexed capture of a URL, the oldest first, without what was taken down; `location.warc` is a key.
 
     Lines that are no CDXJ are passed over: `verify` tells of them.
     """

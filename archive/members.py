@@ -55,8 +55,8 @@ _HAS_COMMENT = 0x10
 def fitted_member(data: bytes, size: int) -> bytes | None:
     """A gzip member of exactly `size` bytes that holds `data`; None where the smallest one is larger.
 
-    It is filled up with empty blocks (RFC 1951, 3.2.4) and, for what is less than one, a comment (RFC 1952, 2.3.1): what
-    lies behind it in a file stays where it is, and every reader of gzip passes over both.
+    It is filled up with empty blocks (RFC 1951, 3.2.4) and, for what is less than one, a comment (RFC 1952, 2.3.1):
+    what lies behind it in a file stays where it is, and every reader of gzip passes over both.
     """
     compressor = isal_zlib.compressobj(3, isal_zlib.DEFLATED, -15)
     body = compressor.compress(data) + compressor.flush(isal_zlib.Z_FULL_FLUSH)

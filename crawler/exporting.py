@@ -14,7 +14,7 @@ from crawler.robots_rules import RobotsRules, parse_robots
 from pipelines.article import Label
 
 if TYPE_CHECKING:
-    from pipelines.dataset.release import Released
+    from pipelines.dataset.describe import Released
     from pipelines.dataset.request import Request
 
 _FOR_SELECTION = ("since", "until", "label", "language", "source", "previous", "delta_from", "respect_reservations")

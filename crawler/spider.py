@@ -156,13 +156,8 @@ class SourceSpider(Spider):
             if verdict.kind != "listing":
                 self.ledger.refuse(verdict.refused or "not_article")
             return None
-        if url in self._out_of_range or not self._is_in_range(announcement):
-            self._out_of_range.add(url)
-            self.ledger.refuse("out_of_range")
-            return None
-        assert self.run is not None
-        if self.run.is_taken_down(url):
-            self.ledger.refuse("taken_down")
+        if (reason := self._why_not(url, announcement)) is not None:
+            self.ledger.refuse(reason)
             return None
         if self._is_full(url) or not self.ledger.announce(url):
             return None
@@ -170,6 +165,14 @@ class SourceSpider(Spider):
             return None  # announced and left open: the run defers it
         self._requested += 1
         return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+
+    def _why_not(self, url: str, announcement: Announcement) -> str | None:
+        """Why an article of this source is not wanted; None when it is."""
+        assert self.run is not None
+        if url in self._out_of_range or not self._is_in_range(announcement):
+            self._out_of_range.add(url)
+            return "out_of_range"
+        return "taken_down" if self.run.is_taken_down(url) else None
 
     def _is_full(self, url: str) -> bool:
         """True for a page above what one run may announce: it would cost memory without end."""

@@ -1,4 +1,4 @@
-"""An article taken down by one that has the store alone: the lease, the backlog of dead runs, the tombstone, the purge."""
+"""An article taken down by one that has the store alone: the lease, the backlog, the tombstone, the purge."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from crawler.heartbeat import Heartbeat
 from crawler.processing import finish_backlog_of
 from crawler.repairing import hold_store
 from crawler.workplace import Workplace
+from pipelines.quotes import Quoting
 from pipelines.takedown import Purger, Report, find
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ def take_down(
         if found is None:
             return None
         stone, texts = found
-        copies: tuple[str, ...] = ()
+        quoting = Quoting()
         purger = Purger(blobs, place.folder)
         if is_purge:
-            stone, copies = purger.plan(stone, texts, now)
+            stone, quoting = purger.plan(stone, texts, now)
         write_tombstone(blobs, stone)
         if is_purge:
             stone = purger.purge(stone, format_date(utc_now()))
-        return Report(tombstone=stone, captures=len(stone.record_ids), copies=copies)
+        return Report(tombstone=stone, captures=len(stone.record_ids), quoting=quoting)
     finally:
         heartbeat.stop()
         leases.release()

@@ -22,6 +22,7 @@ from pipelines.results import current_generation
 if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.cdxj import CdxEntry
+    from archive.tombstones import Takedowns
 
 _REVISIT = "warc/revisit"
 
@@ -76,9 +77,13 @@ def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str,
     while wanted - known:
         known |= wanted
         found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
-        found = [item for item in found if not takedowns.hides(item["id"], item["url"], item["provenance"]["record_id"])]
+        found = [item for item in found if not _is_hidden(item, takedowns)]
         wanted = {article["id"] for article in found}
     return found
+
+
+def _is_hidden(article: dict[str, Any], takedowns: Takedowns) -> bool:
+    return takedowns.hides(article["id"], article["url"], article["provenance"]["record_id"])
 
 
 def _generation(blobs: BlobStore) -> str:

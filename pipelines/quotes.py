@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.capture import Location
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from archive.tombstones import Tombstone
 
 # A shorter sentence stands in many articles.
-_SHORTEST, _SHORTEST_WIDE = 40, 16
+_SHORTEST, _SHORTEST_WIDE = 25, 10
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _TEXTUAL = re.compile(r"html|xml|json|text|rss|atom")
 _PAGE_ROLES = frozenset({"article", "foreign", None})
+_COPIED = 0.5
 _MAX_BYTES = 32 * 1024 * 1024
 
 
@@ -41,36 +43,45 @@ def _shortest(sentence: str) -> int:
     return _SHORTEST_WIDE if _WIDE.search(sentence) else _SHORTEST
 
 
-def quoting_records(
-    blobs: BlobStore, needles: frozenset[str], known: set[str], stone: Tombstone
-) -> tuple[set[str], tuple[str, ...]]:
-    """The ids of feeds, lists and other documents with a needle in them, and the addresses of pages with one.
+@dataclass(slots=True)
+class Quoting:
+    """Who else has sentences of a text.
 
-    `known` are records that are not looked at. Reads every record of the store. Raises `StoreNotUsable`.
+    `records` are the ids of feeds, lists and other documents that are no page; `copies` the addresses of pages with
+    half of the sentences or more, `quotes` those of pages with fewer, such as a teaser.
     """
-    records: set[str] = set()
-    pages: set[str] = set()
+
+    records: set[str] = field(default_factory=set)
+    copies: set[str] = field(default_factory=set)
+    quotes: set[str] = field(default_factory=set)
+
+
+def quoting_records(blobs: BlobStore, needles: frozenset[str], known: set[str], stone: Tombstone) -> Quoting:
+    """Who has the needles, apart from the `known` records. Reads every record of the store. Raises `StoreNotUsable`."""
+    found = Quoting()
     for info in blobs.list("warc/") if needles else ():
         warc = read_warc(blobs, info.key, info.size)
         for offset, seen in warc.captures.items():
             if seen.record_id in known or seen.kind == "revisit" or not _TEXTUAL.search(seen.entry.mime or "html"):
                 continue
-            if not _holds(blobs, Location(warc=info.key, offset=offset, length=seen.length), needles):
+            share = _share(blobs, Location(warc=info.key, offset=offset, length=seen.length), needles)
+            if not share:
                 continue
             if seen.fact("kakehashi-role") in _PAGE_ROLES and seen.url not in stone.urls:
-                pages.add(seen.url)
+                (found.copies if share >= _COPIED else found.quotes).add(seen.url)
             elif seen.record_id:
-                records.add(seen.record_id)
-    return records, tuple(sorted(pages))
+                found.records.add(seen.record_id)
+    found.quotes -= found.copies
+    return found
 
 
-def _holds(blobs: BlobStore, place: Location, needles: frozenset[str]) -> bool:
+def _share(blobs: BlobStore, place: Location, needles: frozenset[str]) -> float:
+    """The share of the needles that a record has."""
     try:
-        capture = read_capture(blobs.get_range(place.warc, place.offset, place.length), place)
-        text = _text(capture)
+        text = _text(read_capture(blobs.get_range(place.warc, place.offset, place.length), place))
     except (Malformed, UndecodableError, ValueError):
-        return False
-    return any(needle in text for needle in needles)
+        return 0.0
+    return sum(needle in text for needle in needles) / len(needles)
 
 
 def _text(capture: Capture) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    import pyarrow
+    import pyarrow as pa
 
     from archive.blobs import BlobStore
     from archive.tombstones import Takedowns
@@ -68,7 +68,7 @@ class Store:
         source: str | None = None,
         label: Label | None = None,
         language: str | None = None,
-    ) -> pyarrow.Table:
+    ) -> pa.Table:
         """The same articles as one Arrow table, in the same order, with the columns of a full release.
 
         Times are UTC instants, `year`, `label`, `cluster` and the counts are columns of their own; what only a release

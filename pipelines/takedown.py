@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from archive.cdxj import parse_line
@@ -34,7 +34,7 @@ from pipelines.canonical import article_id, normalise
 from pipelines.conversions import write_texts
 from pipelines.links import write_links
 from pipelines.process import generation_in, get_or_none
-from pipelines.quotes import needles_of, quoting_records
+from pipelines.quotes import Quoting, needles_of, quoting_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +52,11 @@ _CACHES = ("state/pending", "state/process", "state/backlog", "state/repair", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was done: the tombstone, how many captures it hides, and `copies`, the other articles with its sentences."""
+    """What was done: the tombstone, how many captures it hides, and which other pages have sentences of the article."""
 
     tombstone: Tombstone
     captures: int
-    copies: tuple[str, ...] = ()
+    quoting: Quoting = field(default_factory=Quoting)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,9 +135,9 @@ def _lines(blobs: BlobStore, ids: set[str], urls: set[str]) -> Iterator[dict[str
         with blobs.open(info.key) as file:
             for raw in file:
                 line = raw.decode("utf-8", "replace")
-                if any(item in line for item in (*ids, *urls)) and (article := _read(line)) is not None:
-                    if article["id"] in ids or {article["url"], article["canonical_url"]} & urls:
-                        yield article
+                article = _read(line) if any(item in line for item in (*ids, *urls)) else None
+                if article and (article["id"] in ids or {article["url"], article["canonical_url"]} & urls):
+                    yield article
 
 
 def _read(line: str) -> dict[str, Any] | None:
@@ -178,16 +178,16 @@ class Purger:
         self._folder = folder
         self._scratch = folder / _SCRATCH
 
-    def plan(self, stone: Tombstone, texts: list[str], now: str) -> tuple[Tombstone, tuple[str, ...]]:
+    def plan(self, stone: Tombstone, texts: list[str], now: str) -> tuple[Tombstone, Quoting]:
         """The tombstone with its purge begun: feeds and lists that quote the texts go too.
 
-        Back come also the addresses of other pages with sentences of it, which stay. A purge that was begun goes on
+        Back comes also who has sentences of it: the pages among them stay. A purge that was begun goes on
         with what it planned, for the texts may be gone.
         """
-        quotes, copies = quoting_records(self._blobs, needles_of(texts), set(stone.record_ids), stone)
-        records = tuple(sorted({*stone.record_ids, *quotes}))
+        quoting = quoting_records(self._blobs, needles_of(texts), set(stone.record_ids), stone)
+        records = tuple(sorted({*stone.record_ids, *quoting.records}))
         began = stone.purge or Purge(begun=now)
-        return replace(stone, record_ids=records, purge=replace(began, finished=None)), copies
+        return replace(stone, record_ids=records, purge=replace(began, finished=None)), quoting
 
     def purge(self, stone: Tombstone, now: str) -> Tombstone:
         """Do it, WARC by WARC, then lines, texts and links; back comes the tombstone, finished and written."""
@@ -218,7 +218,8 @@ class Purger:
         assert stone.purge is not None
         known = stone.purge.files.get(warc)
         if before != promised and not (known and known == {"before": promised, "after": before}):
-            raise Malformed(warc, None, f"has the sha256 {before}, its manifest says {promised}: see `kakehashi verify`")
+            problem = f"has the sha256 {before}, its manifest says {promised}: see `kakehashi verify`"
+            raise Malformed(warc, None, problem)
         after = purge_file(path, set(stone.record_ids), target)
         if after is not None:
             files = {**stone.purge.files, warc: {"before": before, "after": after}}

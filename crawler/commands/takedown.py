@@ -6,7 +6,7 @@
 A tombstone stays, with date and reason. Without --purge the captures are kept, sealed. With it their bodies go from the
 WARCs, which stay valid, and from articles, texts and feeds; every other record stays where it is. An interrupted purge
 goes on when the command is given again. The address is not fetched again. Exit 1 when other pages of the store have
-sentences of it (they are listed), 2 when nothing is known of it, 5 when a run goes on in the store.
+most of its text (they are listed), 2 when nothing is known of it, 5 when a run goes on in the store.
 """
 
 from __future__ import annotations
@@ -47,21 +47,24 @@ def run(args: argparse.Namespace) -> Exit:
     rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
     report = take_down(args.store, args.spool, args.target, reason=reason, is_purge=args.purge, rules=rules)
     if report is None:
-        return _fail(f"{args.target}: {args.store} has no article and no capture of it, nothing was changed", Exit.USAGE)
+        return _fail(f"{args.target}: {args.store} has no article and no capture of it", Exit.USAGE)
     if args.json:
         sys.stdout.write(json.dumps(_values(report), ensure_ascii=False) + "\n")
     else:
         sys.stdout.write(_sentence(report) + "\n")
-    for url in report.copies:
-        _fail(f"{url}: has sentences of it and stays; take it down by its own address", Exit.FAILURES)
-    return Exit.FAILURES if report.copies else Exit.DONE
+    for url in sorted(report.quoting.quotes):
+        _fail(f"note: {url} quotes a sentence of it, and stays", Exit.DONE)
+    for url in sorted(report.quoting.copies):
+        _fail(f"{url}: has most of its text, and stays; take it down by its own address", Exit.FAILURES)
+    return Exit.FAILURES if report.quoting.copies else Exit.DONE
 
 
 def _values(report: Report) -> dict[str, object]:
     stone = report.tombstone
     return {
         **stone.public(), "urls": list(stone.urls), "captures": report.captures, "tombstone": stone.key,
-        "warcs_rewritten": len(stone.purge.files) if stone.purge else 0, "copies": list(report.copies),
+        "warcs_rewritten": len(stone.purge.files) if stone.purge else 0, "copies": sorted(report.quoting.copies),
+        "quotes": sorted(report.quoting.quotes),
     }  # fmt: skip
 
 

@@ -25,8 +25,8 @@ places, people, organisations and formats in eight languages, and where they sta
 spans that decided, `relevance.score` how strongly. On the 178 labelled headlines and articles that the rules were
 written against, `python -m benchmarks.relevance` gives for `core` a precision and recall of 1.00 (82 items), for `core`
 and `mention` together 1.00 (90), for `sport` 0.89 (9): a bound from above, since the rules have seen them. A keyword
-search in English for both sides has 0.75 and 0.37 for `core`. The rules are those of {software}; `--label` chose what is
-in this release: {label}."""
+search in English for both sides has 0.75 and 0.37 for `core`. The rules are those of {software}; `--label` chose what
+is in this release: {label}."""
 _RIGHTS = """\
 The articles belong to their publishers; this release grants no right in them. `rights` says what page and headers
 stated on the day of the capture: `licence`, `tdm_reservation` (TDM Reservation Protocol, meta element or header) and
@@ -94,12 +94,12 @@ def _listed(name: str, values: Sequence[str]) -> list[str]:
 def _what(request: Request, counts: Counts) -> str:
     words = {
         Edition.FULL: "with their texts",
-        Edition.POINTERS: "without a word of their texts and titles: addresses, places in the archive, digests and counts",
+        Edition.POINTERS: "without a word of their texts and titles: addresses, places in the archive, digests",
     }
     selection = ", ".join(f"{name} {value}" for name, value in request.options().items() if value not in (None, False))
     span = f"from {counts.first} to {counts.last}" if counts.articles else "of no day"
     return (
-        f"News articles about Central Asia and Japan {span}, {words[request.edition]}: **{counts.articles:,} articles** "
+        f"News about Central Asia and Japan {span}, {words[request.edition]}: **{counts.articles:,} articles** "
         f"of {len(counts.by['source'])} sources in {len(counts.by['language'])} languages, and "
         f"{counts.versions:,} pairs of versions of articles that were changed after publication. "
         f"Chosen by: {selection}. The last capture is of {counts.latest_capture or 'no day'}.\n\n"
@@ -120,7 +120,7 @@ def _numbers(counts: Counts) -> list[str]:
         _table(("month", "articles"), sorted(counts.by["month"].items())),
         _table(("split", "articles"), _most(counts.by["split"])),
     ]
-    left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(counts.left_out.items())) or "none"
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(counts.left_out.items()) if count) or "none"
     return [*tables, f"In clusters of like texts: {counts.clusters:,}. Chosen, but left out: {left_out}."]
 
 
@@ -163,8 +163,8 @@ def _splits(cutoffs: Cutoffs) -> str:
     days = {"validation": cutoffs.validation, "test": cutoffs.test}
     begins = "; ".join(f"`{name}` begins with {day}" for name, day in days.items() if day) or "all is `train`"
     return (
-        f"By time, a day whole: {begins}. A cluster of like texts goes where its newest article falls: no near duplicate "
-        "crosses from one split to another, and nothing in `train` is newer than the first day of the next split."
+        f"By time, a day whole: {begins}. A cluster of like texts goes where its newest article falls: no near "
+        "duplicate crosses from one split to another, and nothing in `train` is as new as the next split."
     )
 
 
@@ -183,7 +183,8 @@ def _holes(counts: Counts, holes: Mapping[str, Hole]) -> str:
         for source, found in empty.items()
     ]
     gaps = "Months between the first and the last article of a source without any:\n\n" + "\n".join(months)
-    return f"From the ledgers of the crawls:\n\n{ledger}\n\n{gaps if months else 'No month between first and last is empty.'}"
+    closing = gaps if months else "No month between the first and the last article of a source is empty."
+    return f"From the ledgers of the crawls:\n\n{ledger}\n\n{closing}"
 
 
 def _rights(request: Request, counts: Counts) -> str:

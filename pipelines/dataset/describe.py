@@ -91,7 +91,7 @@ def _write_croissant(folder: Path, request: Request, counts: Counts, columns: li
     year, month, number = map(int, day.split("-"))
     text = croissant(
         name=request.name,
-        description=f"News about Central Asia and Japan: {counts.articles} articles, each with the way to its WARC record "
+        description=f"News about Central Asia and Japan: {counts.articles} articles, each with the way to its record "
         f"({request.edition} edition).",
         day=day,
         version=f"{year}.{month}.{number}",

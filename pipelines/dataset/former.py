@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs, open_blobs
 from archive.errors import ArchiveError
-from archive.line_sort import LineSorter
 from pipelines.dataset.errors import NotWanted
 from pipelines.dataset.request import Former
 from pipelines.dataset.spool import FIELD
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archive.blobs import BlobStore
+    from archive.line_sort import LineSorter
 
 MANIFEST = "manifest.json"
 KIND = "kakehashi-dataset"

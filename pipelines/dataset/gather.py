@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import BlobNotFound, Malformed
@@ -79,7 +79,7 @@ class Gathered:
 
 
 def gather(
-    blobs: BlobStore, generation: str, wanted: Selection, takedowns: Takedowns, folder: Path, into: Gathered
+    blobs: BlobStore, generation: str, wanted: Selection, into: Gathered, *, takedowns: Takedowns, folder: Path
 ) -> None:
     """Fill `into` with what fits. Raises `Malformed` for a line that is no article, `StoreNotUsable`, `OSError`."""
     with LineSorter(run_bytes=_RUN_BYTES, folder=folder) as sorter:
@@ -142,7 +142,7 @@ def _take(items: list[tuple[str, dict[str, Any]]], wanted: Selection, takedowns:
     link = links.get(current["provenance"]["record_id"])
     into.unlinked += link is None
     _keep(current, len(versions), link, into)
-    for number, (old, new) in enumerate(zip(versions, versions[1:], strict=False), start=2):
+    for number, (old, new) in enumerate(pairwise(versions), start=2):
         into.versions.add(current["id"] + FIELD + dumped(version_row(old, new, number=number)))
 
 

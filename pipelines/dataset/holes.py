@@ -1,4 +1,4 @@
-"""What is known to be missing: pages that the ledgers of the runs say were announced and not had, and months without any."""
+"""What is known to be missing: pages that the runs announced and did not get, by their ledgers, and empty months."""
 
 from __future__ import annotations
 

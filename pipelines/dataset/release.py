@@ -62,7 +62,10 @@ class _Making:
                 versions=stack.enter_context(Spool(folder)),
                 clustered=stack.enter_context(LineSorter(folder=folder)),
             )
-            gather(self._blobs, generation_in(self._blobs), request.selection, self._takedowns, folder, gathered)
+            gather(
+                self._blobs, generation_in(self._blobs), request.selection, gathered,
+                takedowns=self._takedowns, folder=folder,
+            )  # fmt: skip
             self._refuse_nothing(gathered)
             if gathered.unlinked:
                 self._problems.append(

@@ -24,7 +24,7 @@ class Edition(enum.StrEnum):
 
 
 class Dedup(enum.StrEnum):
-    """Which of the articles with one text stay: all of them, one of those that are equal, one of those that are alike."""
+    """Which of the articles with one text stay: all, one of those that are equal, one of those that are alike."""
 
     NONE = "none"
     EXACT = "exact"
@@ -102,6 +102,6 @@ def check_name(name: str) -> str:
     """The name itself. Raises `NotWanted` for one that no dataset can have."""
     if _NAME.fullmatch(name) is None or ".." in name or "--" in name:
         raise NotWanted(
-            f"{name!r} is no name for a dataset: letters, digits, single '.', '-' and '_' within were expected, 96 at most"
+            f"{name!r} is no name for a dataset: expected up to 96 letters and digits, with '.', '-' and '_' within"
         )
     return name

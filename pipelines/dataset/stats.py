@@ -62,5 +62,5 @@ class Counts:
             "articles": self.articles, "versions": self.versions, "characters": self.characters,
             "in_clusters": self.clusters, "reserved": self.reserved, "first_day": self.first or None,
             "last_day": self.last or None, "latest_capture": self.latest_capture or None, "by": by,
-            "left_out": dict(sorted(self.left_out.items())),
+            "left_out": dict(sorted((reason, count) for reason, count in self.left_out.items() if count)),
         }  # fmt: skip
