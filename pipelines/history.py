@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GONE = frozenset({404, 410, 451})
 # Two sentences of which half is alike are one sentence, corrected.
 _CORRECTED = 0.5
+_MOST_PAIRS = 2500
 
 
 class ChangeKind(enum.StrEnum):
@@ -152,8 +153,9 @@ def _plain(text: str) -> list[str]:
 def _in_block(old: list[str], new: list[str]) -> Iterator[Change]:
     """A sentence that is like one of the new ones was corrected; what stands before its partner was added."""
     position = 0
+    is_large = len(old) * len(new) > _MOST_PAIRS  # a text that was replaced; each pair costs a comparison by character
     for sentence in old:
-        partner = _partner(sentence, new, position)
+        partner = None if is_large else _partner(sentence, new, position)
         if partner is None:
             yield Change(kind=ChangeKind.REMOVAL, before=sentence, after=None)
             continue

@@ -6,7 +6,7 @@ import sys
 import datasets
 import duckdb
 import mlcroissant
-import polars
+import polars as pl
 import pyarrow.parquet
 
 folder = sys.argv[1]
@@ -16,14 +16,16 @@ found = {
     "datasets": sorted(row["id"] for split in default.values() for row in split),
     "splits": {name: len(split) for name, split in default.items()},
     "duckdb": [row[0] for row in duckdb.sql(f"select id from '{folder}/data/**/*.parquet' order by id").fetchall()],
-    "duckdb_jsonl": [row[0] for row in duckdb.sql(f"select id from '{folder}/jsonl/**/*.jsonl' order by id").fetchall()],
-    "polars": sorted(polars.read_parquet(f"{folder}/data/**/*.parquet")["id"].to_list()),
+    "duckdb_jsonl": [
+        row[0] for row in duckdb.sql(f"select id from '{folder}/jsonl/**/*.jsonl' order by id").fetchall()
+    ],
+    "polars": sorted(pl.read_parquet(f"{folder}/data/**/*.parquet")["id"].to_list()),
     "pyarrow": sorted(pyarrow.parquet.read_table(f"{folder}/data")["id"].to_pylist()),
-    "versions": polars.read_parquet(f"{folder}/versions").height,
+    "versions": pl.read_parquet(f"{folder}/versions").height,
     "croissant": sorted(row["articles/id"].decode() for row in croissant.records("articles")),
     "errors": sorted(croissant.metadata.issues.errors),
     "warnings": sorted(croissant.metadata.issues.warnings),
 }
 if found["versions"]:
     found["datasets_versions"] = len(datasets.load_dataset(folder, "versions")["train"])
-print(json.dumps(found))
+sys.stdout.write(json.dumps(found) + "\n")

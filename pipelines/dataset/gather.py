@@ -12,12 +12,13 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import BlobNotFound, Malformed
-from archive.layout import links_key
+from archive.layout import CURRENT_GENERATION_KEY, links_key
 from archive.line_sort import LineSorter
 from pipelines.article import SCHEMA_VERSION
 from pipelines.dataset.rows import LANGUAGE_UNKNOWN, article_row, day_of, dumped, version_row
 from pipelines.dataset.spool import FIELD, Spool
 from pipelines.links import read_lines
+from pipelines.results import current_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,6 +77,14 @@ class Gathered:
     sources: Counter[str] = field(default_factory=Counter)
     taken_down: int = 0
     unlinked: int = 0
+
+
+def generation_in(blobs: BlobStore) -> str:
+    """The current generation of a store's articles."""
+    try:
+        return current_generation(blobs.get(CURRENT_GENERATION_KEY))
+    except BlobNotFound:
+        return current_generation(None)
 
 
 def gather(

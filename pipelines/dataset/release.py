@@ -14,13 +14,12 @@ from pipelines.dataset.describe import Released, describe
 from pipelines.dataset.errors import NothingFits, NotWanted
 from pipelines.dataset.finish import Finisher, row_of
 from pipelines.dataset.former import digests_by_id
-from pipelines.dataset.gather import Gathered, gather
+from pipelines.dataset.gather import Gathered, gather, generation_in
 from pipelines.dataset.place import placing
 from pipelines.dataset.reservations import Reservations
 from pipelines.dataset.spool import Spool
 from pipelines.dataset.stats import Counts
 from pipelines.dataset.write import ArticleWriter, VersionWriter
-from pipelines.process import generation_in
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archive.blobs import LocalBlobs, open_blobs
+from crawler.__main__ import main
 from tests import commands, datasettools, smalldisk
 from tests.pipelines.synthetic import article, write_store
 
@@ -90,7 +91,9 @@ def test_a_store_and_a_release_on_s3_are_the_same_bytes(
     assert "is not empty" in taken.err
 
 
-def test_what_cannot_be_made_is_one_line_and_nothing_is_written(made: Crawled, tmp_path: Path) -> None:
+def test_what_cannot_be_made_is_one_line_and_nothing_is_written(
+    made: Crawled, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each with its documented code."""
     out = tmp_path / "out"
     (tmp_path / "taken").mkdir()
@@ -106,12 +109,16 @@ def test_what_cannot_be_made_is_one_line_and_nothing_is_written(made: Crawled, t
         (2, "takes --out, --store and --sources alone", ("news", "--rehydrate", tmp_path, "--out", out)),
         (1, "no article fits, nothing was written", ("news", "--since", "2039-01-01", "--out", out)),
     ]
-    done = [export(made.store, *args) for _, _, args in cases]
-    done.append(export(tmp_path / "no-store", "news", "--out", out))
+    stores = [*(made.store for _ in cases), tmp_path / "no-store"]
+    cases.append((4, "does not exist", ("news", "--out", out)))
+    done = []
+    for store, (_, _, args) in zip(stores, cases, strict=True):
+        code = main(["export", "dataset", "--store", str(store), *map(str, args)])
+        done.append((code, capsys.readouterr().err))
 
-    assert [item.code for item in done] == [*(code for code, _, _ in cases), 4]
-    assert [said for (_, said, _), item in zip(cases, done, strict=False) if said not in item.err] == []
-    assert [len(item.err.splitlines()) for item in done] == [1] * len(done)
+    assert [code for code, _ in done] == [code for code, _, _ in cases]
+    assert [said for (_, said, _), (_, err) in zip(cases, done, strict=True) if said not in err] == []
+    assert [len(err.splitlines()) for _, err in done] == [1] * len(done)
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 import hashlib
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -80,7 +82,9 @@ def test_the_same_store_gives_the_same_bytes_and_the_manifest_knows_them(store: 
 
     assert files(tmp_path / "two") == found
     assert [(item["path"], item["size"], item["sha256"]) for item in manifest["files"]] == [
-        (name, len(data), hashlib.sha256(data).hexdigest()) for name, data in sorted(found.items()) if name != "manifest.json"
+        (name, len(data), hashlib.sha256(data).hexdigest())
+        for name, data in sorted(found.items())
+        if name != "manifest.json"
     ]
     assert manifest["counts"]["articles"] == len(rows(tmp_path / "one")) == len(lines(tmp_path / "one")) == 300
     assert manifest["counts"]["versions"] == 1
@@ -100,7 +104,11 @@ def test_columns_have_types_and_every_row_leads_to_its_record(store: Path, tmp_p
     assert table.schema.field("authors").type == pa.list_(pa.string())
     assert row["published"] == dt.datetime(2026, 1, 8, 4, tzinfo=dt.UTC)
     assert row["published_stated"] == "2026-01-08T09:00:00+05:00"
-    assert (row["provenance"]["warc"][:5], row["provenance"]["offset"], row["provenance"]["length"]) == ("warc/", 7000, 900)
+    assert (row["provenance"]["warc"][:5], row["provenance"]["offset"], row["provenance"]["length"]) == (
+        "warc/",
+        7000,
+        900,
+    )
     assert row["provenance"]["software"] == [{"name": "kakehashi", "version": "0.1.0"}]
     assert table["published"].to_pylist() == sorted(table["published"].to_pylist())
     assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
@@ -129,7 +137,7 @@ def test_no_near_duplicate_crosses_from_one_split_to_another(store: Path, tmp_pa
 
 def _runs(text: str) -> set[tuple[str, ...]]:
     units = units_of(text).units
-    return set(zip(units, units[1:], strict=False))
+    return set(itertools.pairwise(units))
 
 
 @pytest.mark.parametrize(("dedup", "kept"), [(Dedup.NONE, [10, 11, 290]), (Dedup.EXACT, [10, 290]), (Dedup.NEAR, [10])])
@@ -310,7 +318,7 @@ def test_names_that_no_dataset_can_have(name: str) -> None:
 
 
 def test_a_killed_export_leaves_no_release_and_the_next_one_cleans_up(store: Path, tmp_path: Path) -> None:
-    """kill -9 while the files are written."""
+    """Killed with 9 while the files are written."""
     program = (
         "import os, signal, sys\n"
         "from pipelines.dataset import release, write\n"
@@ -341,6 +349,22 @@ def test_to_arrow_has_the_articles_of_the_iterator(store: Path) -> None:
     assert table["id"].to_pylist() == [item.id for item in opened.articles(**wanted)]
     assert table.schema.field("fetched").type == pa.timestamp("ms", tz="UTC")
     assert "split" not in table.column_names
+
+
+def test_the_examples_for_python_come_out_as_the_document_says(tmp_path: Path) -> None:
+    """docs/dataset.md, run."""
+    folder = write_store(
+        tmp_path,
+        [
+            article(1, title="A bridge for Bishkek", text="Seventeen letters"),
+            article(2, title="A port for Aktau", text="Other words"),
+            article(3, language="ja", text="日本語"),
+        ],
+    )
+    document = Path(__file__).parents[2] / "docs" / "dataset.md"
+    done = doctest.testfile(str(document), module_relative=False, globs={"folder": str(folder)})
+
+    assert (done.failed, done.attempted) == (0, 6)
 
 
 def test_cutoffs_divide_days_and_never_a_day() -> None:
