@@ -32,6 +32,7 @@ class Kind(enum.StrEnum):
     LEDGER = "ledger"
     DERIVATION = "derivation"
     LINT = "lint"
+    TAKEDOWN = "takedown"
     LEFTOVER = "leftover"
     UNFINISHED = "unfinished"
     STRAY = "stray"

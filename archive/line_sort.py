@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _RUN_BYTES = 32 * 1024 * 1024
 
@@ -16,11 +17,12 @@ class LineSorter:
     """Takes lines without their line ends in any order, and gives them in that of LC_ALL=C.
 
     About `run_bytes` of them are in memory; the others are in files without a name, which are gone when the block in
-    which it is used ends.
+    which it is used ends. `folder` is the one on whose disk they lie; None is the system's for temporary files.
     """
 
-    def __init__(self, *, run_bytes: int = _RUN_BYTES) -> None:
+    def __init__(self, *, run_bytes: int = _RUN_BYTES, folder: Path | None = None) -> None:
         self._run_bytes = run_bytes
+        self._folder = folder
         self._lines: list[bytes] = []
         self._size = 0
         self._runs: list[BinaryIO] = []
@@ -33,7 +35,7 @@ class LineSorter:
             self._spill()
 
     def _spill(self) -> None:
-        run = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  (closed with the sorter)
+        run = cast("BinaryIO", tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115  (closed with the sorter)
         self._runs.append(run)
         run.writelines(line + b"\n" for line in sorted(self._lines))
         run.seek(0)

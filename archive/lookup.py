@@ -12,6 +12,7 @@ from archive.errors import Malformed
 from archive.layout import stem_of_key, warc_key
 from archive.reader import read_capture
 from archive.surt import surt
+from archive.tombstones import read_takedowns
 
 if TYPE_CHECKING:
     from archive.blobs import BlobStore
@@ -23,7 +24,7 @@ _REDIRECT = re.compile(rb'"status": ?"?3\d\d')
 
 
 def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
-    """Every indexed capture of a URL, the oldest first; `location.warc` is the key in the store.
+    """Every indexed capture of a URL, the oldest first, without what was taken down; `location.warc` is a key.
 
     Lines that are no CDXJ are passed over: `verify` tells of them.
     """
@@ -33,6 +34,8 @@ def captures_of(blobs: BlobStore, url: str) -> list[CdxEntry]:
         stem = stem_of_key(info.key)
         if stem is not None:
             found += _entries(blobs.get(info.key), key, warc_key(stem))
+    takedowns = read_takedowns(blobs)
+    found = [entry for entry in found if not takedowns.hides_capture(entry)]
     return sorted(found, key=lambda entry: (entry.captured_at, entry.location.offset))
 
 

@@ -47,6 +47,30 @@ class MemberWriter:
         self._out.write(self._compressor.flush())
 
 
+_HEAD_BYTES, _TAIL_BYTES = 10, 8
+_EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+_HAS_COMMENT = 0x10
+
+
+def fitted_member(data: bytes, size: int) -> bytes | None:
+    """A gzip member of exactly `size` bytes that holds `data`; None where the smallest one is larger.
+
+    It is filled up with empty blocks (RFC 1951, 3.2.4) and, for what is less than one, a comment (RFC 1952, 2.3.1):
+    what lies behind it in a file stays where it is, and every reader of gzip passes over both.
+    """
+    compressor = isal_zlib.compressobj(3, isal_zlib.DEFLATED, -15)
+    body = compressor.compress(data) + compressor.flush(isal_zlib.Z_FULL_FLUSH)
+    end = compressor.flush()
+    left = size - _HEAD_BYTES - len(body) - len(end) - _TAIL_BYTES
+    if left < 0:
+        return None
+    blocks, comment = divmod(left, len(_EMPTY_BLOCK))
+    head = bytes((0x1F, 0x8B, 8, _HAS_COMMENT if comment else 0, 0, 0, 0, 0, 0, 255))
+    named = b" " * (comment - 1) + b"\0" if comment else b""
+    tail = isal_zlib.crc32(data).to_bytes(4, "little") + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
+    return head + named + body + _EMPTY_BLOCK * blocks + end + tail
+
+
 class Writable(Protocol):
     """What a member is written to."""
 

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +23,7 @@ from archive.errors import PlayerFailed
 from archive.line_sort import LineSorter
 from archive.player_index import add_lines, read_index
 from archive.range_server import address_of, serving_ranges
+from archive.tombstones import read_takedowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,9 +85,12 @@ def playing(blobs: BlobStore, *, address: str, port: int, tools: Path) -> Iterat
 def _write_index(blobs: BlobStore, path: Path) -> tuple[int, tuple[str, ...]]:
     captures = 0
     problems: list[str] = []
+    takedowns = read_takedowns(blobs)
     with LineSorter() as sorter, path.open("wb") as file:
         for warc in blobs.list("warc/"):
             index = read_index(blobs, warc)
+            shown = tuple(entry for entry in index.entries if not takedowns.hides_capture(entry))
+            index = replace(index, entries=shown)
             captures += add_lines(index, sorter)
             problems += index.problems
         file.writelines(line + b"\n" for line in sorter)

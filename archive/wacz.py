@@ -10,15 +10,13 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive.capture import Location
-from archive.conversions import derived_id
+from archive.chosen import Chosen, copy_chosen, copy_entries
 from archive.dates import format_date
 from archive.durable import replacing
-from archive.errors import Malformed
 from archive.layout import Stem
 from archive.line_sort import LineSorter
 from archive.player_index import add_lines, read_index
-from archive.records import RecordWriter
+from archive.tombstones import read_takedowns
 from archive.wacz_file import WaczFile
 from archive.zipnum import write_blocks
 
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.blobs import BlobStore
-    from archive.cdxj import CdxEntry
-    from archive.keys import BlobInfo
-    from archive.player_index import IndexOfWarc
+    from archive.capture import Location
     from archive.wacz_file import WaczMember
 
 _STEP = 4 * 1024 * 1024
@@ -96,70 +92,35 @@ def _add_index(wacz: WaczFile, sorter: LineSorter) -> None:
 
 
 def _copy_whole(wacz: WaczFile, blobs: BlobStore, sorter: LineSorter, report: WaczReport) -> None:
+    takedowns = read_takedowns(blobs)
     for warc in blobs.list("warc/"):
         index = read_index(blobs, warc)
-        with wacz.adding(f"archive/{warc.key.rsplit('/', 1)[-1]}") as member, blobs.open(warc.key) as source:
-            while part := source.read(_STEP):
-                member.write(part)
+        hidden = {entry.location.offset for entry in index.entries if takedowns.hides_capture(entry)}
+        with wacz.adding(f"archive/{warc.key.rsplit('/', 1)[-1]}") as member:
+            if hidden:
+                shown = {entry.location.offset for entry in index.entries} - hidden
+                index = replace(index, entries=copy_entries(blobs, warc, index, shown, member))
+            else:
+                _copy_file(blobs, warc.key, member)
         report.warcs += 1
         report.problems += index.problems
         report.captures += add_lines(index, sorter)
+
+
+def _copy_file(blobs: BlobStore, key: str, member: WaczMember) -> None:
+    with blobs.open(key) as source:
+        while part := source.read(_STEP):
+            member.write(part)
 
 
 def _copy_chosen(wacz: WaczFile, blobs: BlobStore, contents: Contents, sorter: LineSorter, report: WaczReport) -> None:
     assert contents.records is not None
     report.warcs = 1
     name = f"{Stem(began_at=contents.latest, serial=0, run='export')}.warc.gz"
+    chosen = Chosen(
+        records=contents.records, latest=contents.latest, title=contents.title, software=contents.software,
+        problems=report.problems,
+    )  # fmt: skip
     with wacz.adding(f"archive/{name}") as member:
-        fields = [
-            ("software", contents.software),
-            ("format", "WARC File Format 1.1"),
-            ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-            (
-                "description",
-                f"{contents.title}; further warcinfo records are those of the WARCs they lay in",
-            ),
-        ]
-        record_id = derived_id(name, repr(fields))
-        RecordWriter(member).write_warcinfo(filename=name, when=contents.latest, fields=fields, record_id=record_id)
-        for key, places in itertools.groupby(contents.records, key=lambda place: place.warc):
-            offsets = {place.offset for place in places}
-            warc = blobs.stat(key)
-            if warc is None:
-                report.problems.append(f"{key}: is not in the store, {len(offsets)} articles were made from it")
-                continue
-            index = read_index(blobs, warc)
-            report.problems += index.problems
-            missing = offsets - {entry.location.offset for entry in index.entries}
-            report.problems += [f"{key} at byte {offset}: no index line points to it" for offset in sorted(missing)]
-            copied = replace(index, entries=_copy(blobs, warc, index, offsets, member))
-            report.captures += add_lines(copied, sorter)
-
-
-def _copy(
-    blobs: BlobStore, warc: BlobInfo, index: IndexOfWarc, offsets: set[int], member: WaczMember
-) -> tuple[CdxEntry, ...]:
-    """Copy the warcinfo of a WARC, then what belongs to the responses at the offsets; back come their new entries.
-
-    A response reaches to the next one: its request and metadata lie between them.
-    """
-    starts = [entry.location.offset for entry in index.entries]
-    ends = [*starts[1:], warc.size]
-    wanted = [(entry, end) for entry, end in zip(index.entries, ends, strict=True) if entry.location.offset in offsets]
-    if wanted:
-        _copy_range(blobs, warc.key, 0, starts[0], member)
-    copied: list[CdxEntry] = []
-    for entry, end in wanted:
-        place = Location(warc=member.filename, offset=member.size, length=entry.location.length)
-        _copy_range(blobs, warc.key, entry.location.offset, end, member)
-        copied.append(replace(entry, location=place))
-    return tuple(copied)
-
-
-def _copy_range(blobs: BlobStore, key: str, start: int, end: int, member: WaczMember) -> None:
-    while start < end:
-        part = blobs.get_range(key, start, min(_STEP, end - start))
-        if not part:
-            raise Malformed(key, start, f"the file ends here, {end} bytes were expected")
-        member.write(part)
-        start += len(part)
+        for index in copy_chosen(blobs, chosen, member):
+            report.captures += add_lines(index, sorter)

@@ -53,6 +53,10 @@ class CaptureSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """A request for each URL; the same URL given twice is fetched once."""
         for url in self._urls:
+            if self.run.is_taken_down(url):
+                self.ledger.refuse("taken_down")
+                self.ledger.note_problem(url, "was taken down, and is not fetched")
+                continue
             if self.ledger.announce(url):
                 visit = Visit(role=Role.ARTICLE, page=url, source=self._source_of(url), keeps_all=self._keeps_all)
                 yield Request(

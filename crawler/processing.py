@@ -64,7 +64,7 @@ def process_store(
             hold_store(blobs, store, leases, run)
         leases.take([PROCESS_LEASE], utc_now())
         heartbeat.start()
-        _finish_backlog(blobs, place, rules)
+        finish_backlog_of(blobs, place, rules)
         processor = Processor(
             blobs,
             place.folder,
@@ -125,7 +125,8 @@ def _processes() -> int:
     return max(1, os.cpu_count() or 2)
 
 
-def _finish_backlog(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+def finish_backlog_of(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+    """Finish and upload what dead runs left in a store, and link its articles if that made any."""
     generation = generation_in(blobs)
     report = Backlog(
         blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=_processes()

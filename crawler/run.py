@@ -18,6 +18,7 @@ from archive.known import KnownCaptures
 from archive.layout import cdxj_key
 from archive.leases import Held, Leases
 from archive.live import holder_of_store
+from archive.tombstones import read_takedowns
 from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
 from crawler.clock import new_run_id, utc_now
 from crawler.earlier import EarlierRecords
@@ -106,6 +107,7 @@ class Run:
         self._publisher = Publisher(self._blobs, self._place.folder, patience_s=upload_patience_s)
         self._generation = generation_in(self._blobs)
         self.keep = (kept_in(self._blobs) if keep is None else keep_in(self._blobs, keep)).labels
+        self._takedowns = read_takedowns(self._blobs)
         processes = processes or max(1, (os.cpu_count() or 2))
         self.backlog = finish_backlog(
             self._blobs,
@@ -166,6 +168,10 @@ class Run:
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
         return self.ledgers.setdefault(source, SourceLedger(source=source))
+
+    def is_taken_down(self, url: str) -> bool:
+        """True for an address whose article was taken down: it is not to be fetched again."""
+        return self._takedowns.hides_url(url)
 
     def record(self, exchange: Exchange) -> Stored:
         """Write an exchange. Raises `StoreNotUsable` when the disk does not take it; the run must stop then."""

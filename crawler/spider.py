@@ -191,7 +191,11 @@ class SourceSpider(Spider):
 
     def _released(self) -> Iterator[Request]:
         """A request for each page that is held, newest first; what is over the limit is announced and left open."""
+        assert self.run is not None
         for url, held in self._frontier.release(self.ledger):
+            if self.run.is_taken_down(url):
+                self.ledger.refuse("taken_down")
+                continue
             if not self.ledger.announce(url):
                 continue
             if self._limit is None or self._requested < self._limit:
@@ -227,7 +231,9 @@ class SourceSpider(Spider):
         if self.run is None or left <= 0:
             return []
         try:
-            due = self.run.due_articles(self.source.scope.hosts)
+            due = (
+                page for page in self.run.due_articles(self.source.scope.hosts) if not self.run.is_taken_down(page.url)
+            )
             pages = take_due(due, self.source, self.ledger, count=left, is_wanted=self._days.holds)
         except StoreNotUsable as error:  # what was crawled is safe; the next run looks again
             self._note_problem(self.source.id, f"articles known from before were not looked at again: {error}")

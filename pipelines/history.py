@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GONE = frozenset({404, 410, 451})
 # Two sentences of which half is alike are one sentence, corrected.
 _CORRECTED = 0.5
+_MOST_PAIRS = 2500
 
 
 class ChangeKind(enum.StrEnum):
@@ -115,7 +116,7 @@ def _next_step(sight: Sight, before: Step | None, latest: Step | None) -> Step |
         return Step(first=sight, version=None, last_seen=sight.captured_at)
     if latest is None:
         return Step(first=sight, version=1, last_seen=sight.captured_at)
-    found = tuple(_changes(latest.first, sight))
+    found = tuple(changes_between(latest.first, sight))
     if not found and latest is before:
         return None
     assert latest.version is not None
@@ -123,7 +124,8 @@ def _next_step(sight: Sight, before: Step | None, latest: Step | None) -> Step |
     return Step(first=sight, version=version, last_seen=sight.captured_at, changes=found)
 
 
-def _changes(old: Sight, new: Sight) -> Iterator[Change]:
+def changes_between(old: Sight, new: Sight) -> Iterator[Change]:
+    """What differs between two sights of an article: address, headline, then the sentences."""
     if _address(old.url) != _address(new.url):
         yield Change(kind=ChangeKind.RETITLED_URL, before=old.url, after=new.url)
     if old.content[0] != new.content[0]:
@@ -151,8 +153,9 @@ def _plain(text: str) -> list[str]:
 def _in_block(old: list[str], new: list[str]) -> Iterator[Change]:
     """A sentence that is like one of the new ones was corrected; what stands before its partner was added."""
     position = 0
+    is_large = len(old) * len(new) > _MOST_PAIRS  # a text that was replaced; each pair costs a comparison by character
     for sentence in old:
-        partner = _partner(sentence, new, position)
+        partner = None if is_large else _partner(sentence, new, position)
         if partner is None:
             yield Change(kind=ChangeKind.REMOVAL, before=sentence, after=None)
             continue

@@ -14,6 +14,7 @@ from archive.layout import CURRENT_GENERATION_KEY
 from archive.lookup import captures_of, redirects_of_host
 from archive.reader import read_capture
 from archive.surt import surt
+from archive.tombstones import read_takedowns
 from pipelines.canonical import article_id, normalise
 from pipelines.history import Sight, Step, steps_of
 from pipelines.links import read_lines
@@ -22,6 +23,7 @@ from pipelines.results import current_generation
 if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.cdxj import CdxEntry
+    from archive.tombstones import Takedowns
 
 _REVISIT = "warc/revisit"
 _MOST_ADDRESSES = 5
@@ -83,14 +85,20 @@ def _target(blobs: BlobStore, entry: CdxEntry) -> str | None:
 def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
     """The stored articles of these ids, and of the ids that were fetched by these URLs."""
     generation = _generation(blobs)
+    takedowns = read_takedowns(blobs)
     found: list[dict[str, Any]] = []
     known: set[str] = set()
     wanted = set(ids)
     while wanted - known:
         known |= wanted
         found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
+        found = [item for item in found if not _is_hidden(item, takedowns)]
         wanted = {article["id"] for article in found}
     return found
+
+
+def _is_hidden(article: dict[str, Any], takedowns: Takedowns) -> bool:
+    return takedowns.hides(article["id"], article["url"], article["provenance"]["record_id"])
 
 
 def _generation(blobs: BlobStore) -> str:

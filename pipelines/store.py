@@ -7,48 +7,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import open_blobs
 from archive.errors import BlobNotFound, Malformed
 from archive.layout import CURRENT_GENERATION_KEY, links_key
+from archive.tombstones import read_takedowns
+from pipelines.dataset.rows import row_of_article
 from pipelines.jsonl import parse_article
 from pipelines.links import read_lines
 from pipelines.results import current_generation
+from pipelines.selection import Selection
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    import pyarrow as pa
+
     from archive.blobs import BlobStore
+    from archive.tombstones import Takedowns
     from pipelines.article import Article, Label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which articles are wanted; None means all. Days are those of publication, or of the capture where unknown."""
-
-    since: dt.date | None = None
-    until: dt.date | None = None
-    source: str | None = None
-    label: Label | None = None
-    language: str | None = None
-
-    def takes(self, article: Article) -> bool:
-        """True for an article that is wanted. `uz` takes `uz-Latn` and `uz-Cyrl`."""
-        day = (article.published or article.fetched or "")[:10]
-        return (
-            (self.since is None or day >= self.since.isoformat())
-            and (self.until is None or (day != "" and day <= self.until.isoformat()))
-            and (self.source is None or article.source == self.source)
-            and (self.label is None or article.relevance.label is self.label)
-            and (self.language is None or _is_in(article.language, self.language))
-        )
-
-
-def _is_in(language: str | None, wanted: str) -> bool:
-    return language is not None and (language == wanted or language.startswith(f"{wanted}-"))
 
 
 class Store:
@@ -74,10 +54,30 @@ class Store:
         selection = Selection(since=since, until=until, source=source, label=label, language=language)
         generation = self._generation()
         links = self._links(generation)
+        takedowns = read_takedowns(self._blobs)
         for line in read_lines(self._blobs, generation):
             article = self._joined(line, links)
-            if article is not None and selection.takes(article):
+            if article is not None and selection.takes(article) and not is_hidden(article, takedowns):
                 yield article
+
+    def to_arrow(
+        self,
+        *,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        source: str | None = None,
+        label: Label | None = None,
+        language: str | None = None,
+    ) -> pa.Table:
+        """The same articles as one Arrow table, in the same order, with the columns of a full release.
+
+        Times are UTC instants, `year`, `label`, `cluster` and the counts are columns of their own; what only a release
+        decides (split, reservations) is not there. Raises `NotInstalled` without pyarrow.
+        """
+        from pipelines.dataset.tables import table_of
+
+        found = self.articles(since=since, until=until, source=source, label=label, language=language)
+        return table_of(map(row_of_article, found))
 
     def _joined(self, line: str, links: dict[str, dict[str, Any]]) -> Article | None:
         try:
@@ -104,6 +104,11 @@ class Store:
         except BlobNotFound:
             return {}
         return {link["record_id"]: link for link in map(json.loads, lines)}
+
+
+def is_hidden(article: Article, takedowns: Takedowns) -> bool:
+    """True for an article that was taken down."""
+    return takedowns.hides(article.id, article.url, article.provenance.record_id)
 
 
 def open_store(location: str) -> Store:

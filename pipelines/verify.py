@@ -14,6 +14,7 @@ from pipelines.verify_lines import Line, Lines
 from pipelines.verify_links import check_links, stray_files
 from pipelines.verify_lint import lint_store
 from pipelines.verify_pages import Ledgers, Pages
+from pipelines.verify_takedowns import check_takedowns
 from pipelines.verify_text import check_texts, compare_texts
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class _Verification:
         yield from self._ledgers.check()
         if self._are_right and not self._live:  # a run publishes articles before it links them
             yield from check_links(self._blobs, self._generation)
+        yield from check_takedowns(self._blobs, self._generation)
         yield from stray_files(self._blobs)
 
     def _look(self) -> Iterator[Fault]:

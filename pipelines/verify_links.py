@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KNOWN = re.compile(
     r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep)\.json|"
-    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|state/.+"
+    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|takedowns/[^/]+\.json|state/.+"
 )
 
 

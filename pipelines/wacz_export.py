@@ -16,8 +16,9 @@ from archive.dates import EPOCH, parse_date
 from archive.layout import stem_of_key
 from archive.wacz import Contents, write_wacz
 from pipelines.mementos import address_in
+from pipelines.selection import Selection
 from pipelines.software import software
-from pipelines.store import Selection, Store
+from pipelines.store import Store
 
 if TYPE_CHECKING:
     import datetime as dt

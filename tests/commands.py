@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -74,3 +76,13 @@ def run(
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_here(capsys: pytest.CaptureFixture[str], *args: str | Path) -> Done:
+    """A command that has ended, run in this process: for the many that only look."""
+    from crawler.__main__ import main
+
+    capsys.readouterr()
+    code = main([str(arg) for arg in args])
+    said = capsys.readouterr()
+    return Done(code, said.out, said.err)

@@ -2,9 +2,14 @@
 
     kakehashi export wacz archive.wacz
     kakehashi export wacz --source timesca --since 2026-11-01 --label core november.wacz
+    kakehashi export dataset news --label core --dedup near --out releases/news
+    kakehashi export dataset news --edition pointers --out s3://bucket/news
+    kakehashi export dataset --rehydrate releases/pointers --out releases/full
 
 `wacz`: a WACZ 1.1.1 that ReplayWeb.page opens, with a page for each article, its title and text to search in. Without
 a filter every WARC goes in as it is; with one, the records of the articles that fit. Days are those of publication.
+`dataset`: a release of the articles as Parquet and JSON Lines, with a card, Croissant metadata and a manifest
+(docs/dataset.md).
 The same store gives the same bytes. Exit 1 when nothing fits, or something in the store is missing and was left out.
 """
 
@@ -15,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import Malformed
-from crawler import options
+from crawler import exporting, options
 from crawler.exits import Exit
 from pipelines.article import Label
 
@@ -33,11 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wacz.add_argument("--until", type=options.parse_day, metavar="DATE", help="published this day or earlier")
     wacz.add_argument("--label", type=Label, choices=tuple(Label), metavar="LABEL", help="core, mention, sport or off")
     options.add_store(wacz)
+    wacz.set_defaults(run_export=_run_wacz)
+    exporting.add_dataset(kinds)
 
 
 def run(args: argparse.Namespace) -> Exit:
-    """Write the file. Raises `StoreNotUsable`."""
-    from pipelines.store import Selection
+    """Write what was asked for. Raises `StoreNotUsable`."""
+    code: Exit = args.run_export(args)
+    return code
+
+
+def _run_wacz(args: argparse.Namespace) -> Exit:
+    from pipelines.selection import Selection
     from pipelines.wacz_export import export_wacz
 
     wanted = Selection(source=args.source, since=args.since, until=args.until, label=args.label)

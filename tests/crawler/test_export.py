@@ -94,13 +94,13 @@ def test_what_cannot_be_exported_is_one_line(made: Crawled, tmp_path: Path) -> N
     target = tmp_path / "x.wacz"
     nothing = export(made.store, "--source", "nobody", target)
     nowhere = export(made.store, tmp_path / "no" / "x.wacz")
-    kind = commands.run("export", "dataset", target)
+    kind = commands.run("export", "parquet", target)
     store = export(tmp_path / "none", target)
 
     assert [done.code for done in (nothing, nowhere, kind, store)] == [1, 2, 2, 4]
     assert nothing.err == f"kakehashi: {made.store}: no article fits, nothing was written\n"
     assert "expected a file name in a folder that exists" in nowhere.err
-    assert "invalid choice: 'dataset' (choose from 'wacz')" in kind.err
+    assert "invalid choice: 'parquet' (choose from 'wacz', 'dataset')" in kind.err
     assert len(store.err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
