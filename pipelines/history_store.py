@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin
 
 from archive.blobs import open_blobs
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 _REVISIT = "warc/revisit"
 
 
+class Lookup(Protocol):
+    """How captures and articles of a store are found: by reading all of it, or by somebody's index."""
+
+    def captures(self, url: str) -> list[CdxEntry]:
+        """As `archive.lookup.captures_of`."""
+
+    def articles(self, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+        """The stored articles of all captures that have one of these ids, or were fetched by one of these URLs."""
+
+
 def read_history(location: str, url: str) -> list[Step]:
     """The steps of the article at a URL, followed where its page was moved by a redirect; none: no article is held.
 
@@ -32,15 +42,20 @@ def read_history(location: str, url: str) -> list[Step]:
     """
     blobs = open_blobs(location)
     blobs.check_usable(write=False)
-    entries = _entries_from(blobs, url)
-    articles = _articles(blobs, {article_id(normalise(item)) for item in entries}, set(entries))
+    return history_of(blobs, _Scan(blobs), url)
+
+
+def history_of(blobs: BlobStore, lookup: Lookup, url: str) -> list[Step]:
+    """As `read_history`, with another way to find things; the store is read for the targets of redirects alone."""
+    entries = _entries_from(blobs, lookup, url)
+    articles = _articles(lookup, {article_id(normalise(item)) for item in entries}, set(entries))
     for address in {article["url"] for article in articles} - set(entries):
-        entries[address] = captures_of(blobs, address)
+        entries[address] = lookup.captures(address)
     steps = steps_of(_sights(articles, [entry for found in entries.values() for entry in found]))
     return steps if any(step.version for step in steps) else []
 
 
-def _entries_from(blobs: BlobStore, url: str) -> dict[str, list[CdxEntry]]:
+def _entries_from(blobs: BlobStore, lookup: Lookup, url: str) -> dict[str, list[CdxEntry]]:
     """The captures of a URL, and of those that it was redirected to; each URL once."""
     found: dict[str, list[CdxEntry]] = {}
     waiting = [url]
@@ -48,7 +63,7 @@ def _entries_from(blobs: BlobStore, url: str) -> dict[str, list[CdxEntry]]:
         address = waiting.pop()
         if address in found:
             continue
-        found[address] = captures_of(blobs, address)
+        found[address] = lookup.captures(address)
         waiting += [target for entry in found[address] if (target := _target(blobs, entry)) is not None]
     return found
 
@@ -65,17 +80,31 @@ def _target(blobs: BlobStore, entry: CdxEntry) -> str | None:
     return target if location and target.startswith(("http://", "https://")) else None
 
 
-def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+def _articles(lookup: Lookup, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
     """The stored articles of these ids, and of the ids that were fetched by these URLs."""
-    generation = _generation(blobs)
     found: list[dict[str, Any]] = []
     known: set[str] = set()
     wanted = set(ids)
     while wanted - known:
         known |= wanted
-        found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
+        found = lookup.articles(known, urls)
         wanted = {article["id"] for article in found}
     return found
+
+
+class _Scan:
+    """The `Lookup` that reads all indexes and articles of a store each time."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+        self._generation = _generation(blobs)
+
+    def captures(self, url: str) -> list[CdxEntry]:
+        return captures_of(self._blobs, url)
+
+    def articles(self, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+        lines = read_lines(self._blobs, self._generation)
+        return [article for line in lines if (article := _wanted(line, ids, urls))]
 
 
 def _generation(blobs: BlobStore) -> str:

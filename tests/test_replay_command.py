@@ -55,32 +55,43 @@ class Reply:
 
 @dataclass
 class Replay:
-    """The running command: where it serves, and how it ended."""
+    """The running command: where it serves the room and pywb, and how it ended."""
 
+    room: str
     address: str
     port: int
     done: commands.Done | None = None
 
     def get(self, path: str) -> Reply:
         """The answer to a path below the collection."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request("GET", urlsplit(self.address).path + path)
-            answer = connection.getresponse()
-            return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-        finally:
-            connection.close()
+        return get(self.port, urlsplit(self.address).path + path)
+
+    def visit(self, path: str, **fields: str) -> Reply:
+        """The answer of the reading room."""
+        return get(urlsplit(self.room).port or 0, path, **fields)
+
+
+def get(port: int, path: str, **fields: str) -> Reply:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path, headers=fields)
+        answer = connection.getresponse()
+        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+    finally:
+        connection.close()
 
 
 @contextmanager
 def replaying(store: str | Path, number: int = signal.SIGTERM, **environ: str) -> Iterator[Replay]:
     """The command in the block, ended by a signal; then `done` says how."""
-    process = commands.start("replay", "--store", store, "--port", "0", "--tools", TOOLS, env=environ)
+    process = commands.start(
+        "replay", "--store", store, "--port", "0", "--tools", TOOLS, "--refresh", "0.5", env=environ
+    )
     assert process.stdout is not None
     try:
-        address = process.stdout.readline().decode().strip()
+        room, address = (process.stdout.readline().decode().strip() for _ in range(2))
         assert address, process.communicate(timeout=60)[1].decode()
-        replay = Replay(address, urlsplit(address).port or 0)
+        replay = Replay(room, address, urlsplit(address).port or 0)
         yield replay
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
@@ -125,6 +136,7 @@ def test_a_signal_ends_it_and_pywb_with_it(store: Path, number: int) -> None:
     assert replay.done is not None
     assert (replay.done.code, replay.done.err) == (0, "kakehashi: 3 captures; interrupt to end\n")
     assert not is_listening(replay.port)
+    assert not is_listening(urlsplit(replay.room).port or 0)
 
 
 def test_pywb_does_not_outlive_a_command_that_is_killed(store: Path) -> None:
