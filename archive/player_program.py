@@ -2,8 +2,8 @@
 
 It ends when its standard input does. pywb protects the pages that it rewrites; asked for them as they were (`id_`), it
 sends what the archived server sent, and the guard sees to it that no such page reaches the net or sets a cookie. Pages
-of the archive get no origin either (`sandbox`): whoever opens one, its scripts see no cookie, no storage and no other
-window, not even those of pywb.
+of the archive get no origin either (`sandbox`): their scripts see no cookie, no storage and no other window, not even
+those of pywb. And they run in a frame alone, whose owner says where it may go: a tab of its own could go anywhere.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from pywb.apps.cli import WaybackCli  # noqa: E402
 from pywb.apps.rewriterapp import RewriterApp  # noqa: E402
 
 # pywb lets web sockets go to any host; the second policy does not.
-_SANDBOX = "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; form-action 'self'; sandbox allow-scripts"
-_ARCHIVED = re.compile(r"/[^/]+/[0-9]*[a-z]{2}_/")
+_SANDBOX = "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; form-action 'self'; sandbox"
+_ARCHIVED = re.compile(r"/[^/]+/[0-9]*(?P<how>[a-z]{2})_/")
 _REWRITER = "/static/wombat.js"
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]/?#@\s]+)(?::[0-9]{1,5})?")
 # Where a page has no origin these raise an error, at which pywb's script would stop, and many an archived one, too.
@@ -75,13 +75,20 @@ class GuardedCli(WaybackCli):  # type: ignore[misc]
 
         def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             path = environ.get("PATH_INFO", "")  # now, since pywb takes its parts off as it goes
+            archived = _ARCHIVED.match(path)
+            how = archived["how"] if archived else None
+            is_tab = environ.get("HTTP_SEC_FETCH_DEST") == "document"
 
             def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-                return start_response(status, _guarded(headers, path), *rest)
+                return start_response(status, _guarded(headers, path, how, runs=how != "id" and not is_tab), *rest)
 
             if not _is_ours(environ.get("HTTP_HOST", "")):
                 start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
                 return [b"This is not a name of this archive.\n"]
+            if how == "mp" and is_tab:  # to where pywb puts its frame around the page
+                framed = environ.get("REQUEST_URI", path).replace("mp_/", "/", 1)
+                start_response("307 Temporary Redirect", [("Location", framed), ("Content-Length", "0")])
+                return []
             answer: Iterable[bytes] = application(environ, start)
             if path == _REWRITER and environ.get("REQUEST_METHOD") == "GET":
                 return _with_prelude(answer)
@@ -95,7 +102,7 @@ def _with_prelude(answer: Iterable[bytes]) -> Iterable[bytes]:
     yield from answer
 
 
-def _guarded(headers: list[tuple[str, str]], path: str) -> list[tuple[str, str]]:
+def _guarded(headers: list[tuple[str, str]], path: str, how: str | None, *, runs: bool) -> list[tuple[str, str]]:
     dropped = {"set-cookie"}
     if path == _REWRITER:
         dropped |= {"content-length", "accept-ranges"}
@@ -103,9 +110,10 @@ def _guarded(headers: list[tuple[str, str]], path: str) -> list[tuple[str, str]]
     kept = [(name, value) for name, value in headers if name.lower() not in dropped and (name.lower(), value) != pywbs]
     kind = next((value for name, value in kept if name.lower() == "content-type"), "")
     # Browsers show no PDF in a sandbox; it is no page, and its viewer is apart from everything anyway.
-    is_page = _ARCHIVED.match(path) and not kind.startswith("application/pdf")
+    is_page = how is not None and not kind.startswith("application/pdf")
+    sandbox = f"{_SANDBOX} allow-scripts" if runs else _SANDBOX
     # Browsers hold a page to every policy that it has (a comma divides them), so the archived server's own can stay.
-    return [*kept, ("Content-Security-Policy", f"{pywbs[1]}, {_SANDBOX}" if is_page else pywbs[1])]
+    return [*kept, ("Content-Security-Policy", f"{pywbs[1]}, {sandbox}" if is_page else pywbs[1])]
 
 
 def _is_ours(host: str) -> bool:

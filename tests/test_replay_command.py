@@ -72,7 +72,7 @@ class Replay:
 
 
 def get(port: int, path: str, **fields: str) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path, headers=fields)
         answer = connection.getresponse()
@@ -102,8 +102,11 @@ def replaying(store: str | Path, number: int = signal.SIGTERM, **environ: str) -
 
 
 def is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """True when it is one of ours that listens: somebody else may have got the port in the meantime."""
+    try:
+        return get(port, "/").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def test_a_page_comes_back_as_it_was_and_its_times_are_listed(store: Path) -> None:
