@@ -35,6 +35,7 @@ from pywb.apps.rewriterapp import RewriterApp  # noqa: E402
 _SANDBOX = "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; form-action 'self'; sandbox"
 _ARCHIVED = re.compile(r"/[^/]+/[0-9]*(?P<how>[a-z]{2})_/")
 _REWRITER = "/static/wombat.js"
+_FONTS = ("font/", "application/font", "application/x-font", "application/vnd.ms-fontobject")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]/?#@\s]+)(?::[0-9]{1,5})?")
 # Where a page has no origin these raise an error, at which pywb's script would stop, and many an archived one, too.
 _WITHOUT_ORIGIN = b"""(function () {
@@ -110,6 +111,9 @@ def _guarded(headers: list[tuple[str, str]], path: str, how: str | None, *, runs
     kept = [(name, value) for name, value in headers if name.lower() not in dropped and (name.lower(), value) != pywbs]
     kind = next((value for name, value in kept if name.lower() == "content-type"), "")
     # Browsers show no PDF in a sandbox; it is no page, and its viewer is apart from everything anyway.
+    if how is not None and kind.startswith(_FONTS):
+        # A page without origin gets a font from its own archive by this field alone; it tells a stranger nothing.
+        kept.append(("Access-Control-Allow-Origin", "*"))
     is_page = how is not None and not kind.startswith("application/pdf")
     sandbox = f"{_SANDBOX} allow-scripts" if runs else _SANDBOX
     # Browsers hold a page to every policy that it has (a comma divides them), so the archived server's own can stay.

@@ -102,20 +102,25 @@ def find(connection: sqlite3.Connection, question: Question) -> Found:
     """The current articles that fit, a page of them."""
     conditions, values = _conditions(question)
     tables = "articles"
-    order = {"newest": "day DESC, number DESC", "oldest": "day, number"}.get(question.sort, "day DESC, number DESC")
+    order = "day, number" if question.sort == "oldest" else "day DESC, number DESC"
     expression = question.wanted.expression
     if expression is not None:
-        tables = "words JOIN articles ON articles.number = words.rowid"
+        # The words come first: the other way round they would be looked up anew for each article.
+        tables = "words CROSS JOIN articles ON articles.number = words.rowid"
         conditions.append("words MATCH ?")
         values.append(expression)
         if question.sort == "best":
             order = "bm25(words, 6.0, 1.0), day DESC, number DESC"
-    where = " AND ".join(conditions)
-    total = connection.execute(f"SELECT count(*) FROM {tables} WHERE {where}", values).fetchone()[0]  # noqa: S608
-    rows = connection.execute(
-        f"SELECT {_COLUMNS.replace('text,', 'articles.text,').replace('title,', 'articles.title,')} FROM {tables}"  # noqa: S608
-        f" WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+    where = f"{tables} WHERE {' AND '.join(conditions)}"
+    total = connection.execute(f"SELECT count(*) FROM {where}", values).fetchone()[0]  # noqa: S608
+    # Their numbers alone are sorted, not their texts.
+    numbers = connection.execute(
+        f"SELECT number FROM {where} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
         [*values, PAGE, (question.page - 1) * PAGE],
+    ).fetchall()
+    rows = (
+        connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE number = ?", (row["number"],)).fetchone()  # noqa: S608
+        for row in numbers
     )
     return Found(entries=tuple(map(_entry, rows)), total=total, page=question.page)
 

@@ -89,18 +89,23 @@ def hostile(script: str) -> Exchange:
     return capture(HOSTILE, body, source="demo-magazine")
 
 
+def edits() -> list[Exchange]:
+    """A page with a wrong number, the same with the right one and another headline, and that it is gone."""
+    bodies = (
+        article("Japan and Uzbekistan sign a railway accord", OPENING, LOAN, CLOSING),
+        article("Japan lends Uzbekistan money for trains", OPENING, CORRECTED, CLOSING),
+    )
+    kept = [capture(EDITED, body, source="demo-magazine", day=day) for day, body in enumerate(bodies)]
+    gone = capture(
+        EDITED, b"<html><body>gone</body></html>", source="demo-magazine", day=len(bodies), status=b"410 Gone"
+    )
+    return [*kept, gone]
+
+
 def make_store(store: Path, *, script: str = "", each: int = 3) -> None:
     """The whole store at a folder."""
-    edits = [
-        capture(EDITED, article("Japan and Uzbekistan sign a railway accord", OPENING, LOAN, CLOSING), source="demo-magazine"),
-        capture(
-            EDITED, article("Japan lends Uzbekistan money for trains", OPENING, CORRECTED, CLOSING),
-            source="demo-magazine", day=1,
-        ),
-        capture(EDITED, b"<html><body>gone</body></html>", source="demo-magazine", day=2, status=b"410 Gone"),
-    ]  # fmt: skip
     copies = [capture(ORIGINAL, page("Kobe"), source=None), capture(COPY, page("Kobe"), source=None, day=1)]
-    write(store, [*demo_captures(each), *edits, *copies, hostile(script)], run="20261119T093000Zabcdef")
+    write(store, [*demo_captures(each), *edits(), *copies, hostile(script)], run="20261119T093000Zabcdef")
     process(store)
 
 
