@@ -176,14 +176,15 @@ def test_what_cannot_be_served_is_one_line(tmp_path: Path, store: Path) -> None:
         ended = [
             commands.run("replay", "--store", tmp_path / "none", "--tools", TOOLS),
             commands.run("replay", "--store", store, "--tools", TOOLS, "--port", port),
+            commands.run("replay", "--store", store, "--tools", TOOLS, "--port", "0", "--pages-port", port),
             commands.run(
                 "replay", "--store", store, "--tools", tmp_path / "tools", "--port", "0",
                 env={"PIP_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CACHE": "1", "PIP_FIND_LINKS": ""},
             ),
         ]  # fmt: skip
 
-    assert [done.code for done in ended] == [4, 3, 1]
-    assert [len(done.err.splitlines()) for done in ended] == [1, 1, 1]
+    assert [done.code for done in ended] == [4, 3, 3, 1]
+    assert [len(done.err.splitlines()) for done in ended] == [1, 1, 1, 1]
     assert "the folder does not exist" in ended[0].err
-    assert f"cannot serve on 127.0.0.1 port {port}: Address already in use" in ended[1].err
-    assert ended[2].err.startswith("kakehashi: pywb cannot be installed: ")
+    assert all(f"cannot serve on 127.0.0.1 port {port}: Address already in use" in one.err for one in ended[1:3])
+    assert ended[3].err.startswith("kakehashi: pywb cannot be installed: ")

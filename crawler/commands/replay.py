@@ -116,14 +116,14 @@ def _open_room(args: argparse.Namespace, blobs: BlobStore, stack: ExitStack) -> 
     from crawler.workplace import folder_of
     from reading import open_room
 
-    folder = folder_of(blobs, args.store, args.spool) / "state"
-    try:
-        room = open_room(blobs, folder)
-    except OSError as error:
-        logger.warning("the index of the reading room is made for this time only: %s", error)
-        room = open_room(blobs, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kakehashi-room-"))))
     with WarcBar("indexing") as bar:
-        room.refresh(bar.show)
+        try:
+            room = open_room(blobs, folder_of(blobs, args.store, args.spool) / "state")
+            room.refresh(bar.show)
+        except OSError as error:
+            logger.warning("the index of the reading room is made for this time only: %s", error)
+            room = open_room(blobs, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kakehashi-room-"))))
+            room.refresh(bar.show)
     return room
 
 
