@@ -18,6 +18,7 @@ demo: $(RUN)
 	$(BIN)/kakehashi demo --store $${KAKEHASHI_STORE:-./data}
 
 test: $(DEV)
+	@./.ci/browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --randomly-seed=$(SEED)
 
 check: $(DEV)

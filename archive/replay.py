@@ -1,7 +1,8 @@
 """A store in a browser: pywb in an environment of its own, over one sorted index and the WARCs where they lie.
 
 pywb reads local WARCs as files, and those on S3 by ranges through `archive.range_server`; nothing is copied but the
-index. It is a child process that ends when its standard input does, so that it never outlives us, however we end.
+index (`archive.player_files`). It is a child process that ends when its standard input does, so that it never outlives
+us, however we end.
 """
 
 from __future__ import annotations
@@ -12,18 +13,16 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
 from archive.environments import replay_environment
 from archive.errors import PlayerFailed
-from archive.line_sort import LineSorter
-from archive.player_index import add_lines, read_index
+from archive.player_files import PlayerFiles
 from archive.range_server import address_of, serving_ranges
-from archive.tombstones import read_takedowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,17 +37,17 @@ _PROGRAM = Path(__file__).with_name("player_program.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """A running pywb: `address` is that of the collection; `captures` are in its index, `problems` kept others out."""
+    """A running pywb: `address` is that of the collection, `files` what it plays, which may be brought up to date."""
 
     address: str
-    captures: int
-    problems: tuple[str, ...]
+    files: PlayerFiles
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait(self) -> NoReturn:
-        """Wait until it ends by itself, which it does not do when all is well. Raises `PlayerFailed`."""
-        raise _failed(self.process.wait(), self.log)
+    def wait(self, seconds: float | None = None) -> None:
+        """Return after so many seconds; None: never. Raises `PlayerFailed` when it ends by itself before."""
+        with suppress(subprocess.TimeoutExpired):
+            raise _failed(self.process.wait(seconds), self.log)
 
 
 def free_port(address: str, port: int) -> int:
@@ -62,7 +61,9 @@ def free_port(address: str, port: int) -> int:
 
 @contextmanager
 def playing(blobs: BlobStore, *, address: str, port: int, tools: Path) -> Iterator[Player]:
-    """Play the store as it now is on a port of an address, see `free_port`; at the end of the block pywb ends too.
+    """Play the store on a port of an address, see `free_port`; at the end of the block pywb ends too.
+
+    It is played as it was at the last `Player.files.refresh`, or else as it is now.
 
     pywb is installed below `tools` on first use. Raises `EnvironmentNotMade`, `StoreNotUsable`, `PlayerFailed`, and
     `OSError` when the disk takes no index.
@@ -70,31 +71,13 @@ def playing(blobs: BlobStore, *, address: str, port: int, tools: Path) -> Iterat
     python = replay_environment(tools.absolute())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kakehashi-replay-")))
-        captures, problems = _write_index(blobs, folder / "index.cdxj")
-        _write_paths(blobs, folder / "paths.txt", _places_of(blobs, stack))
-        _write_configuration(folder)
+        files = PlayerFiles(blobs, folder, _places_of(blobs, stack))
+        files.refresh()
+        _write_configuration(folder, files)
         process = stack.enter_context(_running(python, folder, address, port))
         _wait_until_it_listens(process, address, port, folder / "log")
         host = f"[{address}]" if ":" in address else address
-        yield Player(
-            address=f"http://{host}:{port}/{COLLECTION}/", captures=captures, problems=problems, process=process,
-            log=folder / "log",
-        )  # fmt: skip
-
-
-def _write_index(blobs: BlobStore, path: Path) -> tuple[int, tuple[str, ...]]:
-    captures = 0
-    problems: list[str] = []
-    takedowns = read_takedowns(blobs)
-    with LineSorter() as sorter, path.open("wb") as file:
-        for warc in blobs.list("warc/"):
-            index = read_index(blobs, warc)
-            shown = tuple(entry for entry in index.entries if not takedowns.hides_capture(entry))
-            index = replace(index, entries=shown)
-            captures += add_lines(index, sorter)
-            problems += index.problems
-        file.writelines(line + b"\n" for line in sorter)
-    return captures, tuple(problems)
+        yield Player(address=f"http://{host}:{port}/{COLLECTION}/", files=files, process=process, log=folder / "log")
 
 
 def _places_of(blobs: BlobStore, stack: ExitStack) -> Callable[[str], str]:
@@ -105,15 +88,8 @@ def _places_of(blobs: BlobStore, stack: ExitStack) -> Callable[[str], str]:
     return lambda key: address_of(base, key)
 
 
-def _write_paths(blobs: BlobStore, path: Path, place_of: Callable[[str], str]) -> None:
-    with LineSorter() as sorter, path.open("wb") as file:
-        for warc in blobs.list("warc/"):
-            sorter.add(f"{warc.key.rsplit('/', 1)[-1]}\t{place_of(warc.key)}".encode())
-        file.writelines(line + b"\n" for line in sorter)
-
-
-def _write_configuration(folder: Path) -> None:
-    collection = {"index_paths": str(folder / "index.cdxj"), "archive_paths": str(folder / "paths.txt")}
+def _write_configuration(folder: Path, files: PlayerFiles) -> None:
+    collection = {"index_paths": str(files.indexes), "archive_paths": str(files.paths)}
     settings = {"collections": {COLLECTION: collection}, "enable_auto_colls": False, "enable_memento": True}
     (folder / "config.yaml").write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
 

@@ -80,24 +80,24 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
         help="stop when more than this waits to be uploaded to S3 (default: 10G)",
     )  # fmt: skip
     group.add_argument(
-        "--upload-patience", type=_seconds, metavar="SECONDS",
+        "--upload-patience", type=parse_seconds, metavar="SECONDS",
         help="how long to wait at the end for an S3 store that does not answer (default: 60)",
     )  # fmt: skip
     group.add_argument(
-        "--max-retry-after", type=_seconds, metavar="SECONDS",
+        "--max-retry-after", type=parse_seconds, metavar="SECONDS",
         help="wait no longer than this when a host says Retry-After (default: 300)",
     )  # fmt: skip
 
 
 def _add_manners(group: argparse._ArgumentGroup) -> None:
     """What every request keeps to, whether or not it is archived."""
-    group.add_argument("--delay", type=_seconds, metavar="SECONDS", help="pause between two requests to a host")
+    group.add_argument("--delay", type=parse_seconds, metavar="SECONDS", help="pause between two requests to a host")
     group.add_argument("--robots", choices=("obey", "ignore"), default="obey", help="robots.txt (default: %(default)s)")
     group.add_argument(
         "--allow-private", action="append", default=[], type=_host_port, metavar="HOST:PORT",
         help="let requests to this private address through; may be given again",
     )  # fmt: skip
-    group.add_argument("--max-seconds", type=_seconds, metavar="SECONDS", help="stop fetching after this time")
+    group.add_argument("--max-seconds", type=parse_seconds, metavar="SECONDS", help="stop fetching after this time")
 
 
 def add_asking(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +105,7 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("fetching (with add and --probe)")
     _add_manners(group)
     group.add_argument(
-        "--max-retry-after", type=_seconds, metavar="SECONDS",
+        "--max-retry-after", type=parse_seconds, metavar="SECONDS",
         help="wait no longer than this when a host says Retry-After (default: 60)",
     )  # fmt: skip
 
@@ -172,7 +172,8 @@ def _labels(text: str) -> frozenset[Label]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _seconds(text: str) -> float:
+def parse_seconds(text: str) -> float:
+    """Seconds, 0 or more, for argparse."""
     try:
         value = float(text)
     except ValueError:

@@ -26,7 +26,7 @@ class Workplace:
     """
 
     def __init__(self, blobs: BlobStore, store: str, spool: Path | None, *, run: str) -> None:
-        self.folder = blobs.root if isinstance(blobs, LocalBlobs) else _spool_of(store, spool)
+        self.folder = folder_of(blobs, store, spool)
         self._sign = self._sign_of(run)
         try:
             self._sign.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,10 @@ class Workplace:
         return self.folder / "state" / "live" / f"{run}.lock"
 
 
-def _spool_of(store: str, spool: Path | None) -> Path:
+def folder_of(blobs: BlobStore, store: str, spool: Path | None) -> Path:
+    """Where what belongs to a store lies on this disk: in the store when it is a folder, else below the spool."""
+    if isinstance(blobs, LocalBlobs):
+        return blobs.root
     # The digest keeps s3://a/b-c and s3://a-b/c apart.
     name = "".join(char if char.isalnum() else "-" for char in store.removeprefix("s3://"))
     digest = hashlib.sha256(store.encode()).hexdigest()[:8]

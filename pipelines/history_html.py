@@ -59,10 +59,11 @@ def _step(step: Step) -> str:
 
 def _change(change: Change) -> str:
     label = f'<span class="kind">{change.kind.value.replace("_", " ")}</span>'
-    return f'<div class="c {change.kind.value}" dir="auto">{label}{_marked(change)}</div>'
+    return f'<div class="c {change.kind.value}" dir="auto">{label}{marked_change(change)}</div>'
 
 
-def _marked(change: Change) -> str:
+def marked_change(change: Change) -> str:
+    """HTML of a change, escaped: what went in `del`, what came in `ins`, the words that stayed as they are."""
     before, after = change.before or "", change.after or ""
     if change.kind is ChangeKind.RETITLED_URL or not before or not after:
         parts = [("del", before), ("ins", after)]

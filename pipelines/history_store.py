@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin
 
 from archive.blobs import open_blobs
@@ -29,6 +29,16 @@ _REVISIT = "warc/revisit"
 _MOST_ADDRESSES = 5
 
 
+class Lookup(Protocol):
+    """How captures and articles of a store are found: by reading all of it, or by somebody's index."""
+
+    def captures(self, url: str) -> list[CdxEntry]:
+        """As `archive.lookup.captures_of`."""
+
+    def articles(self, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+        """The stored articles of all captures that have one of these ids, or were fetched by one of these URLs."""
+
+
 def read_history(location: str, url: str) -> list[Step]:
     """The steps of the article at a URL, and at those that redirects led to it or from it; none: no article is held.
 
@@ -36,10 +46,15 @@ def read_history(location: str, url: str) -> list[Step]:
     """
     blobs = open_blobs(location)
     blobs.check_usable(write=False)
-    entries = _entries_from(blobs, [url, *_moved_to(blobs, url)])
-    articles = _articles(blobs, {article_id(normalise(item)) for item in entries}, set(entries))
+    return history_of(blobs, _Scan(blobs), url)
+
+
+def history_of(blobs: BlobStore, lookup: Lookup, url: str) -> list[Step]:
+    """As `read_history`, with another way to find things; the store is read for the targets of redirects alone."""
+    entries = _entries_from(blobs, lookup, [url, *_moved_to(blobs, url)])
+    articles = _articles(blobs, lookup, {article_id(normalise(item)) for item in entries}, set(entries))
     for address in {article["url"] for article in articles} - set(entries):
-        entries[address] = captures_of(blobs, address)
+        entries[address] = lookup.captures(address)
     steps = steps_of(_sights(articles, [entry for found in entries.values() for entry in found]))
     return steps if any(step.version for step in steps) else []
 
@@ -57,7 +72,7 @@ def _leads_to(blobs: BlobStore, entry: CdxEntry, key: str) -> bool:
     return target is not None and surt(target) == key
 
 
-def _entries_from(blobs: BlobStore, urls: list[str]) -> dict[str, list[CdxEntry]]:
+def _entries_from(blobs: BlobStore, lookup: Lookup, urls: list[str]) -> dict[str, list[CdxEntry]]:
     """The captures of the URLs, and of those that they were redirected to; each URL once."""
     found: dict[str, list[CdxEntry]] = {}
     waiting = list(urls)
@@ -65,7 +80,7 @@ def _entries_from(blobs: BlobStore, urls: list[str]) -> dict[str, list[CdxEntry]
         address = waiting.pop()
         if address in found:
             continue
-        found[address] = captures_of(blobs, address)
+        found[address] = lookup.captures(address)
         waiting += [target for entry in found[address] if (target := _target(blobs, entry)) is not None]
     return found
 
@@ -82,23 +97,36 @@ def _target(blobs: BlobStore, entry: CdxEntry) -> str | None:
     return target if location and target.startswith(("http://", "https://")) else None
 
 
-def _articles(blobs: BlobStore, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+def _articles(blobs: BlobStore, lookup: Lookup, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
     """The stored articles of these ids, and of the ids that were fetched by these URLs."""
-    generation = _generation(blobs)
     takedowns = read_takedowns(blobs)
     found: list[dict[str, Any]] = []
     known: set[str] = set()
     wanted = set(ids)
     while wanted - known:
         known |= wanted
-        found = [article for line in read_lines(blobs, generation) if (article := _wanted(line, known, urls))]
-        found = [item for item in found if not _is_hidden(item, takedowns)]
+        found = [item for item in lookup.articles(known, urls) if not _is_hidden(item, takedowns)]
         wanted = {article["id"] for article in found}
     return found
 
 
 def _is_hidden(article: dict[str, Any], takedowns: Takedowns) -> bool:
     return takedowns.hides(article["id"], article["url"], article["provenance"]["record_id"])
+
+
+class _Scan:
+    """The `Lookup` that reads all indexes and articles of a store each time."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+        self._generation = _generation(blobs)
+
+    def captures(self, url: str) -> list[CdxEntry]:
+        return captures_of(self._blobs, url)
+
+    def articles(self, ids: set[str], urls: set[str]) -> list[dict[str, Any]]:
+        lines = read_lines(self._blobs, self._generation)
+        return [article for line in lines if (article := _wanted(line, ids, urls))]
 
 
 def _generation(blobs: BlobStore) -> str:

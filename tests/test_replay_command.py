@@ -55,32 +55,43 @@ class Reply:
 
 @dataclass
 class Replay:
-    """The running command: where it serves, and how it ended."""
+    """The running command: where it serves the room and pywb, and how it ended."""
 
+    room: str
     address: str
     port: int
     done: commands.Done | None = None
 
     def get(self, path: str) -> Reply:
         """The answer to a path below the collection."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request("GET", urlsplit(self.address).path + path)
-            answer = connection.getresponse()
-            return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-        finally:
-            connection.close()
+        return get(self.port, urlsplit(self.address).path + path)
+
+    def visit(self, path: str, **fields: str) -> Reply:
+        """The answer of the reading room."""
+        return get(urlsplit(self.room).port or 0, path, **fields)
+
+
+def get(port: int, path: str, **fields: str) -> Reply:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers=fields)
+        answer = connection.getresponse()
+        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+    finally:
+        connection.close()
 
 
 @contextmanager
 def replaying(store: str | Path, number: int = signal.SIGTERM, **environ: str) -> Iterator[Replay]:
     """The command in the block, ended by a signal; then `done` says how."""
-    process = commands.start("replay", "--store", store, "--port", "0", "--tools", TOOLS, env=environ)
+    process = commands.start(
+        "replay", "--store", store, "--port", "0", "--tools", TOOLS, "--refresh", "0.5", env=environ
+    )
     assert process.stdout is not None
     try:
-        address = process.stdout.readline().decode().strip()
+        room, address = (process.stdout.readline().decode().strip() for _ in range(2))
         assert address, process.communicate(timeout=60)[1].decode()
-        replay = Replay(address, urlsplit(address).port or 0)
+        replay = Replay(room, address, urlsplit(address).port or 0)
         yield replay
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
@@ -91,8 +102,11 @@ def replaying(store: str | Path, number: int = signal.SIGTERM, **environ: str) -
 
 
 def is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """True when it is one of ours that listens: somebody else may have got the port in the meantime."""
+    try:
+        return get(port, "/").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def test_a_page_comes_back_as_it_was_and_its_times_are_listed(store: Path) -> None:
@@ -125,6 +139,7 @@ def test_a_signal_ends_it_and_pywb_with_it(store: Path, number: int) -> None:
     assert replay.done is not None
     assert (replay.done.code, replay.done.err) == (0, "kakehashi: 3 captures; interrupt to end\n")
     assert not is_listening(replay.port)
+    assert not is_listening(urlsplit(replay.room).port or 0)
 
 
 def test_pywb_does_not_outlive_a_command_that_is_killed(store: Path) -> None:
@@ -161,14 +176,15 @@ def test_what_cannot_be_served_is_one_line(tmp_path: Path, store: Path) -> None:
         ended = [
             commands.run("replay", "--store", tmp_path / "none", "--tools", TOOLS),
             commands.run("replay", "--store", store, "--tools", TOOLS, "--port", port),
+            commands.run("replay", "--store", store, "--tools", TOOLS, "--port", "0", "--pages-port", port),
             commands.run(
                 "replay", "--store", store, "--tools", tmp_path / "tools", "--port", "0",
                 env={"PIP_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CACHE": "1", "PIP_FIND_LINKS": ""},
             ),
         ]  # fmt: skip
 
-    assert [done.code for done in ended] == [4, 3, 1]
-    assert [len(done.err.splitlines()) for done in ended] == [1, 1, 1]
+    assert [done.code for done in ended] == [4, 3, 3, 1]
+    assert [len(done.err.splitlines()) for done in ended] == [1, 1, 1, 1]
     assert "the folder does not exist" in ended[0].err
-    assert f"cannot serve on 127.0.0.1 port {port}: Address already in use" in ended[1].err
-    assert ended[2].err.startswith("kakehashi: pywb cannot be installed: ")
+    assert all(f"cannot serve on 127.0.0.1 port {port}: Address already in use" in one.err for one in ended[1:3])
+    assert ended[3].err.startswith("kakehashi: pywb cannot be installed: ")

@@ -1,0 +1,7 @@
+"""The reading room: the articles of a store in a browser, each beside its archived page. Knows no Scrapy."""
+
+from reading.index import Index
+from reading.refresh import Refresher
+from reading.room import Room, open_room
+
+__all__ = ["Index", "Refresher", "Room", "open_room"]
