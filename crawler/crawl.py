@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.archived_handler import REHEARSAL_SETTINGS
 from crawler.capture_spider import ACCOUNT, CaptureSpider
 from crawler.console import Progress
 from crawler.loader import spider_class
 from crawler.log import without_greeting
+from crawler.rehearsal import Rehearsal
 from crawler.runs import run_for
 from crawler.terms import settings_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from pathlib import Path
 
+    from crawler.archived_runs import Archive
     from crawler.config import Catalogue
     from crawler.options import FetchOptions
     from crawler.run import Run
@@ -99,6 +103,42 @@ def capture(
         settings.set(name, hosts, priority="cmdline")
     run = run_for(settings, command=command, catalogue=catalogue, is_asked_for=True)
     return _drive(run, settings, {ACCOUNT: (CaptureSpider, {"urls": urls, "catalogue": catalogue})})
+
+
+def rehearse(
+    sources: Iterable[Source],
+    *,
+    catalogue: Catalogue,
+    archive: Archive,
+    wanted_run: str | None,
+    options: FetchOptions,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Crawl the sources over an archive and give the ledger, compared with that of the run it replays.
+
+    No socket is opened, but those of the archive's own client where it lies on S3; nothing is written but temporary
+    files. Raises `NoSuchRunError`, `StoreNotUsable`.
+    """
+    settings = crawl_settings(options, store=archive.name, spool=None)
+    for name, value in REHEARSAL_SETTINGS.items():
+        settings.set(name, value, priority="cmdline")
+    archived = {source.id: archive.run_of(source.id, wanted_run) for source in sources}
+    with tempfile.TemporaryDirectory(prefix="kakehashi-") as folder:
+        rehearsal = Rehearsal(
+            archived,
+            archive=archive.name,
+            blobs=archive.past.blobs,
+            rules={source.id: source.page_rules() for source in catalogue},
+            folder=Path(folder),
+        )
+        arguments = {"since": since, "until": until, "limit": limit}
+        spiders: dict[str, tuple[type, dict[str, Any]]] = {
+            name: (spider_class(catalogue.get(name)), arguments) for name in archived
+        }
+        report = _drive(cast("Run", rehearsal), settings, spiders)
+        return rehearsal.compared(report)
 
 
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:
