@@ -165,6 +165,14 @@ class KnownCaptures:
         earlier = self.find_earlier(url, digest) if validators else None
         return replace(earlier, seen_at=seen_at, validators=validators) if earlier else None
 
+    def seen_at(self, url: str) -> dt.datetime | None:
+        """When a URL last answered 200, and came whole; None when it never did."""
+        if fresh := self._fresh_visits.get(url):
+            return fresh.captured_at
+        with self._answering():
+            row = self._db.execute("SELECT captured FROM visits WHERE url = ?", (url,)).fetchone()
+        return None if row is None else dt.datetime.fromisoformat(row[0])
+
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()

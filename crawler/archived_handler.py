@@ -35,6 +35,8 @@ REHEARSAL_SETTINGS: dict[str, Any] = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     # The record says what a conditional request was answered with; nobody is asked again.
     "KAKEHASHI_CONDITIONAL": False,
+    # They are no pages, and discovery does not depend on them.
+    "KAKEHASHI_REQUISITES": False,
 }
 
 

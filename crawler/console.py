@@ -123,6 +123,8 @@ def print_report(report: dict[str, Any]) -> None:
     ]
     print_table(columns, rows, title=f"run {report['run']}, {report['seconds']:.1f} s")
     for name, ledger in report["sources"].items():
+        if parts := ledger.get("requisites"):
+            print(f"parts of pages {name}: {', '.join(f'{what} {count}' for what, count in parts.items())}")  # noqa: T201
         failures = [f"{item['url']}: {item['cause']}: {item['detail']}" for item in ledger["failures"]]
         problems = [f"{item['url']}: {item['problem']}" for item in ledger["problems"]]
         _print_listed(f"failed {name}", failures, total=sum(ledger["failed"].values()))

@@ -10,6 +10,7 @@ from archive.originals import read_original
 from archive.uri import target_uri
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -37,6 +38,10 @@ class EarlierRecords:
     def find_latest(self, url: str) -> Earlier | None:
         """The record that a request for a URL may ask about; None where it must ask for the page itself."""
         return self._settled(self._known.find_latest(target_uri(url)))
+
+    def seen_at(self, url: str) -> dt.datetime | None:
+        """When a URL last answered 200 and came whole; None where it never did."""
+        return self._known.seen_at(target_uri(url))
 
     def read(self, earlier: Earlier) -> Capture:
         """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""

@@ -36,6 +36,7 @@ class SourceLedger:
     labels: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
+    requisites: Counter[str] = field(default_factory=Counter)
     fetched: int = 0
     requests: int = 0
     wire_bytes: int = 0
@@ -71,6 +72,8 @@ class SourceLedger:
         for url, fate in self.pages.items():
             if fate is None:
                 self.settle(url, Fate.DEFERRED)
+        if self.requisites:
+            self.requisites["deferred"] += self.requisites["announced"] - self._requisites_done
 
     def refuse(self, reason: str) -> None:
         """Count a link that was never announced: out of scope, a trap, media."""
@@ -86,6 +89,10 @@ class SourceLedger:
         return len(self.pages)
 
     @property
+    def _requisites_done(self) -> int:
+        return sum(self.requisites[fate] for fate in ("stored", "unchanged", "known", "failed", "robots", "deferred"))
+
+    @property
     def adds_up(self) -> bool:
         """True when every announced page has exactly one fate."""
         by_fate = sum(self.counts[fate] for fate in Fate)
@@ -93,6 +100,7 @@ class SourceLedger:
             self.announced == by_fate
             and self.counts[Fate.DROPPED] == self.dropped.total()
             and self.counts[Fate.FAILED] == self.failed.total()
+            and self.requisites["announced"] == self._requisites_done
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -108,6 +116,7 @@ class SourceLedger:
             "refused": dict(sorted(self.refused.items())),
             "requests": self.requests,
             "fetched": self.fetched,
+            "requisites": dict(sorted(self.requisites.items())),
             "bytes": self.wire_bytes,
             "failures": self.failures,
             "problems": self.problems,

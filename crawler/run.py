@@ -54,6 +54,7 @@ class Run:
     `reserve` and `spool_limit` are bytes, as in `Room`. `fatal` is what keeps the run from going on, None if nothing.
     `rules` are the page rules of every source that the catalogue knows, crawled or not: a killed run's pages may be
     of any of them. `spiders` maps each source that was begun to `open` or to the reason why its spider was closed.
+    `on_settled` is told account, URL and fate of each page that the workers answered.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Run:
         self.interrupts = Interrupts()
         self.on_tick: Callable[[], None] = lambda: None
         self.on_fatal: list[Callable[[], None]] = []
+        self.on_settled: list[Callable[[str, str, Fate], None]] = []
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
@@ -226,6 +228,8 @@ class Run:
         ledger = self.ledger(derived.job.account)
         if ledger.is_open(derived.job.url):
             ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
+            for tell in self.on_settled:
+                tell(derived.job.account, derived.job.url, fate)
 
     def _warc_closed(self, closed: ClosedWarc) -> None:
         key = closed.path.relative_to(self._place.folder).as_posix()

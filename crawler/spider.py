@@ -18,6 +18,7 @@ from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
 from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.listings import read_listing
+from crawler.part_fetching import PartFetcher
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
@@ -71,6 +72,7 @@ class SourceSpider(Spider):
         self._sitemaps = 0
         self._trails: dict[str, ListingTrail] = {}
         self._limits_met: set[str] = set()
+        self._parts: PartFetcher | None = None
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -90,6 +92,8 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """A request for each entry of the source."""
+        if self.source.requisites and self.settings.getbool("KAKEHASHI_REQUISITES"):
+            self._parts = PartFetcher(self)
         for entry in self.source.entries:
             visit = Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id)
             yield self._entry_request(entry, entry.url, visit)
@@ -254,6 +258,8 @@ class SourceSpider(Spider):
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
         else:
+            if self._parts is not None:
+                self._parts.look(response, visit, stored)
             hand_over(self.run, stored, visit, account=self.source.id)
 
     def article_failed(self, failure: Failure) -> None:
