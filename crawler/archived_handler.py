@@ -37,6 +37,8 @@ REHEARSAL_SETTINGS: dict[str, Any] = {
     "KAKEHASHI_CONDITIONAL": False,
     # They are no pages, and discovery does not depend on them.
     "KAKEHASHI_REQUISITES": False,
+    # What a browser made of a page then is in the archive.
+    "KAKEHASHI_RENDER": False,
 }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs, open_blobs
+from archive.capture import RENDERED
 from archive.dates import parse_date
 from archive.durable import write_atomically
 from archive.errors import ArchiveError, StoreNotUsable
@@ -109,7 +110,15 @@ class ArchivedRun:
 
     def not_asked(self) -> Iterator[CdxEntry]:
         """The captures of the run whose URL nobody asked for."""
-        return (entry for entry in self.past if self.is_own(entry) and entry.url not in self.asked)
+        return (
+            entry for entry in self.past
+            if self.is_own(entry) and entry.url not in self.asked and not entry.url.startswith(RENDERED)
+        )  # fmt: skip
+
+    def rendered(self, url: str) -> CdxEntry | None:
+        """What a browser made of the page at a URL: in the run, else nearest to it; None where none did."""
+        entries, _ = self.captures(RENDERED + url)
+        return entries[-1] if entries else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.archived_handler import REHEARSAL_SETTINGS
+from crawler.browser import missing
 from crawler.capture_spider import ACCOUNT, CaptureSpider
 from crawler.console import Progress
 from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.rehearsal import Rehearsal
 from crawler.runs import run_for
+from crawler.source_file import SourceError
 from crawler.terms import settings_of
 
 if TYPE_CHECKING:
@@ -81,9 +83,11 @@ def crawl(
 ) -> dict[str, Any]:
     """Crawl the sources and give the run's ledger.
 
-    Raises `Held` when another run has one of them, before anything is fetched, and `StoreNotUsable`; what was fetched
-    is then safe on disk.
+    Raises `SourceError` where a source needs a browser and there is none, and `Held` when another run has one of them,
+    before anything is fetched, and `StoreNotUsable`; what was fetched is then safe on disk.
     """
+    sources = list(sources)
+    _check_browser(sources)
     settings = crawl_settings(options, store=store, spool=spool)
     run = run_for(settings, command=command, catalogue=catalogue)
     arguments = {"since": since, "until": until, "limit": limit}
@@ -92,6 +96,14 @@ def crawl(
     }
     run.hold(spiders)
     return _drive(run, settings, spiders)
+
+
+def _check_browser(sources: Iterable[Source]) -> None:
+    """Raise `SourceError` for the first source that needs a browser where there is none."""
+    problem = missing()
+    for source in sources:
+        if source.render and problem is not None:
+            raise SourceError(source.id, "render", "a browser for render = true", problem)
 
 
 def capture(
@@ -132,6 +144,7 @@ def rehearse(
             blobs=archive.past.blobs,
             rules={source.id: source.page_rules() for source in catalogue},
             folder=Path(folder),
+            rendering=[source.id for source in catalogue if source.render],
         )
         arguments = {"since": since, "until": until, "limit": limit}
         spiders: dict[str, tuple[type, dict[str, Any]]] = {

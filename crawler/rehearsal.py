@@ -23,7 +23,7 @@ from crawler.visits import Role
 from pipelines.worker import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -39,7 +39,8 @@ _FACTS_BYTES = 64 * 1024
 class Rehearsal:
     """What a run is to spiders and recorder, without a store that it writes to; end it with `finish`.
 
-    `archived` are the runs that are asked again, by source. `folder` is for temporary files.
+    `archived` are the runs that are asked again, by source. `folder` is for temporary files. `rendering` names the
+    sources whose articles are made of what a browser made.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Rehearsal:
         blobs: BlobStore,
         rules: Mapping[str, PageRules],
         folder: Path,
+        rendering: Collection[str] = (),
     ) -> None:
         self.began_at = utc_now()
         self.id = new_run_id(self.began_at)
@@ -67,6 +69,7 @@ class Rehearsal:
         self.warcs: list[str] = []
         self.backlog: dict[str, Any] = {}
         self._blobs = blobs
+        self._rendering = frozenset(rendering)
         self._folder = folder
         self._copies = 0
         self._harvest = Harvest(
@@ -85,7 +88,8 @@ class Rehearsal:
 
     def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
         """Hand a page to the workers; its fate is settled in the ledger of `account` when they answer."""
-        path, place = self._on_disk(stored.location)
+        made = self.archived[account].rendered(stored.url) if source in self._rendering else None
+        path, place = self._on_disk(made.location if made else stored.location)
         self._harvest.derive(
             Job(path=path, location=place, url=url, source=source, account=account, keeps_all=keeps_all)
         )
@@ -150,7 +154,7 @@ class Rehearsal:
                 capture = archived.past.recall(entry, limit=_FACTS_BYTES).capture
             except ArchiveError:
                 continue
-            is_article = capture.fact("kakehashi-role") == Role.ARTICLE.value
+            is_article = capture.fact("kakehashi-role") in (Role.ARTICLE.value, Role.SHELL.value)
             if is_article and capture.fact("kakehashi-source") == archived.source and entry.url not in pages:
                 yield entry.url
 

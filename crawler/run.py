@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from archive.capture import Exchange, Stored
+    from archive.capture import Exchange, Rendered, Stored
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -164,10 +164,21 @@ class Run:
 
     def record(self, exchange: Exchange) -> Stored:
         """Write an exchange. Raises `StoreNotUsable` when the disk does not take it; the run must stop then."""
-        needed = exchange.response_length + RECORD_OVERHEAD
+        stored = self._written(lambda: self._writer.write(exchange), exchange.response_length + RECORD_OVERHEAD)
+        self._known.add(stored)
+        self.wire_bytes += exchange.response_length
+        return stored
+
+    def record_rendered(self, rendered: Rendered) -> Stored:
+        """Write a page that a browser made; otherwise as `record`."""
+        stored = self._written(lambda: self._writer.write_rendered(rendered), len(rendered.html) + RECORD_OVERHEAD)
+        self._known.add(stored)
+        return stored
+
+    def _written(self, write: Callable[[], Stored], needed: int) -> Stored:
         try:
             self._room.check(needed)
-            stored = self._writer.write(exchange)
+            return write()
         except OSError as error:
             self._writer.abandon()
             refusal = self._room.refusal(error, needed)
@@ -176,9 +187,6 @@ class Run:
         except StoreNotUsable as error:
             self.fail(error)
             raise
-        self._known.add(stored)
-        self.wire_bytes += exchange.response_length
-        return stored
 
     def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
         """Hand a recorded page to the workers; its fate is settled in the ledger of `account` when they answer."""

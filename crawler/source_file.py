@@ -291,5 +291,6 @@ _SOURCE = _table(
         "tls": _one_of(get_args(TlsRule)),
         "http2": _BOOL,
         "requisites": _BOOL,
+        "render": _BOOL,
     },
 )

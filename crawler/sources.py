@@ -95,6 +95,7 @@ class Source:
     tls: TlsRule = "verify"
     http2: bool = False
     requisites: bool = False
+    render: bool = False
 
     def page_rules(self) -> PageRules:
         """What the page stage is told; `digest` changes when one of these facts does, and for nothing else."""

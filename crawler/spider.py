@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
+from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
+from crawler.browser import launch_settings
 from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
 from crawler.fates import hand_over, settle_failure, was_stopped
+from crawler.ledger import Fate
 from crawler.listings import read_listing
 from crawler.part_fetching import PartFetcher
 from crawler.patience import TookTooLongError, limited_cpu
+from crawler.rendering import Renderer
 from crawler.scope import classify
 from crawler.sitemaps import read_sitemap
 from crawler.terms import settings_of
@@ -73,6 +77,7 @@ class SourceSpider(Spider):
         self._trails: dict[str, ListingTrail] = {}
         self._limits_met: set[str] = set()
         self._parts: PartFetcher | None = None
+        self._renderer: Renderer | None = None
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -81,6 +86,9 @@ class SourceSpider(Spider):
         politeness = cls.source.politeness
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+        if cls.source.render:
+            for name, value in launch_settings().items():
+                settings.set(name, value, priority="spider")
         for name, hosts in settings_of([cls.source]).items():
             settings.set(name, [*settings.getlist(name), *hosts], priority="spider")
 
@@ -94,6 +102,8 @@ class SourceSpider(Spider):
         """A request for each entry of the source."""
         if self.source.requisites and self.settings.getbool("KAKEHASHI_REQUISITES"):
             self._parts = PartFetcher(self)
+        if self.source.render and self.settings.getbool("KAKEHASHI_RENDER"):
+            self._renderer = Renderer(self)
         for entry in self.source.entries:
             visit = Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id)
             yield self._entry_request(entry, entry.url, visit)
@@ -169,7 +179,8 @@ class SourceSpider(Spider):
         if self._limit is not None and self._requested >= self._limit:
             return None  # announced and left open: the run defers it
         self._requested += 1
-        return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+        role = Role.ARTICLE if self._renderer is None else Role.SHELL
+        return self._article_request(url, visit.followed(url, role, record_id, announcer))
 
     def _is_full(self, url: str) -> bool:
         """True for a page above what one run may announce: it would cost memory without end."""
@@ -186,9 +197,10 @@ class SourceSpider(Spider):
             self._note_problem(url, problem)
 
     def _article_request(self, url: str, visit: Visit) -> Request:
-        return Request(
-            url, callback=self.parse_article, errback=self.article_failed, meta={META_KEY: visit}, dont_filter=True
-        )
+        meta: dict[str, Any] = {META_KEY: visit}
+        if self._renderer is not None:
+            meta["download_memory"] = MAX_PAGE_BYTES
+        return Request(url, callback=self.parse_article, errback=self.article_failed, meta=meta, dont_filter=True)
 
     def _is_in_range(self, announcement: Announcement) -> bool:
         """False only for a page that is announced with a day outside the range: a feed's date may stop, never prove."""
@@ -247,7 +259,7 @@ class SourceSpider(Spider):
         self.ledger.note_problem(url, problem)
         logger.warning("%s: %s", url, problem)
 
-    def parse_article(self, response: Response) -> None:
+    async def parse_article(self, response: Response) -> None:
         """Hand a fetched page to the run, or settle it at once when nothing about it is new."""
         visit: Visit = response.meta[META_KEY]
         stored: Stored | None = response.meta.get(STORED_KEY)
@@ -255,12 +267,20 @@ class SourceSpider(Spider):
         if stored is None:
             return  # the store took no more: the page stays open and is deferred
         self.ledger.fetched += 1
-        if not self.owns(response.url):
+        if self._renderer is not None:
+            await self._render(self._renderer, response, visit, stored)
+        elif not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
         else:
             if self._parts is not None:
                 self._parts.look(response, visit, stored)
             hand_over(self.run, stored, visit, account=self.source.id)
+
+    async def _render(self, renderer: Renderer, response: Response, visit: Visit, stored: Stored) -> None:
+        if self.owns(response.url):
+            await renderer.take(response, visit, stored)
+        else:
+            self.ledger.settle(visit.page, Fate.DROPPED, "redirect", f"to {response.url}")
 
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""

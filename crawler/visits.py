@@ -26,6 +26,8 @@ class Role(enum.StrEnum):
     SITEMAP = "sitemap"
     LISTING = "listing"
     ROBOTS = "robots"
+    # What the server sent for a page that a browser is to make: the article is what the browser made of it.
+    SHELL = "shell"
     # A picture, style, script, icon or font of a page: archived, so that the page replays as it looked.
     REQUISITE = "requisite"
     # Where a redirect left the source's hosts: archived, but no article of ours.

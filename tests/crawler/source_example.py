@@ -24,6 +24,7 @@ contact = "desk@x.example"
 tls = "record"
 http2 = true
 requisites = true
+render = true
 unverified = ["entries[1].url", "scope.article", "noise[0].pattern", "timezone"]
 [[entries]]
 type = "feed"
@@ -61,6 +62,7 @@ EXPECTED = Source(
     tls="record",
     http2=True,
     requisites=True,
+    render=True,
     unverified=("entries[1].url", "scope.article", "noise[0].pattern", "timezone"),
     entries=(
         Entry(type="feed", url="https://x.example/feed/"),

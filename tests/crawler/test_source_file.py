@@ -24,7 +24,7 @@ def test_a_whole_file_becomes_a_source() -> None:
 def test_optional_keys_have_polite_defaults() -> None:
     """One request a second, one at a time, five pages of a listing, no bad certificate, HTTP/1.1."""
     data = tomllib.loads(TOML)
-    for key in ("rights", "contact", "unverified", "politeness", "noise", "tls", "http2", "requisites"):
+    for key in ("rights", "contact", "unverified", "politeness", "noise", "tls", "http2", "requisites", "render"):
         del data[key]
     del data["entries"][1]["max_pages"], data["scope"]["listing"], data["scope"]["exclude"]
     source = parse_source(data, file=FILE)
