@@ -68,12 +68,20 @@ class Renderer:
         self._kept_bytes = 0
         spider.crawler.signals.connect(self._browser.close, signals.spider_closed)
 
-    async def take(self, response: Response, visit: Visit, stored: Stored) -> None:
+    async def parse(self, response: Response) -> None:
         """Make a fetched page, record it, and hand it to the run; settle what cannot be made.
 
         One whose answer is what it was at the last visit, and that was made then, is unchanged.
         """
+        visit: Visit = response.meta[META_KEY]
+        stored: Stored | None = response.meta.get(STORED_KEY)
         ledger = self._spider.ledger
+        if stored is None:
+            return  # the store took no more: the page stays open and is deferred
+        ledger.fetched += 1
+        if not self._spider.owns(response.url):
+            ledger.settle(visit.page, Fate.DROPPED, "redirect", f"to {response.url}")
+            return
         if stored.is_revisit and self._run.earlier.seen_at(RENDERED + stored.url) is not None:
             ledger.settle(visit.page, Fate.UNCHANGED)
             return
@@ -82,6 +90,10 @@ class Renderer:
             reason = f"http_{response.status}" if fate is Fate.FAILED else "http_status"
             ledger.settle(visit.page, fate, reason, f"{response.status}")
             return
+        await self._make_and_hand_over(response, visit, stored)
+
+    async def _make_and_hand_over(self, response: Response, visit: Visit, stored: Stored) -> None:
+        ledger = self._spider.ledger
         try:
             async with self._one_at_a_time:
                 made = await self._make(response, visit, stored)

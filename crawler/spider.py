@@ -19,7 +19,6 @@ from crawler.browser import launch_settings
 from crawler.causes import describe
 from crawler.discovery import Discovery, read_feed
 from crawler.fates import hand_over, settle_failure, was_stopped
-from crawler.ledger import Fate
 from crawler.listings import read_listing
 from crawler.part_fetching import PartFetcher
 from crawler.patience import TookTooLongError, limited_cpu
@@ -198,9 +197,11 @@ class SourceSpider(Spider):
 
     def _article_request(self, url: str, visit: Visit) -> Request:
         meta: dict[str, Any] = {META_KEY: visit}
+        callback: Any = self.parse_article
         if self._renderer is not None:
             meta["download_memory"] = MAX_PAGE_BYTES
-        return Request(url, callback=self.parse_article, errback=self.article_failed, meta=meta, dont_filter=True)
+            callback = self._renderer.parse
+        return Request(url, callback=callback, errback=self.article_failed, meta=meta, dont_filter=True)
 
     def _is_in_range(self, announcement: Announcement) -> bool:
         """False only for a page that is announced with a day outside the range: a feed's date may stop, never prove."""
@@ -259,7 +260,7 @@ class SourceSpider(Spider):
         self.ledger.note_problem(url, problem)
         logger.warning("%s: %s", url, problem)
 
-    async def parse_article(self, response: Response) -> None:
+    def parse_article(self, response: Response) -> None:
         """Hand a fetched page to the run, or settle it at once when nothing about it is new."""
         visit: Visit = response.meta[META_KEY]
         stored: Stored | None = response.meta.get(STORED_KEY)
@@ -267,20 +268,12 @@ class SourceSpider(Spider):
         if stored is None:
             return  # the store took no more: the page stays open and is deferred
         self.ledger.fetched += 1
-        if self._renderer is not None:
-            await self._render(self._renderer, response, visit, stored)
-        elif not self.owns(response.url):
+        if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
         else:
             if self._parts is not None:
                 self._parts.look(response, visit, stored)
             hand_over(self.run, stored, visit, account=self.source.id)
-
-    async def _render(self, renderer: Renderer, response: Response, visit: Visit, stored: Stored) -> None:
-        if self.owns(response.url):
-            await renderer.take(response, visit, stored)
-        else:
-            self.ledger.settle(visit.page, Fate.DROPPED, "redirect", f"to {response.url}")
 
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""

@@ -75,7 +75,7 @@ def workers_of(pid: int) -> dict[int, str]:
 @pytest.mark.timeout(3600)
 def test_all_cores_work_and_memory_stays_flat(proves: bool, tmp_path: Path) -> None:
     """The articles of the first tenth alone take as much memory as those of all."""
-    pages, warcs = (10_000, 10) if proves else (100, 4)
+    pages, warcs = (10_000, 10) if proves else (60, 3)
     peaks = []
     for name, share in (("few", 10), ("all", 1)) if proves else (("all", 1),):
         store = tmp_path / name
