@@ -100,6 +100,23 @@ class Exchange:
     revalidates: Earlier | None = None
 
 
+RENDERED = "urn:kakehashi:rendered:"
+"""What stands before the URL in the target of a page that a browser made: players must not play it as the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A page as a browser made it of what it was sent, on its way into a WARC: no byte of it came over a wire.
+
+    `url` is the page's, `rendered_at` the instant at which it was taken, an aware time; `facts` as in `Exchange`.
+    """
+
+    url: str
+    rendered_at: dt.datetime
+    html: bytes
+    facts: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """What a writer tells of an exchange that is on disk.

@@ -64,7 +64,7 @@ def _differences(entry: CdxEntry, warc: CheckedWarc) -> Iterator[str]:
         return
     pairs: list[tuple[str, object, object]] = [
         ("length", entry.location.length, seen.length),
-        ("url", entry.url, seen.url),
+        ("url", entry.url, seen.entry.url),
         ("time", format_date(entry.captured_at), format_date(seen.captured_at)),
         ("record id", entry.record_id or seen.record_id, seen.record_id),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive.capture import NO_VALIDATORS
+from archive.capture import NO_VALIDATORS, RENDERED
 from archive.cdxj import CdxEntry
 from archive.dates import parse_date
 from archive.reader import target_of
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def entry_of(header: RecordHeader, checked: CheckedRecord, place: Location) -> CdxEntry:
     """The entry of a response, revisit or resource; `place` is where it lies, its file by its key."""
     head = checked.head
+    target = header.field("WARC-Target-URI") or ""
     is_revisit = header.kind == "revisit"
     mime = head.mime if head else (header.field("Content-Type") or "").split(";")[0].strip().lower() or None
     return CdxEntry(
-        url=target_of(header) or "",
+        url=target if target.startswith(RENDERED) else target_of(header) or "",
         captured_at=parse_date(header.field("WARC-Date")),
         status=head.status if head else 200,
         mime="warc/revisit" if is_revisit else mime,

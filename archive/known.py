@@ -222,6 +222,11 @@ class KnownCaptures:
         with self._answering():
             return self._db.execute("SELECT 1 FROM visits WHERE url = ?", (url,)).fetchone() is not None
 
+    def seen_at(self, url: str) -> dt.datetime | None:
+        """When a URL last answered 200, and came whole; None when it never did."""
+        visit = self._visit(url)
+        return visit.seen_at if visit is not None else None
+
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()

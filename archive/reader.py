@@ -10,7 +10,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from archive.capture import MAX_PAGE_BYTES, Capture
+from archive.capture import MAX_PAGE_BYTES, RENDERED, Capture
 from archive.dates import parse_date
 from archive.errors import Malformed
 from archive.http_message import MAX_HEAD_BYTES, final_response_offset, parse_head, payload_of
@@ -119,9 +119,12 @@ def capture_of(record: RawRecord) -> Capture | None:
 
 
 def target_of(header: RecordHeader) -> str | None:
-    """The record's target URI without the brackets that wget puts around it; None when it has none."""
+    """The record's target URI without the brackets that wget puts around it; None when it has none.
+
+    Of a page that a browser made it is the URL of the page.
+    """
     url = header.field("WARC-Target-URI")
-    return None if url is None else url.strip("<>")
+    return None if url is None else url.strip("<>").removeprefix(RENDERED)
 
 
 def is_http(header: RecordHeader) -> bool:

@@ -19,7 +19,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.capture import Earlier, Exchange, Truncation
+from archive.capture import RENDERED, Earlier, Exchange, Rendered, Truncation
 from archive.chunks import ChunkRemover
 from archive.dates import format_date
 from archive.digests import label, sha1_label
@@ -40,6 +40,7 @@ NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modif
 RESPONSE_TYPE = "application/http; msgtype=response"
 REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
+HTML_TYPE = "text/html; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
 Fields = list[tuple[str, str]]
 
@@ -186,6 +187,17 @@ class RecordWriter:
         pointers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
         named = [*self._captured("metadata", exchange), *pointers]
         return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(exchange.facts)))
+
+    def write_rendered(self, rendered: Rendered, payload_digest: str) -> str:
+        """Write a page that a browser made, under a target of its own (WARC 1.1, 6.4: a resource)."""
+        named = [*self._about("resource", rendered.rendered_at, RENDERED + rendered.url)]
+        return self._write_bytes([*named, ("WARC-Payload-Digest", payload_digest)], HTML_TYPE, rendered.html)
+
+    def write_metadata_of(self, rendered: Rendered, concurrent_to: str) -> str:
+        """Write what is known about the making of a page."""
+        pointers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
+        named = [*self._about("metadata", rendered.rendered_at, RENDERED + rendered.url), *pointers]
+        return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(rendered.facts)))
 
     def write_conversion(self, *, url: str, when: dt.datetime, refers_to: str, text: str, record_id: str) -> str:
         """Write the text that was made of a record (WARC 1.1, 6.8): the whole block is payload."""

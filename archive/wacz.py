@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive.chosen import Chosen, copy_chosen, copy_entries
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.capture import Location
+    from archive.signing import Signer
     from archive.wacz_file import WaczMember
 
 _STEP = 4 * 1024 * 1024
@@ -39,7 +41,8 @@ class Contents:
     """What a WACZ is to hold: `pages` are the lines of pages.jsonl behind its first, without line ends.
 
     `records` are the places of the wanted responses, those of a WARC together, in the order of their offsets; None
-    stands for all WARCs, whole. `latest` is the time of the last capture; `title` and `software` describe the file.
+    stands for all WARCs, whole. `latest` is the time of the last capture; `title` and `software` describe the file, and
+    `signer` signs it.
     """
 
     pages: Iterable[bytes]
@@ -47,6 +50,7 @@ class Contents:
     latest: dt.datetime
     title: str
     software: str
+    signer: Signer | None = None
 
 
 @dataclass(slots=True)
@@ -75,7 +79,9 @@ def write_wacz(path: Path, blobs: BlobStore, contents: Contents) -> WaczReport:
         with wacz.adding("pages/pages.jsonl") as member:
             for line in itertools.chain([_FIRST_LINE], contents.pages):
                 member.write(line + b"\n")
-        wacz.describe({"title": contents.title, "created": _second(contents.latest), "software": contents.software})
+        created, software, signer = _second(contents.latest), contents.software, contents.signer
+        sign = partial(signer.signed_data, created=created, software=software) if signer is not None else None
+        wacz.describe({"title": contents.title, "created": created, "software": software}, sign=sign)
     return report
 
 

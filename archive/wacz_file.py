@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -45,11 +45,17 @@ class WaczFile:
             {"name": member.filename.lower(), "path": name, "hash": member.digest, "bytes": member.size}
         )
 
-    def describe(self, facts: dict[str, str]) -> None:
-        """Write `datapackage.json` last, with `facts` (title, created, software) in it, and its digest."""
+    def describe(self, facts: dict[str, str], *, sign: Callable[[str], dict[str, str]] | None = None) -> None:
+        """Write `datapackage.json` last, with `facts` (title, created, software) in it, and its digest.
+
+        `sign` makes the `signedData` of that digest.
+        """
         package = {"profile": "data-package", "wacz_version": WACZ_VERSION, **facts, "resources": self._resources}
         text = _json(package)
-        digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
+        value = f"sha256:{hashlib.sha256(text).hexdigest()}"
+        digest: dict[str, object] = {"path": "datapackage.json", "hash": value}
+        if sign is not None:
+            digest["signedData"] = sign(value)
         self._zip.writestr(self._info("datapackage.json"), text)
         self._zip.writestr(self._info("datapackage-digest.json"), _json(digest))
 

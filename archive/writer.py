@@ -9,23 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archive.capture import Earlier, Exchange, Location, Stored
+from archive.capture import RENDERED, Earlier, Exchange, Location, Rendered, Stored
 from archive.cdxj import CdxEntry, format_line
 from archive.dates import to_milliseconds
+from archive.digests import sha1_label
 from archive.durable import AppendingFile, make_folder, sync, write_atomically
 from archive.layout import OPEN_SUFFIX, OWN_PREFIX, Stem, cdxj_key, manifest_key, warc_key
 from archive.locks import try_lock
 from archive.methods import encoded_body, method_of
-from archive.records import Payload, RecordWriter, inspect
+from archive.records import RecordWriter, inspect
+from archive.revisits import find_original
 from archive.uri import target_uri
-from archive.validators import is_conditional, validators_of
+from archive.validators import validators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
@@ -94,6 +96,13 @@ class WarcWriter:
         current.sync_if_due(self._now())
         return stored
 
+    def write_rendered(self, rendered: Rendered) -> Stored:
+        """Write a page that a browser made, and its metadata. Raises `OSError` as `write` does."""
+        current = self._current()
+        stored = current.write_rendered(rendered)
+        current.sync_if_due(self._now())
+        return stored
+
     def roll_if_due(self) -> None:
         """Close the open file when it is too large or too old, else sync it; the next write opens another."""
         if self._open is None:
@@ -147,19 +156,13 @@ class _OpenWarc:
             raise
 
     def write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
-        offset = self._file.tell()
-        self._is_synced = False
-        try:
+        with self._whole():
             return self._write(exchange, find_earlier)
-        except BaseException:
-            # Behind a torn record nothing could be read: what was written of this exchange goes.
-            self._file.cut_back(offset)
-            raise
 
     def _write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
         payload = inspect(exchange.response, exchange.response_length)
         method = method_of(exchange.request)
-        earlier = _find_original(exchange, payload, find_earlier) if method == "GET" else None
+        earlier = find_original(exchange, payload, find_earlier) if method == "GET" else None
         offset = self._file.tell()
         digest = payload.payload_digest
         if earlier is None:
@@ -189,6 +192,40 @@ class _OpenWarc:
         self._entries.append(with_request(_entry(stored, self._final.name), exchange.request))
         return stored
 
+    def write_rendered(self, rendered: Rendered) -> Stored:
+        with self._whole():
+            return self._write_rendered(rendered)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        offset = self._file.tell()
+        self._is_synced = False
+        try:
+            yield
+        except BaseException:
+            # Behind a torn record nothing could be read: what was written of this exchange goes.
+            self._file.cut_back(offset)
+            raise
+
+    def _write_rendered(self, rendered: Rendered) -> Stored:
+        offset, digest = self._file.tell(), sha1_label(rendered.html)
+        record_id = self._writer.write_rendered(rendered, digest)
+        length = self._file.tell() - offset
+        self._writer.write_metadata_of(rendered, record_id)
+        self._records += 2
+        stored = Stored(
+            url=target_uri(RENDERED + rendered.url),
+            captured_at=to_milliseconds(rendered.rendered_at),
+            location=Location(warc=self._key, offset=offset, length=length),
+            record_id=record_id,
+            payload_digest=digest,
+            status=200,
+            mime="text/html",
+            truncated=None,
+        )
+        self._entries.append(_entry(stored, self._final.name))
+        return stored
+
     def sync_if_due(self, now: dt.datetime) -> None:
         # A clock that was set back must not put the next sync off.
         if not self._is_synced and abs(now - self._synced_at) >= _SYNC_EVERY:
@@ -211,23 +248,6 @@ class _OpenWarc:
         write_index(folder, closed)
         write_manifest(folder, closed)
         return closed
-
-
-def _find_original(
-    exchange: Exchange, payload: Payload, find_earlier: Callable[[str, str], Earlier | None]
-) -> Earlier | None:
-    """The record that holds the payload already: one with its digest, or the one that a 304 to our condition means.
-
-    None for what was cut, and for every other empty payload: it is equal to all of its kind, and no larger whole.
-    """
-    url, asked = target_uri(exchange.url), exchange.revalidates
-    if exchange.truncated is not None:
-        return None
-    if payload.size:
-        return find_earlier(url, payload.payload_digest)
-    is_answer = payload.head.status == 304 and payload.head.length == exchange.response_length
-    # Only what was really sent makes a 304 an answer: any other says nothing about what we hold.
-    return asked if asked and asked.url == url and is_answer and is_conditional(exchange.request) else None
 
 
 def _entry(stored: Stored, filename: str) -> CdxEntry:

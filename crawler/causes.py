@@ -8,6 +8,20 @@ from crawler.guard import refused_hosts
 from crawler.politeness import RobotsUnreachableError
 from crawler.redirects import RefusedRedirectError
 
+
+class ArchivedFailureError(Exception):
+    """A request over an archive, of which is known with which `cause`, one word, and `detail` it failed then."""
+
+    def __init__(self, cause: str, detail: str) -> None:
+        super().__init__(detail or cause)
+        self.cause = cause
+        self.detail = detail
+
+
+class NotArchivedError(Exception):
+    """A request over an archive that holds no answer to it; the message says why."""
+
+
 _CAUSES = {
     "IgnoreRequest": "redirects",
     "HostBusyError": "retry_after",
@@ -20,6 +34,7 @@ _CAUSES = {
     "UnsupportedURLSchemeError": "scheme",
     "ConnectError": "connection",
     "NoRouteError": "connection",
+    "NotArchivedError": "not_archived",
     "CertificateRefusedError": "tls_certificate",
     "HandshakeFailedError": "tls_handshake",
 }
@@ -32,6 +47,8 @@ def describe(error: BaseException | None, url: str) -> tuple[str, str]:
             cause, detail = describe(error.cause, url)
             return cause, f"robots.txt: {detail}"
         return "robots_unreachable", str(error)
+    if isinstance(error, ArchivedFailureError):
+        return error.cause, str(error)
     name = type(error).__name__
     text = " ".join(str(error).split())[:300] or name
     if isinstance(error, RefusedRedirectError):
@@ -43,7 +60,12 @@ def describe(error: BaseException | None, url: str) -> tuple[str, str]:
         host, port = where
         detail = f"{host}:{port} leads to {refused_hosts[where]}, a private address; see --allow-private"
         return "private_address", detail
-    return _CAUSES.get(name, name), text
+    return cause_of(name), text
+
+
+def cause_of(name: str) -> str:
+    """The word for an error whose class has this name."""
+    return _CAUSES.get(name, name)
 
 
 def _host_and_port(url: str) -> tuple[str, int]:

@@ -125,6 +125,8 @@ def print_report(report: dict[str, Any]) -> None:
     for name, ledger in report["sources"].items():
         if again := ledger.get("revisited"):
             print(f"looked again {name}: {again} articles, by their age")  # noqa: T201
+        if parts := ledger.get("requisites"):
+            print(f"parts of pages {name}: {', '.join(f'{what} {count}' for what, count in parts.items())}")  # noqa: T201
         failures = [f"{item['url']}: {item['cause']}: {item['detail']}" for item in ledger["failures"]]
         problems = [f"{item['url']}: {item['problem']}" for item in ledger["problems"]]
         _print_listed(f"failed {name}", failures, total=sum(ledger["failed"].values()))

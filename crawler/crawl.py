@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.archived_handler import REHEARSAL_SETTINGS
+from crawler.browser import missing
 from crawler.capture_spider import ACCOUNT, CaptureSpider
 from crawler.console import Progress
 from crawler.loader import spider_class
 from crawler.log import without_greeting
+from crawler.rehearsal import Rehearsal
 from crawler.runs import run_for
+from crawler.source_file import SourceError
 from crawler.terms import settings_of
 from crawler.wayback_spider import WaybackSpider
 from pipelines.article import EVERY_LABEL
@@ -25,8 +31,8 @@ from pipelines.keep import listed
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
+    from crawler.archived_runs import Archive
     from crawler.config import Catalogue
     from crawler.options import FetchOptions
     from crawler.run import Run
@@ -93,9 +99,11 @@ def crawl(
 ) -> dict[str, Any]:
     """Crawl the sources and give the run's ledger.
 
-    Raises `Held` when another run has one of them, before anything is fetched, and `StoreNotUsable`; what was fetched
-    is then safe on disk.
+    Raises `SourceError` where a source needs a browser and there is none, and `Held` when another run has one of them,
+    before anything is fetched, and `StoreNotUsable`; what was fetched is then safe on disk.
     """
+    sources = list(sources)
+    _check_browser(sources)
     settings = crawl_settings(options, store=store, spool=spool)
     run = run_for(settings, command=command, catalogue=catalogue)
     arguments = {"since": since, "until": until, "limit": limit, "revisits": revisits}
@@ -104,6 +112,14 @@ def crawl(
     }
     run.hold(spiders)
     return _drive(run, settings, spiders)
+
+
+def _check_browser(sources: Iterable[Source]) -> None:
+    """Raise `SourceError` for the first source that needs a browser where there is none."""
+    problem = missing()
+    for source in sources:
+        if source.render and problem is not None:
+            raise SourceError(source.id, "render", "a browser for render = true", problem)
 
 
 def capture(
@@ -149,6 +165,44 @@ def backfill_wayback(
     run.hold(source.id for source in sources)
     arguments = {"sources": list(sources), "base": base, "since": since, "until": until, "limit": limit}
     return _drive(run, settings, {sources[0].id: (WaybackSpider, arguments)})
+
+
+def rehearse(
+    sources: Iterable[Source],
+    *,
+    catalogue: Catalogue,
+    archive: Archive,
+    wanted_run: str | None,
+    options: FetchOptions,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Crawl the sources over an archive and give the ledger, compared with that of the run it replays.
+
+    No socket is opened, but those of the archive's own client where it lies on S3; nothing is written but temporary
+    files. Raises `NoSuchRunError`, `StoreNotUsable`.
+    """
+    settings = crawl_settings(options, store=archive.name, spool=None)
+    for name, value in REHEARSAL_SETTINGS.items():
+        settings.set(name, value, priority="cmdline")
+    archived = {source.id: archive.run_of(source.id, wanted_run) for source in sources}
+    with tempfile.TemporaryDirectory(prefix="kakehashi-") as folder:
+        rehearsal = Rehearsal(
+            archived,
+            archive=archive.name,
+            blobs=archive.past.blobs,
+            rules={source.id: source.page_rules() for source in catalogue},
+            folder=Path(folder),
+            rendering=[source.id for source in catalogue if source.render],
+        )
+        # What was due by its age that day is nothing that discovery found.
+        arguments = {"since": since, "until": until, "limit": limit, "revisits": 0}
+        spiders: dict[str, tuple[type, dict[str, Any]]] = {
+            name: (spider_class(catalogue.get(name)), arguments) for name in archived
+        }
+        report = _drive(cast("Run", rehearsal), settings, spiders)
+        return rehearsal.compared(report)
 
 
 def _drive(run: Run, settings: Settings, spiders: dict[str, tuple[type, dict[str, Any]]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from archive.originals import read_original
 from archive.uri import target_uri
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -45,6 +46,10 @@ class EarlierRecords:
     def has_page(self, url: str) -> bool:
         """True when an address answered with 200 at its last visit, and all of the answer is in the store."""
         return self._known.has_page(target_uri(url))
+
+    def seen_at(self, url: str) -> dt.datetime | None:
+        """When a URL last answered 200 and came whole; None where it never did."""
+        return self._known.seen_at(target_uri(url))
 
     def read(self, earlier: Earlier) -> Capture:
         """The capture that holds an earlier payload; any thread may ask. Raises as `archive.originals` says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.causes import describe
+from crawler.causes import NotArchivedError, describe
 from crawler.claims import KnownPageError
 from crawler.ledger import Fate
 from crawler.politeness import RobotsForbiddenError, RobotsUnreachableError, StoppedError
@@ -59,5 +59,7 @@ def settle_failure(ledger: SourceLedger, failure: Failure) -> None:
     cause, detail = describe(error, request.url)
     if isinstance(error, RobotsForbiddenError):
         ledger.settle(page, Fate.DROPPED, "robots", detail)
+    elif isinstance(error, NotArchivedError):  # of a page that nobody fetched then, nothing is known: it has not failed
+        ledger.settle(page, Fate.DROPPED, cause, detail)
     else:
         ledger.settle(page, Fate.FAILED, cause, detail)

@@ -39,6 +39,7 @@ class SourceLedger:
     labels: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
+    requisites: Counter[str] = field(default_factory=Counter)
     fetched: int = 0
     revisited: int = 0
     requests: int = 0
@@ -82,6 +83,8 @@ class SourceLedger:
         for url, fate in self.pages.items():
             if fate is None:
                 self.settle(url, Fate.DEFERRED)
+        if self.requisites:
+            self.requisites["deferred"] += self.requisites["announced"] - self._requisites_done
 
     def refuse(self, reason: str) -> None:
         """Count a link that was never announced: out of scope, a trap, media."""
@@ -97,6 +100,10 @@ class SourceLedger:
         return len(self.pages)
 
     @property
+    def _requisites_done(self) -> int:
+        return sum(self.requisites[fate] for fate in ("stored", "unchanged", "known", "failed", "robots", "deferred"))
+
+    @property
     def adds_up(self) -> bool:
         """True when every announced page has exactly one fate."""
         by_fate = sum(self.counts[fate] for fate in Fate)
@@ -104,6 +111,7 @@ class SourceLedger:
             self.announced == by_fate
             and self.counts[Fate.DROPPED] == self.dropped.total()
             and self.counts[Fate.FAILED] == self.failed.total()
+            and self.requisites["announced"] == self._requisites_done
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -121,6 +129,7 @@ class SourceLedger:
             "fetched": self.fetched,
             "revisited": self.revisited,
             "not_modified": self.not_modified,
+            "requisites": dict(sorted(self.requisites.items())),
             "bytes": self.wire_bytes,
             "failures": self.failures,
             "problems": self.problems,

@@ -155,12 +155,15 @@ class Recorder:
         if engine is not None and engine._slot is not None and engine._slot.closing is not None:  # noqa: SLF001
             empty_lines(engine.downloader)
 
-    def spider_error(self, failure: Failure, response: Response) -> None:
-        """Count what our own code broke on: a page as failed, anything else as a problem."""
-        visit: Visit | None = response.meta.get(META_KEY)
+    def spider_error(self, failure: Failure, response: Response | None) -> None:
+        """Count what our own code broke on: a page as failed, anything else as a problem; None: before any response."""
         what = f"{type(failure.value).__name__}: {failure.value}"
         ledger = self._spider.ledger
-        if visit is not None and visit.role is Role.ARTICLE and ledger.is_open(visit.page):
+        if response is None:
+            ledger.note_problem(ledger.source, what)
+            return
+        visit: Visit | None = response.meta.get(META_KEY)
+        if visit is not None and visit.role in (Role.ARTICLE, Role.SHELL) and ledger.is_open(visit.page):
             ledger.settle(visit.page, Fate.FAILED, f"error_{type(failure.value).__name__}", what)
         else:
             ledger.note_problem(response.url, what)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from archive.capture import Exchange, Stored
+    from archive.capture import Exchange, Rendered, Stored
     from archive.looks import Due
     from pipelines.article import Label
     from pipelines.rules import PageRules
@@ -60,6 +60,7 @@ class Run:
     `reserve` and `spool_limit` are bytes, as in `Room`. `fatal` is what keeps the run from going on, None if nothing.
     `rules` are the page rules of every source that the catalogue knows, crawled or not: a killed run's pages may be
     of any of them. `spiders` maps each source that was begun to `open` or to the reason why its spider was closed.
+    `on_settled` is told account, URL and fate of each page that the workers answered.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Run:
         self.interrupts = Interrupts()
         self.on_tick: Callable[[], None] = lambda: None
         self.on_fatal: list[Callable[[], None]] = []
+        self.on_settled: list[Callable[[str, str, Fate], None]] = []
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
@@ -175,10 +177,21 @@ class Run:
 
     def record(self, exchange: Exchange) -> Stored:
         """Write an exchange. Raises `StoreNotUsable` when the disk does not take it; the run must stop then."""
-        needed = exchange.response_length + RECORD_OVERHEAD
+        stored = self._written(lambda: self._writer.write(exchange), exchange.response_length + RECORD_OVERHEAD)
+        self._known.add(stored)
+        self.wire_bytes += exchange.response_length
+        return stored
+
+    def record_rendered(self, rendered: Rendered) -> Stored:
+        """Write a page that a browser made; otherwise as `record`."""
+        stored = self._written(lambda: self._writer.write_rendered(rendered), len(rendered.html) + RECORD_OVERHEAD)
+        self._known.add(stored)
+        return stored
+
+    def _written(self, write: Callable[[], Stored], needed: int) -> Stored:
         try:
             self._room.check(needed)
-            stored = self._writer.write(exchange)
+            return write()
         except OSError as error:
             self._writer.abandon()
             refusal = self._room.refusal(error, needed)
@@ -187,9 +200,6 @@ class Run:
         except StoreNotUsable as error:
             self.fail(error)
             raise
-        self._known.add(stored)
-        self.wire_bytes += exchange.response_length
-        return stored
 
     def due_articles(self, hosts: Iterable[str]) -> Iterator[Due]:
         """The articles of these hosts that are due for another look by their age, the latest first."""
@@ -263,6 +273,8 @@ class Run:
         ledger = self.ledger(derived.job.account)
         if ledger.is_open(derived.job.url):
             ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
+            for tell in self.on_settled:
+                tell(derived.job.account, derived.job.url, fate)
 
     def _warc_closed(self, closed: ClosedWarc) -> None:
         key = closed.path.relative_to(self._place.folder).as_posix()

@@ -71,6 +71,10 @@ DOWNLOADER_MIDDLEWARES = {
 }
 # Pages that the store holds are asked for with If-None-Match and If-Modified-Since; off, each is fetched whole.
 KAKEHASHI_CONDITIONAL = True
+# Sources that say `requisites = true` have the parts of their pages fetched; off, no source has.
+KAKEHASHI_REQUISITES = True
+# Sources that say `render = true` have their pages made by a browser; off, no source has.
+KAKEHASHI_RENDER = True
 # A proxy from the environment would resolve names out of the guard's sight, and its bytes would be in the records.
 HTTPPROXY_ENABLED = False
 # Private addresses are refused after every answer of DNS; `HOST:PORT` entries here are let through.

@@ -251,6 +251,7 @@ def _check_unverified(source: Source, data: Any, report: _Report) -> None:
 
 
 _COUNTRIES = {"jp": "Japanese is ja", "kg": "Kyrgyz is ky", "kz": "Kazakh is kk", "tj": "Tajik is tg"}
+_BOOL = _value("true or false", _read_bool)
 _TEXT = _matching("a string", r"(?s)(?=.*\S).+")
 _PATTERN = _value("a regular expression", _read_pattern)
 _URL = _value("an http(s) URL", _read_url)
@@ -292,6 +293,8 @@ _SOURCE = _table(
         "politeness": _POLITENESS,
         "noise": _array(_check_noise, at_least=0),
         "tls": _one_of(get_args(TlsRule)),
-        "http2": _value("true or false", _read_bool),
+        "http2": _BOOL,
+        "requisites": _BOOL,
+        "render": _BOOL,
     },
 )

@@ -77,7 +77,8 @@ class Source:
     """One publisher: who it is, where discovery begins, which URLs are articles, what is noise on its pages.
 
     `tls` is what becomes of a page behind a certificate that cannot be verified: a failure, or a record that says so.
-    `http2` offers HTTP/2 to the hosts of the scope. `unverified` names, by dotted key, what nobody has checked on the
+    `http2` offers HTTP/2 to the hosts of the scope. `requisites` fetches what kept pages need to look like themselves.
+    `unverified` names, by dotted key, what nobody has checked on the
     live site.
     """
 
@@ -97,6 +98,8 @@ class Source:
     noise: tuple[NoiseRule, ...] = ()
     tls: TlsRule = "verify"
     http2: bool = False
+    requisites: bool = False
+    render: bool = False
 
     def page_rules(self) -> PageRules:
         """What the page stage is told; `digest` changes when one of these facts does, and for nothing else."""

@@ -16,17 +16,21 @@ from zoneinfo import ZoneInfo
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
+from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError
 from archive.errors import StoreNotUsable
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
+from crawler.browser import launch_settings
 from crawler.causes import describe
 from crawler.claims import Claims, links_of_head
 from crawler.clock import utc_now
 from crawler.discovery import Announcement, Discovery
 from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.frontier import Frontier
+from crawler.part_fetching import PartFetcher
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.reading import read_body
+from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due
 from crawler.spans import Days
 from crawler.terms import settings_of
@@ -84,6 +88,8 @@ class SourceSpider(Spider):
         self._frontier = Frontier(self.source, self._days)
         self._trails = Trails(self.source, self._days)
         self._limits_met: set[str] = set()
+        self._parts: PartFetcher | None = None
+        self._renderer: Renderer | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -99,6 +105,9 @@ class SourceSpider(Spider):
         politeness = cls.source.politeness
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+        if cls.source.render:
+            for name, value in launch_settings().items():
+                settings.set(name, value, priority="spider")
         for name, hosts in settings_of([cls.source]).items():
             settings.set(name, [*settings.getlist(name), *hosts], priority="spider")
 
@@ -110,6 +119,10 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """A request for each entry of the source; of an archive for its newest page in the range."""
+        if self.source.requisites and self.settings.getbool("KAKEHASHI_REQUISITES"):
+            self._parts = PartFetcher(self)
+        if self.source.render and self.settings.getbool("KAKEHASHI_RENDER"):
+            self._renderer = Renderer(self)
         today = utc_now().astimezone(ZoneInfo(self.source.timezone)).date()
         for entry in self.source.entries:
             url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
@@ -191,26 +204,37 @@ class SourceSpider(Spider):
 
     def _released(self) -> Iterator[Request]:
         """A request for each page that is held, newest first; what is over the limit is announced and left open."""
-        assert self.run is not None
-        for url, held in self._frontier.release(self.ledger):
-            if self.run.is_taken_down(url):
-                self.ledger.refuse("taken_down")
-                continue
+        for url, held in self._wanted():
             if not self.ledger.announce(url):
                 continue
             if self._limit is None or self._requested < self._limit:
                 self._requested += 1
                 yield self._article_request(url, held)
 
+    def _wanted(self) -> Iterator[tuple[str, Held]]:
+        """What the frontier lets go, less what was taken down."""
+        assert self.run is not None
+        for url, held in self._frontier.release(self.ledger):
+            if self.run.is_taken_down(url):
+                self.ledger.refuse("taken_down")
+            else:
+                yield url, held
+
     def _article_request(self, url: str, held: Held) -> Request:
         spare = held.announced_as if held.announced_as not in held.spellings else None
-        visit = held.visit.followed(url, Role.ARTICLE, held.via.items(), spare=spare)
-        return self._request(url, visit)
+        return self._request(url, held.visit.followed(url, self._role, held.via.items(), spare=spare))
+
+    @property
+    def _role(self) -> Role:
+        return Role.ARTICLE if self._renderer is None else Role.SHELL
 
     def _request(self, url: str, visit: Visit) -> Request:
-        return Request(
-            url, callback=self.parse_article, errback=self.article_failed, meta={META_KEY: visit}, dont_filter=True
-        )
+        meta: dict[str, Any] = {META_KEY: visit}
+        callback: Any = self.parse_article
+        if self._renderer is not None:
+            meta["download_memory"] = MAX_PAGE_BYTES
+            callback = self._renderer.parse
+        return Request(url, callback=callback, errback=self.article_failed, meta=meta, dont_filter=True)
 
     def idle(self) -> None:
         """Ask for the announced articles, now that every document is read, then for those that are due by their age.
@@ -239,13 +263,13 @@ class SourceSpider(Spider):
             self._note_problem(self.source.id, f"articles known from before were not looked at again: {error}")
             return []
         return [
-            self._request(url, Visit(role=Role.ARTICLE, page=url, source=self.source.id, is_revisit=True))
+            self._request(url, Visit(role=self._role, page=url, source=self.source.id, is_revisit=True))
             for url in pages
         ]
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
         """What was announced and not asked for is in the ledger too, and is deferred."""
-        for url, _ in self._frontier.release(self.ledger):
+        for url, _ in self._wanted():
             self.ledger.announce(url)
 
     def _further(
@@ -294,6 +318,8 @@ class SourceSpider(Spider):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
             return
         self._note_links(response, visit)
+        if self._parts is not None:
+            self._parts.look(response, visit, stored)
         hand_over(self.run, stored, visit, account=self.source.id)
 
     def _note_links(self, response: Response, visit: Visit) -> None:

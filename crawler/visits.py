@@ -29,6 +29,10 @@ class Role(enum.StrEnum):
     # What a web archive gave back, and its list of what it has.
     MEMENTO = "memento"
     CAPTURES = "captures"
+    # What the server sent for a page that a browser is to make: the article is what the browser made of it.
+    SHELL = "shell"
+    # A picture, style, script, icon or font of a page: archived, so that the page replays as it looked.
+    REQUISITE = "requisite"
     # Where a redirect left the source's hosts: archived, but no article of ours.
     FOREIGN = "foreign"
 

@@ -46,7 +46,8 @@ def pages_of(
 
 def _is_page(capture: Capture) -> bool:
     """True for what a run would have handed to its workers: a page fetched whole, as an article, and new."""
-    is_page = capture.record_type == "response" and capture.fact("kakehashi-role") in ("article", "foreign", ROLE)
+    is_ours = capture.fact("kakehashi-role") in ("article", "foreign", ROLE)
+    is_page = is_ours and capture.record_type in ("response", "resource")
     return is_page and not capture.truncated and not 300 <= capture.status < 400
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _ARCHIVES = (_GZIP, _ZIP, b"WARC/")
+_ARCHIVE_NAMES = (".warc", ".warc.gz", ".wacz")
 _WINDOW_PER_WORKER = 8
 _PAGE_ROLES = frozenset({"article", ROLE, None})
 
@@ -165,6 +166,8 @@ def _extract(path: str, source: BinaryIO, size: int, way: _Way) -> Iterator[Extr
         yield from _wacz(path, source, way)
     elif start.startswith((_GZIP, b"WARC/")):
         yield from _warc(path, source, size, way)
+    elif path.lower().endswith(_ARCHIVE_NAMES):
+        yield Extracted(kind="problem", line=f"{path}: it begins {start[:8]!r}, expected a WARC or WACZ by its name")
     else:
         yield _html(path, source.read(), way)
 
@@ -176,7 +179,8 @@ def _html(path: str, body: bytes, way: _Way) -> Extracted:
         outcome = extract_page(body, rules=own_rules) if own_rules is not NO_RULES else outcome
     if isinstance(outcome, Dropped) and outcome.reason is Reason.NOT_HTML:
         return Extracted(kind="problem", line=f"{path}: {outcome.detail}")
-    return to_extracted(outcome)
+    extracted = to_extracted(outcome)
+    return replace(extracted, url=extracted.url or path)  # a page without an address is named by its file
 
 
 def _wacz(path: str, source: BinaryIO, way: _Way) -> Iterator[Extracted]:

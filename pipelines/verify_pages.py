@@ -130,5 +130,5 @@ def is_page(warc: CheckedWarc, seen: SeenCapture) -> bool:
     """True for what a run hands to its workers and what then has a line, whatever came of it."""
     if warc.is_imported:
         return is_imported_page(seen)
-    is_whole = seen.kind == "response" and not seen.is_cut and not 300 <= seen.status < 400
+    is_whole = seen.kind in ("response", "resource") and not seen.is_cut and not 300 <= seen.status < 400
     return is_whole and seen.fact("kakehashi-role") in _ROLES and seen.status < 500 and seen.status not in _FAILING

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.blobs import BlobStore
+    from archive.signing import Signer
     from archive.wacz import WaczReport
     from pipelines.article import Article
 
@@ -38,7 +39,7 @@ class Exported:
     report: WaczReport
 
 
-def export_wacz(location: str, path: Path, wanted: Selection) -> Exported | None:
+def export_wacz(location: str, path: Path, wanted: Selection, *, signer: Signer | None = None) -> Exported | None:
     """Write the WACZ of a store at `path`; None, and no file, when nothing in the store is wanted.
 
     With a filter in `wanted`: the records of the articles that fit. Without: every WARC as it is. The same store gives
@@ -66,6 +67,7 @@ def export_wacz(location: str, path: Path, wanted: Selection) -> Exported | None
             latest=latest,
             title=_title(wanted),
             software=f"kakehashi {made_by['kakehashi']}",
+            signer=signer,
         )
         return Exported(pages=pages, report=write_wacz(path, blobs, contents))
 

@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from playwright.sync_api import expect, sync_playwright
 
 from archive.blobs import open_blobs
 from archive.http_message import parse_head, payload_of
@@ -26,7 +29,8 @@ from archive.records import NOT_MODIFIED_PROFILE
 from crawler.demo.content import load_sites
 from crawler.demo.server import DemoSites, Served
 from pipelines.relevance import may_concern_both
-from tests import commands, warcs
+from tests import commands, wacztool, warcs
+from tests.replaywebpage import PlayerSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -459,3 +463,26 @@ def wait_for(condition: Any, within_s: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
+
+
+def test_a_signed_wacz_of_the_demo_opens_in_replaywebpage(demo: tuple[commands.Done, Path], tmp_path: Path) -> None:
+    """`wacz validate` finds nothing wrong, and the player shows an article under its title."""
+    key, wacz = tmp_path / "key.pem", tmp_path / "demo.wacz"
+    private = ec.generate_private_key(ec.SECP384R1())
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    done = commands.run("export", "wacz", "--store", demo[1], "--sign", key, wacz)
+    assert done.code == 0, done.err
+    code, said = wacztool.validate(wacz)
+    assert code == 0, said
+    article = next(item for item in warcs.lines(demo[1], "articles") if item["language"] == "en")
+
+    with PlayerSite(wacz, tmp_path / "site") as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 800})
+        page.goto(f"{site.base}/?source={site.base}/archive.wacz#view=pages&url={article['url']}&ts=")
+        shown = page.frame_locator("iframe").first
+        expect(shown.locator("body")).to_contain_text(article["text"].split("\n\n")[0][:60], timeout=120_000)
+        expect(page.locator("body")).to_contain_text(article["title"])
+        shown.get_by_role("heading", name=article["title"]).first.scroll_into_view_if_needed()
+        page.screenshot(path=tmp_path / "player.png")  # docs/images/replaywebpage.png is one of these
+        browser.close()

@@ -70,7 +70,6 @@ LIMITS = (
         "long-extension size-lf",
     ),
     Limit("a content coding written in capitals is undone", "payload", "upper-gzip"),
-    Limit("the body and length of a redirect that became a revisit are not looked up", "payload fields", "hop-1"),
     Limit("behind two blank lines it sees no head", "payload fields", "blanks-before"),
     Limit("the line ends within a folded field are gone", "fields", "fold-length folded many-folds"),
     Limit("bytes of UTF-8 in a field come out percent-encoded", "fields", "raw-hop utf-8"),

@@ -20,6 +20,10 @@ from crawler.exits import Exit
 if TYPE_CHECKING:
     import argparse
 
+    from crawler.config import Catalogue
+
+_LISTED = 10
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `crawl`."""
@@ -38,6 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="look again at so many articles of each source that nobody announces any more and that were first seen an "
         "hour, a day, a week or a month ago (default: 100; 0: none)",
     )  # fmt: skip
+    parser.add_argument(
+        "--from-archive", metavar="STORE-or-WARC",
+        help="crawl over this archive instead of the net: fetch nothing, write nothing, print the ledger",
+    )  # fmt: skip
+    parser.add_argument(
+        "--run", metavar="RUN-or-DATE",
+        help="with --from-archive: the run to replay, or the last one begun this day or earlier (default: the last)",
+    )  # fmt: skip
     options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
@@ -51,6 +63,10 @@ def run(args: argparse.Namespace) -> Exit:
 
     catalogue = options.catalogue_of(args)
     sources = [catalogue.get(name) for name in dict.fromkeys(args.source)] or list(catalogue)
+    if args.from_archive is not None:
+        return _rehearse(args, catalogue)
+    if args.run is not None:
+        return _fail("--run names the run of an archive, expected --from-archive with it")
     report = crawl(
         sources,
         catalogue=catalogue,
@@ -64,6 +80,45 @@ def run(args: argparse.Namespace) -> Exit:
         revisits=args.revisits,
     )
     return show(report, as_json=args.json)
+
+
+def _rehearse(args: argparse.Namespace, catalogue: Catalogue) -> Exit:
+    from crawler.archived_runs import NoSuchRunError, open_archive
+    from crawler.comparing import sentences
+    from crawler.crawl import rehearse
+
+    with open_archive(args.from_archive) as archive:
+        names = list(dict.fromkeys(args.source)) or list(archive.sources) or list(catalogue.ids)
+        unknown = [name for name in names if name not in catalogue.ids]
+        if len(unknown) == len(names):
+            return _fail(f"no source file for {', '.join(unknown)}: name the folder of their files with --sources")
+        try:
+            report = rehearse(
+                [catalogue.get(name) for name in names if name not in unknown],
+                catalogue=catalogue,
+                archive=archive,
+                wanted_run=args.run,
+                options=options.fetch_options(args),
+                since=args.since,
+                until=args.until,
+                limit=args.limit,
+            )
+        except NoSuchRunError as error:
+            return _fail(error)
+        problems = [*archive.problems, *(f"{name}: no source file, left out; see --sources" for name in unknown)]
+    for problem in problems:
+        _fail(problem)
+    code = show(report, as_json=args.json)
+    if not args.json:
+        for name, compared in report["from_archive"]["sources"].items():
+            for line in sentences(name, compared, listed=_LISTED):
+                sys.stdout.write(f"{line}\n")
+    return Exit.FAILURES if code is Exit.DONE and problems else code
+
+
+def _fail(problem: object) -> Exit:
+    print(f"kakehashi: {problem}", file=sys.stderr)  # noqa: T201
+    return Exit.USAGE
 
 
 def show(report: dict[str, Any], *, as_json: bool) -> Exit:

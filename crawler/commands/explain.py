@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from archive.blobs import open_blobs
 from archive.errors import BlobNotFound, Malformed
+from archive.intake import is_warc
 from archive.lookup import last_whole_capture
 from crawler import options
 from crawler.config import Catalogue, source_for
@@ -56,8 +57,19 @@ def run(args: argparse.Namespace) -> Exit:
         explanation = explain(capture, _rules(catalogue, capture.url))
     else:
         url = normalise_url(args.url) if args.url else None
-        explanation = explain_file(Path(args.page).read_bytes(), url=url, rules=_rules(catalogue, url))
+        body = Path(args.page).read_bytes()
+        if problem := _problem_of(body):
+            return _complain(f"{args.page}: {problem}", Exit.FAILURES if not body else Exit.USAGE)
+        explanation = explain_file(body, url=url, rules=_rules(catalogue, url))
     return _write(explanation_html(explanation), args.out)
+
+
+def _problem_of(body: bytes) -> str | None:
+    if not body:
+        return "the file is empty, expected an HTML file"
+    if is_warc(body) or body.startswith(b"PK\x03\x04"):
+        return "is an archive, expected an HTML file, or a URL that the store holds; `extract` reads archives"
+    return None
 
 
 def _rules(catalogue: Catalogue, url: str | None) -> PageRules:

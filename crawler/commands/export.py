@@ -27,6 +27,8 @@ from pipelines.article import Label
 if TYPE_CHECKING:
     import argparse
 
+    from archive.signing import Signer
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `export`: one kind of file each."""
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wacz.add_argument("--since", type=options.parse_day, metavar="DATE", help="published this day or later")
     wacz.add_argument("--until", type=options.parse_day, metavar="DATE", help="published this day or earlier")
     wacz.add_argument("--label", type=Label, choices=tuple(Label), metavar="LABEL", help="core, mention, sport or off")
+    wacz.add_argument(
+        "--sign", type=Path, metavar="KEYFILE", help="sign it with this private key (P-384 in PEM; see docs/replay.md)"
+    )
     options.add_store(wacz)
     wacz.set_defaults(run_export=_run_wacz)
     exporting.add_dataset(kinds)
@@ -49,14 +54,26 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _run_wacz(args: argparse.Namespace) -> Exit:
+    from archive.signing import read_signer
+
+    if not args.file.absolute().parent.is_dir() or args.file.is_dir():
+        return _fail(f"{args.file}: cannot be written there, expected a file name in a folder that exists", Exit.USAGE)
+    try:
+        signer = read_signer(args.sign) if args.sign is not None else None
+    except OSError as error:
+        return _fail(f"{args.sign}: the key cannot be read: {error.strerror or error}", Exit.USAGE)
+    except Malformed as error:
+        return _fail(error, Exit.CONFIGURATION)
+    return _export(args, signer)
+
+
+def _export(args: argparse.Namespace, signer: Signer | None) -> Exit:
     from pipelines.selection import Selection
     from pipelines.wacz_export import export_wacz
 
     wanted = Selection(source=args.source, since=args.since, until=args.until, label=args.label)
-    if not args.file.absolute().parent.is_dir() or args.file.is_dir():
-        return _fail(f"{args.file}: cannot be written there, expected a file name in a folder that exists", Exit.USAGE)
     try:
-        exported = export_wacz(args.store, args.file, wanted)
+        exported = export_wacz(args.store, args.file, wanted, signer=signer)
     except OSError as error:
         return _fail(f"{args.file}: cannot be written: {error.strerror or error}", Exit.USAGE)
     except Malformed as error:

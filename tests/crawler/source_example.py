@@ -23,6 +23,8 @@ rights = "free"
 contact = "desk@x.example"
 tls = "record"
 http2 = true
+requisites = true
+render = true
 unverified = ["entries[1].url", "scope.article", "noise[0].pattern", "timezone"]
 [[entries]]
 type = "feed"
@@ -59,6 +61,8 @@ EXPECTED = Source(
     contact="desk@x.example",
     tls="record",
     http2=True,
+    requisites=True,
+    render=True,
     unverified=("entries[1].url", "scope.article", "noise[0].pattern", "timezone"),
     entries=(
         Entry(type="feed", url="https://x.example/feed/"),

@@ -24,14 +24,14 @@ def test_a_whole_file_becomes_a_source() -> None:
 def test_optional_keys_have_polite_defaults() -> None:
     """One request a second, one at a time, five pages of a listing, no bad certificate, HTTP/1.1."""
     data = tomllib.loads(TOML)
-    for key in ("rights", "contact", "unverified", "politeness", "noise", "tls", "http2"):
+    for key in ("rights", "contact", "unverified", "politeness", "noise", "tls", "http2", "requisites", "render"):
         del data[key]
     del data["entries"][1]["max_pages"], data["scope"]["listing"], data["scope"]["exclude"]
     source = parse_source(data, file=FILE)
 
     assert Politeness(delay=1.0, concurrency=1) == source.politeness
     assert source.entries[1].max_pages == 5
-    assert (source.tls, source.http2) == ("verify", False)
+    assert (source.tls, source.http2, source.requisites) == ("verify", False, False)
     assert (
         source.rights,
         source.contact,
@@ -45,6 +45,7 @@ def test_optional_keys_have_polite_defaults() -> None:
 TABLE = [
     ("tls", "ignore", "tls: expected verify | record, got 'ignore'"),
     ("http2", "yes", "http2: expected true or false, got 'yes'"),
+    ("requisites", "true", "requisites: expected true or false, got 'true'"),
     ("http2", 1, "http2: expected true or false, got 1"),
     ("scope/article/0", "(", "scope.article[0]: expected a regular expression, got '(' (missing ), unterminated subpattern at position 0)"),
     ("scope/article/0", "[[a]", "scope.article[0]: expected a regular expression, got '[[a]' (Possible nested set at position 1)"),

@@ -108,6 +108,7 @@ def test_a_warc_that_is_cut_gives_what_is_before_the_cut_and_one_problem(tmp_pat
         ("photo.html", b"\xff\xd8\xff\xe0" + bytes(300), "binary file"),
         ("paper.html", b"%PDF-1.7\n", "binary file"),
         ("bomb.warc.gz", gzip.compress(b"no WARC", mtime=0), "not a WARC"),
+        ("other.warc.gz", b"this is no archive", "expected a WARC"),
         ("torn.wacz", b"PK\x03\x04 no zip", "not a WACZ"),
     ],
 )
