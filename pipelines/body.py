@@ -28,6 +28,7 @@ _LISTED = frozenset({"li", "p", "dd", "dt", "td", "blockquote", "pre"})
 _REACH = 12
 _GAP = 4
 _FAR = 25
+_WRAPPERS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
 _FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
 _ALL_LINK = 0.97
@@ -95,9 +96,17 @@ class _Ground:
 
     def holds(self, block: Block) -> bool:
         """True for a block that stands where the sure paragraphs do."""
-        is_cell = block.tag in ("td", "th") and block.path.split("/table", 1)[0] in self.paths
+        is_cell = block.tag in ("td", "th") and self._holds_table(block.path.split("/table", 1)[0])
         is_listed = is_cell or (block.outer in self.boxes and block.tag in _LISTED)
         return is_listed or block.container in self.boxes or block.outer in self.outers or block.path in self.paths
+
+
+    def _holds_table(self, path: str) -> bool:
+        """True where a table stands beside the paragraphs, or in a wrapper or two of its own."""
+        ways = [path]
+        while len(ways) <= _WRAPPERS and ways[-1].endswith(("/div", "/figure")):
+            ways.append(ways[-1].rsplit("/", 1)[0])
+        return any(way in self.paths for way in ways)
 
 
 def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = None) -> list[int]:
@@ -185,7 +194,8 @@ def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
         return False
     below = range(index + 1, min(index + _GAP, len(blocks)))
     if block.link_share >= 0.6:
-        is_text = is_linked_prose(block) or (block.heading > 1 and any(near in ground.anchors for near in below))
+        announces = block.heading > 1 or block.text.rstrip().endswith((":", "："))
+        is_text = is_linked_prose(block) or (announces and any(near in ground.anchors for near in below))
         return is_text and ground.holds(block)
     if ground.holds(block):
         return True

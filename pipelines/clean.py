@@ -36,6 +36,7 @@ _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
+_LETTER = re.compile(r"[^\W\d_]")
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
 
@@ -123,8 +124,13 @@ def _template(block: Block, scene: Scene) -> str | None:
     return None if is_inside and (is_prose(block) or block.heading) else "template"
 
 
-def _ticker(block: Block, _: Scene) -> str | None:
-    return "ticker" if phrases.TICKER.fullmatch(block.text) else None
+def _ticker(block: Block, scene: Scene) -> str | None:
+    return "ticker" if phrases.TICKER.fullmatch(block.text) and not _is_cell(block, scene) else None
+
+
+def _is_cell(block: Block, scene: Scene) -> bool:
+    """True for a cell of a table that stands in the article."""
+    return block.tag in ("td", "th") and scene.first <= block.index <= scene.last
 
 
 def _rates(block: Block, scene: Scene) -> str | None:
@@ -143,7 +149,8 @@ def _date_line(block: Block, scene: Scene) -> str | None:
 
 
 def _share(block: Block, _: Scene) -> str | None:
-    return "share" if len(block.text) <= 300 and phrases.SHARE.fullmatch(block.spaced) else None
+    is_words = len(block.text) <= 300 and _LETTER.search(block.text) is not None
+    return "share" if is_words and phrases.SHARE.fullmatch(block.spaced) else None
 
 
 def _counts(block: Block, _: Scene) -> str | None:
@@ -157,6 +164,9 @@ def _thanks(block: Block, scene: Scene) -> str | None:
 
 
 def _byline(block: Block, scene: Scene) -> str | None:
+    is_standing_in = scene.first < block.index <= scene.first + _NEAR and not block.heading and block.tag != "li"
+    if is_standing_in and labelled_name(block) is not None and _is_author_line(block, scene):
+        return "byline"
     if not scene.is_before(block) and not scene.is_behind(block):
         return None
     if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
@@ -170,6 +180,12 @@ def _byline(block: Block, scene: Scene) -> str | None:
         return "byline"
     names = [name for part in _ALL_PIECES.split(line) for name in split_names(part)]
     return "byline" if names and all(text_key(name) in scene.author_keys for name in names) else None
+
+
+def _is_author_line(block: Block, scene: Scene) -> bool:
+    """True for a labelled name, between standfirst and text, that is one of the authors."""
+    names = split_names(labelled_name(block) or "")
+    return bool(names) and all(text_key(name) in scene.author_keys for name in names)
 
 
 def _biography_above(block: Block, scene: Scene) -> str | None:
