@@ -36,7 +36,7 @@ _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
-_LETTER = re.compile(r"[^\W\d_]")
+_BARE_NUMBER = re.compile(r"\W*\d[\d\W]*")  # a cell of a table, the number of a chapter
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
 
@@ -148,9 +148,9 @@ def _date_line(block: Block, scene: Scene) -> str | None:
     return None
 
 
-def _share(block: Block, _: Scene) -> str | None:
-    is_words = len(block.text) <= 300 and _LETTER.search(block.text) is not None
-    return "share" if is_words and phrases.SHARE.fullmatch(block.spaced) else None
+def _share(block: Block, scene: Scene) -> str | None:
+    is_number = _BARE_NUMBER.fullmatch(block.text) is not None and not scene.is_before(block)
+    return "share" if len(block.text) <= 300 and not is_number and phrases.SHARE.fullmatch(block.spaced) else None
 
 
 def _counts(block: Block, _: Scene) -> str | None:
