@@ -29,6 +29,7 @@ _REACH = 12
 _GAP = 4
 _FAR = 25
 _WRAPPERS = 2
+_LINKED = 0.6
 _SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
 _FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
 _ALL_LINK = 0.97
@@ -93,6 +94,7 @@ class _Ground:
     outers: frozenset[int]
     paths: frozenset[str]
     anchors: frozenset[int]
+    lists: frozenset[int]
 
     def holds(self, block: Block) -> bool:
         """True for a block that stands where the sure paragraphs do."""
@@ -147,7 +149,18 @@ def _ground(blocks: Sequence[Block], anchors: Sequence[int]) -> _Ground:
         outers=frozenset(blocks[index].outer for index in anchors),
         paths=frozenset(path for path, count in paths.items() if count > 1 or len(anchors) == 1),
         anchors=frozenset(anchors),
+        lists=_text_lists(blocks[anchors[0] : anchors[-1] + 1]),
     )
+
+
+def _text_lists(blocks: Sequence[Block]) -> frozenset[int]:
+    """The lists most of whose items are text: one that is a link belongs to them."""
+    linked: Counter[int] = Counter()
+    plain: Counter[int] = Counter()
+    for block in blocks:
+        if block.tag == "li" and not block.regions & _OUTSIDE:
+            (linked if block.link_share >= _LINKED else plain)[block.container] += 1
+    return frozenset(number for number, count in plain.items() if count >= max(2, linked[number]))
 
 
 def _matched(blocks: Sequence[Block], opinion: Opinion) -> list[int]:
@@ -193,7 +206,9 @@ def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     if block.in_widget or block.regions & _OUTSIDE or in_picture(block):
         return False
     below = range(index + 1, min(index + _GAP, len(blocks)))
-    if block.link_share >= 0.6:
+    if block.link_share >= _LINKED:
+        if block.tag == "li" and block.container in ground.lists:
+            return ground.holds(block)
         announces = block.heading > 1 or block.text.rstrip().endswith((":", "："))
         is_text = is_linked_prose(block) or (announces and any(near in ground.anchors for near in below))
         return is_text and ground.holds(block)
