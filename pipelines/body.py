@@ -102,7 +102,6 @@ class _Ground:
         is_listed = is_cell or (block.outer in self.boxes and block.tag in _LISTED)
         return is_listed or block.container in self.boxes or block.outer in self.outers or block.path in self.paths
 
-
     def _holds_table(self, path: str) -> bool:
         """True where a table stands beside the paragraphs, or in a wrapper or two of its own."""
         ways = [path]

@@ -164,11 +164,8 @@ def _thanks(block: Block, scene: Scene) -> str | None:
 
 
 def _byline(block: Block, scene: Scene) -> str | None:
-    is_standing_in = scene.first < block.index <= scene.first + _NEAR and not block.heading and block.tag != "li"
-    if is_standing_in and labelled_name(block) is not None and _is_author_line(block, scene):
-        return "byline"
     if not scene.is_before(block) and not scene.is_behind(block):
-        return None
+        return "byline" if _is_author_line(block, scene) else None
     if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
         return "byline"
     if scene.is_before(block) and all(is_name(part) and " " in part for part in block.text.split("/")):
@@ -184,6 +181,8 @@ def _byline(block: Block, scene: Scene) -> str | None:
 
 def _is_author_line(block: Block, scene: Scene) -> bool:
     """True for a labelled name, between standfirst and text, that is one of the authors."""
+    if block.index > scene.first + _NEAR or block.heading or block.tag == "li":
+        return False
     names = split_names(labelled_name(block) or "")
     return bool(names) and all(text_key(name) in scene.author_keys for name in names)
 

@@ -89,10 +89,10 @@ def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int
         block for block in after if block.link_share < 0.2 and (block.container in boxes or block.path in paths)
     ]
     home = Counter(block.container for block in before).most_common(1)
-    if kind == "related" and home and marker.container != home[0][0]:
-        # A box of its own amid the paragraphs: what follows in theirs is the article again.
-        if sum(weight(block.text) for block in following if block.container == home[0][0]) >= _GOES_ON:
-            return True
+    is_boxed = kind == "related" and bool(home) and marker.container != home[0][0]
+    at_home = sum(weight(block.text) for block in following if home and block.container == home[0][0])
+    if is_boxed and at_home >= _GOES_ON:  # a box amid the paragraphs: what follows in theirs is the article again
+        return True
     if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
         return sum(weight(block.text) for block in following) > total * 0.5
     least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12

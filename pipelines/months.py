@@ -80,8 +80,8 @@ YEAR_WORDS: tuple[str, ...] = (
     *("ýyl", "ýyly", "ýylyň", "ýylda", "yylyn", "сол", "соли", "с.", "року", "р.", "m.", "gada"),
 )
 ORDINALS: tuple[str, ...] = (
-    *("st", "nd", "rd", "th", "er", "го", "ое", "е", "nji", "njy", "nchi", "inchi", "нчи", "инчи", "чи", "чы", "чу", "чү"),
-    *("ум", "уми", "юм", "юми", "шы", "ші"),
+    *("st", "nd", "rd", "th", "er", "го", "ое", "е", "nji", "njy", "nchi", "inchi", "нчи", "инчи", "чи", "чы", "чу"),
+    *("чү", "ум", "уми", "юм", "юми", "шы", "ші"),
 )
 AT_WORDS: tuple[str, ...] = (
     *("в", "at", "on", "soat", "соат", "соати", "сағат", "саат", "sagat", "saǵat", "saat", "the", "of"),
@@ -121,8 +121,10 @@ FILLERS: frozenset[str] = frozenset(
         " нашр шуд шуда нашршуда навсозӣ навшуда санаи сана соати дида дидан вақти тамошо"
         " çap edildi edilen täzelendi üýtgedildi görüldi görkezildi okaldy gezek senesi wagty"
         " 公開 公開日 公開日時 更新 更新日 更新日時 最終更新 最終更新日 掲載 掲載日 配信 配信日時 投稿 投稿日"
-        " uhr stand veröffentlicht aktualisiert erstellt am um datum publié publiée modifié mis jour le à publicado actualizado"
-        " el las fecha hora pubblicato aggiornato il alle ore data opublikowano aktualizacja dodano yayınlanma güncelleme"
+        " uhr stand veröffentlicht aktualisiert erstellt am um datum publié publiée modifié mis jour le à publicado"
+        " actualizado"
+        " el las fecha hora pubblicato aggiornato il alle ore data opublikowano aktualizacja dodano"
+        " yayınlanma güncelleme"
         " tarihi gepubliceerd bijgewerkt publicerad uppdaterad kl publisert oppdatert опубліковано оновлено"
         " 作成日 発表日 日時 日付 時点 現在 閲覧数 作成 発行 発行日 登録日"
     )

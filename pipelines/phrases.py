@@ -196,7 +196,9 @@ COOKIES = re.compile(
     _FLAGS,
 )
 EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
-COPYRIGHT = re.compile(r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
+COPYRIGHT = re.compile(
+    r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL
+)
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
     r"(?:previous|next|prev)(?: (?:post|article|page))?|skip to (?:main )?content|read more|читать далее|подробнее|続きを読む|batafsil|толығырақ|"
@@ -229,10 +231,13 @@ BIOGRAPHY = re.compile(
     r"исследователь|научный сотрудник|политолог|экономист|историк|писатель)\b"
 )
 # The reading of a Japanese name, then the year of birth: how papers present a guest behind the text.
-BIOGRAPHY_CJK = re.compile(r"[\u3040-\u309f]{2,8}[・\s\u3000][\u3040-\u309f]{2,8}[\s\u3000（(、].{0,30}(?:19|20)\d\d年.{0,40}(?:生まれ|生。|卒)")
+BIOGRAPHY_CJK = re.compile(
+    r"[\u3040-\u309f]{2,8}[・\s\u3000][\u3040-\u309f]{2,8}[\s\u3000（(、].{0,30}(?:19|20)\d\d年.{0,40}(?:生まれ|生。|卒)"
+)
 # Who else worked on a text, in the words of agencies' clients.
 THANKS = re.compile(
-    r"^\W*(?:additional )?reporting (?:by|from)\b(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$", _FLAGS
+    r"^\W*(?:additional )?reporting (?:by|from)\b(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
+    _FLAGS,
 )
 # A year and a time of day on a short line: a date in a language that `months.py` does not know.
 STAMP = re.compile(r"\b20\d\d\b.{0,12}?\b\d{1,2}\s?[:.h]\s?\d\d\b")

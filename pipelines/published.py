@@ -78,7 +78,8 @@ _LINE = 160
 _WEST, _EAST = 12, 14  # hours that clocks may be behind and ahead of UTC
 _AFTERMATH = dt.timedelta(days=60)
 _DATE_LABEL = re.compile(
-    r"(?:datum|date|published(?: on)?|posted(?: on)?|publication date|date published|veröffentlicht(?: am)?|erschienen(?: am)?|"
+    r"(?:datum|date|published(?: on)?|posted(?: on)?|publication date|date published|veröffentlicht(?: am)?|"
+    r"erschienen(?: am)?|"
     r"publié le|date de publication|fecha|publicado(?: el)?|data|pubblicato(?: il)?|дата(?: публикации)?|опубликовано|"
     r"公開日|掲載日|配信日|日付|発行日|投稿日|жарияланған|sana|сана)\s*[:：]?\s*(?P<date>.*\d.*)",
     re.IGNORECASE,
@@ -118,7 +119,7 @@ def find_published(
     than a day, for zones) is never believed. `search` is asked when nothing else has given a day.
     """
     latest = None if captured_at is None else (captured_at + dt.timedelta(days=1)).date()
-    ways = (
+    ways: tuple[Callable[[], dt.date | str | None], ...] = (
         lambda: _on_the_spot(
             _declared(page, headline, "datePublished", _PUBLISHED_METAS),
             lambda: _visible(page, headline, body, captured_at, zone),
@@ -145,14 +146,14 @@ def _on_the_spot(declared: dt.date | None, visible: Callable[[], str | None]) ->
     shown = visible()
     distance = (_day_of(shown) - declared.date()).days if shown else 0
     is_explained = (distance == -1 and declared.hour < _WEST) or (distance == 1 and declared.hour >= 24 - _EAST)
-    return shown if is_explained and not (shown or "").endswith("+00:00") else declared
+    return shown if is_explained and shown is not None and not shown.endswith("+00:00") else declared
 
 
 def _elsewhere(page: Page) -> dt.date | None:
     """What is left when no date stands where dates stand: a day that the page names only once, else that of change."""
     moments = [parsed for value, _ in page.times if (parsed := parse_declared(value)) is not None]
     labelled = (_DATE_LABEL.fullmatch(block.text) for block in page.blocks if len(block.text) <= _LINE)
-    named = [found[0].day for label in labelled if label and (found := find_dates(label["date"]))]
+    named = [found[0].day for label in labelled if label is not None and (found := find_dates(label["date"]))]
     in_scripts = [
         parsed for match in _IN_SCRIPT.finditer(page.source) if (parsed := parse_declared(match["date"])) is not None
     ]

@@ -73,7 +73,7 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
 
 
 def _own_heading(page: Page, declared: Sequence[str]) -> int | None:
-    """The one h1 that says what a declared title says in other words; where it is the page's only one, a word will do."""
+    """The one h1 that says what a declared title says in other words; of the page's only one a word will do."""
     h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST and not _is_logo(block)]
     alike = [block for block in h1 if _resembles(block.text, declared)]
     if not alike and len(h1) == 1 and _is_kin(h1[0].text, declared):
