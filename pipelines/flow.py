@@ -56,6 +56,7 @@ EVERY_LABEL = frozenset(Label)
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
+_SURE_PROSE = 0.75
 
 Outcome = Article | Dropped | Failed
 OutcomeT = TypeVar("OutcomeT", bound=Article | Dropped | Failed)
@@ -182,6 +183,9 @@ def _size(blocks: Sequence[Block]) -> int:
 
 def _choose(page: Page, headline: int | None) -> list[int]:
     """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
+    quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
+    if prose_share(page.blocks, quick) >= _SURE_PROSE:
+        return quick
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
         return chosen

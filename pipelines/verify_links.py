@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KNOWN = re.compile(
     r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/current\.json|"
-    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|state/.+"
+    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|templates/[^/]+\.json|text/.+\.warc\.gz|runs/[^/]+\.json|state/.+"
 )
 
 
