@@ -122,6 +122,11 @@ def links_key(generation: str) -> str:
     return f"links/{generation}/links.jsonl"
 
 
+def templates_key(generation: str) -> str:
+    """Where the templates are kept that the generation's articles were read with."""
+    return f"templates/{generation}.json"
+
+
 def run_key(run: str) -> str:
     """Where a run's ledger lies."""
     return f"runs/{run}.json"

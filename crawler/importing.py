@@ -38,6 +38,7 @@ from pipelines.keep import keep_in, kept_in, listed
 from pipelines.links import write_links
 from pipelines.results import PendingResults
 from pipelines.software import software
+from pipelines.store_templates import in_force
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
@@ -231,7 +232,8 @@ class Importer:
         pending = PendingResults.under(self._folder, taken.warc.key)
         pages: dict[str, PageCounts] = {}
         if jobs and self._workers is None:
-            self._workers = Workers(self._rules, processes=self._processes)
+            rules = in_force(self._blobs, self._generation, self._rules)
+            self._workers = Workers(rules, processes=self._processes)
         for derived in chain(done, self._workers.derive_all(jobs) if self._workers else ()):
             pending.add(derived)
             pages.setdefault(derived.job.account, PageCounts()).settle(derived)

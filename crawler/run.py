@@ -38,6 +38,7 @@ from pipelines.keep import keep_in, kept_in
 from pipelines.links import write_links
 from pipelines.results import DroppedForTopic
 from pipelines.software import software
+from pipelines.store_templates import in_force
 from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Run:
         self.earlier = EarlierRecords(self._known, self._blobs, self._place.folder, off_topic)
         self._harvest = Harvest(
             self._place.folder,
-            rules=rules,
+            rules=in_force(self._blobs, self._generation, rules),
             processes=processes,
             generation=self._generation,
             now=now,

@@ -28,6 +28,7 @@ from pipelines.archived_pages import pages_of
 from pipelines.imported_pages import origin_in
 from pipelines.keep import kept_in
 from pipelines.results import PENDING_FOLDER, PendingResults
+from pipelines.store_templates import in_force
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ class Backlog:
         workers: Workers | None = None
         try:
             for stem in waiting:
-                workers = workers or Workers(self._rules, processes=self._processes)
+                workers = workers or Workers(
+                    in_force(self._blobs, self._generation, self._rules), processes=self._processes
+                )
                 self._make_articles(stem, workers)
         except BaseException:
             if workers is not None:  # interrupted, or the store is gone: pages that wait are for the next run

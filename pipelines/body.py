@@ -28,6 +28,8 @@ _LISTED = frozenset({"li", "p", "dd", "dt", "td", "blockquote", "pre"})
 _REACH = 12
 _GAP = 4
 _FAR = 25
+_WRAPPERS = 2
+_LINKED = 0.6
 _SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
 _FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
 _ALL_LINK = 0.97
@@ -92,12 +94,20 @@ class _Ground:
     outers: frozenset[int]
     paths: frozenset[str]
     anchors: frozenset[int]
+    lists: frozenset[int]
 
     def holds(self, block: Block) -> bool:
         """True for a block that stands where the sure paragraphs do."""
-        is_cell = block.tag in ("td", "th") and block.path.split("/table", 1)[0] in self.paths
+        is_cell = block.tag in ("td", "th") and self._holds_table(block.path.split("/table", 1)[0])
         is_listed = is_cell or (block.outer in self.boxes and block.tag in _LISTED)
         return is_listed or block.container in self.boxes or block.outer in self.outers or block.path in self.paths
+
+    def _holds_table(self, path: str) -> bool:
+        """True where a table stands beside the paragraphs, or in a wrapper or two of its own."""
+        ways = [path]
+        while len(ways) <= _WRAPPERS and ways[-1].endswith(("/div", "/figure")):
+            ways.append(ways[-1].rsplit("/", 1)[0])
+        return any(way in self.paths for way in ways)
 
 
 def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = None) -> list[int]:
@@ -138,7 +148,18 @@ def _ground(blocks: Sequence[Block], anchors: Sequence[int]) -> _Ground:
         outers=frozenset(blocks[index].outer for index in anchors),
         paths=frozenset(path for path, count in paths.items() if count > 1 or len(anchors) == 1),
         anchors=frozenset(anchors),
+        lists=_text_lists(blocks[anchors[0] : anchors[-1] + 1]),
     )
+
+
+def _text_lists(blocks: Sequence[Block]) -> frozenset[int]:
+    """The lists most of whose items are text: one that is a link belongs to them."""
+    linked: Counter[int] = Counter()
+    plain: Counter[int] = Counter()
+    for block in blocks:
+        if block.tag == "li" and not block.regions & _OUTSIDE:
+            (linked if block.link_share >= _LINKED else plain)[block.container] += 1
+    return frozenset(number for number, count in plain.items() if count >= max(2, linked[number]))
 
 
 def _matched(blocks: Sequence[Block], opinion: Opinion) -> list[int]:
@@ -184,8 +205,11 @@ def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     if block.in_widget or block.regions & _OUTSIDE or in_picture(block):
         return False
     below = range(index + 1, min(index + _GAP, len(blocks)))
-    if block.link_share >= 0.6:
-        is_text = is_linked_prose(block) or (block.heading > 1 and any(near in ground.anchors for near in below))
+    if block.link_share >= _LINKED:
+        if block.tag == "li" and block.container in ground.lists:
+            return ground.holds(block)
+        announces = block.heading > 1 or block.text.rstrip().endswith((":", "："))
+        is_text = is_linked_prose(block) or (announces and any(near in ground.anchors for near in below))
         return is_text and ground.holds(block)
     if ground.holds(block):
         return True

@@ -36,6 +36,7 @@ _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
+_BARE_NUMBER = re.compile(r"\W*\d[\d\W]*")  # a cell of a table, the number of a chapter
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
 
@@ -123,8 +124,13 @@ def _template(block: Block, scene: Scene) -> str | None:
     return None if is_inside and (is_prose(block) or block.heading) else "template"
 
 
-def _ticker(block: Block, _: Scene) -> str | None:
-    return "ticker" if phrases.TICKER.fullmatch(block.text) else None
+def _ticker(block: Block, scene: Scene) -> str | None:
+    return "ticker" if phrases.TICKER.fullmatch(block.text) and not _is_cell(block, scene) else None
+
+
+def _is_cell(block: Block, scene: Scene) -> bool:
+    """True for a cell of a table that stands in the article."""
+    return block.tag in ("td", "th") and scene.first <= block.index <= scene.last
 
 
 def _rates(block: Block, scene: Scene) -> str | None:
@@ -142,8 +148,9 @@ def _date_line(block: Block, scene: Scene) -> str | None:
     return None
 
 
-def _share(block: Block, _: Scene) -> str | None:
-    return "share" if len(block.text) <= 300 and phrases.SHARE.fullmatch(block.spaced) else None
+def _share(block: Block, scene: Scene) -> str | None:
+    is_number = _BARE_NUMBER.fullmatch(block.text) is not None and not scene.is_before(block)
+    return "share" if len(block.text) <= 300 and not is_number and phrases.SHARE.fullmatch(block.spaced) else None
 
 
 def _counts(block: Block, _: Scene) -> str | None:
@@ -158,7 +165,7 @@ def _thanks(block: Block, scene: Scene) -> str | None:
 
 def _byline(block: Block, scene: Scene) -> str | None:
     if not scene.is_before(block) and not scene.is_behind(block):
-        return None
+        return "byline" if _is_author_line(block, scene) else None
     if labelled_name(block) is not None or phrases.BYLINE_LABEL.fullmatch(block.text):
         return "byline"
     if scene.is_before(block) and all(is_name(part) and " " in part for part in block.text.split("/")):
@@ -170,6 +177,14 @@ def _byline(block: Block, scene: Scene) -> str | None:
         return "byline"
     names = [name for part in _ALL_PIECES.split(line) for name in split_names(part)]
     return "byline" if names and all(text_key(name) in scene.author_keys for name in names) else None
+
+
+def _is_author_line(block: Block, scene: Scene) -> bool:
+    """True for a labelled name, between standfirst and text, that is one of the authors."""
+    if block.index > scene.first + _NEAR or block.heading or block.tag == "li":
+        return False
+    names = split_names(labelled_name(block) or "")
+    return bool(names) and all(text_key(name) in scene.author_keys for name in names)
 
 
 def _biography_above(block: Block, scene: Scene) -> str | None:

@@ -68,16 +68,20 @@ class _Page:
 _WITH_YEAR, _IMPOSSIBLE, _WITHOUT_YEAR, _RELATIVE = range(4)
 
 
-def find_dates(text: str, *, captured_at: dt.datetime | None = None, day_first: bool = True) -> list[FoundDate]:
+def find_dates(
+    text: str, *, captured_at: dt.datetime | None = None, day_first: bool = True, last_day: dt.date | None = None
+) -> list[FoundDate]:
     """Every calendar date in `text`, in order, without overlaps.
 
     Only with `captured_at` are dates without a year (the latest that had begun by then) and words like `today`
     read; give it in the page's own zone where that is known. A relative word counts beside a time or alone on its
-    line, not inside a sentence. `day_first` decides `03/04/2025`; where only one reading exists, that one is taken.
+    line, not inside a sentence. `last_day` is the last that a date without a year can be of, where that is not the day
+    of the capture. `day_first` decides `03/04/2025`; where only one reading exists, that one is taken.
     """
     plain, offsets = months.plain(text)
     today = captured_at and captured_at.date()
-    last_day = (captured_at + EASTERNMOST).date() if captured_at and not captured_at.utcoffset() else today
+    if last_day is None:
+        last_day = (captured_at + EASTERNMOST).date() if captured_at and not captured_at.utcoffset() else today
     page = _Page(plain=plain, folded=plain.lower(), today=today, last_day=last_day, day_first=day_first)
     found = []
     for date in _with_clocks(page.folded, _without_overlaps(_shapes(page), len(plain))):
@@ -235,7 +239,7 @@ def _is_date_without_year(match: re.Match[str], word: str, page: _Page) -> bool:
     if match.start("m") < match.start("d"):
         convinces = is_english_name and not page.folded.endswith("in ", 0, match.start())
     else:
-        convinces = is_english_name or word not in months.DOUBTFUL
+        convinces = is_english_name or (word not in months.DOUBTFUL and word not in months.FOREIGN)
     return convinces or months.CLOCK_AFTER.match(page.folded, match.end()) is not None
 
 

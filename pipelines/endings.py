@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.page import Block
 
 _EARLIEST = 0.4
+_GOES_ON = 240  # more than a note behind the related stories has
 _LONGEST_LINE = 400
 _ROLE_WORDS = 3  # the role may stand before the name
 _SURE_NAME = 10
@@ -39,7 +41,7 @@ def end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Se
 
 
 def _marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, is_chosen: bool) -> str | None:
-    if is_chosen and is_biography(block, author_keys):
+    if is_chosen and (is_biography(block, author_keys) or phrases.BIOGRAPHY_CJK.match(block.text)):
         return "biography"
     return _marker_line(blocks, block) if len(block.text) <= _LONGEST_LINE else None
 
@@ -86,6 +88,11 @@ def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int
     following = [
         block for block in after if block.link_share < 0.2 and (block.container in boxes or block.path in paths)
     ]
+    home = Counter(block.container for block in before).most_common(1)
+    is_boxed = kind == "related" and bool(home) and marker.container != home[0][0]
+    at_home = sum(weight(block.text) for block in following if home and block.container == home[0][0])
+    if is_boxed and at_home >= _GOES_ON:  # a box amid the paragraphs: what follows in theirs is the article again
+        return True
     if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
         return sum(weight(block.text) for block in following) > total * 0.5
     least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12

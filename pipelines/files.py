@@ -23,10 +23,11 @@ from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.learning import host_of, learn_templates
+from pipelines.learning import learn_templates
 from pipelines.mementos import ROLE, as_original
 from pipelines.provenance import provenance_of_capture
 from pipelines.rules import NO_RULES, PageRules
+from pipelines.template import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,6 +6,7 @@ Crawl, `process` and `extract` all call this and nothing else. There is no clock
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -41,26 +42,32 @@ from pipelines.relevance import is_near_miss, judge, may_concern_both
 from pipelines.rules import NO_RULES, PageRules
 from pipelines.signs import agency_of, dateline_of, images_of, is_paywalled, rights_of, section_of, tags_of
 from pipelines.software import software
+from pipelines.template import host_of
 from pipelines.title import find_title, site_names
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from archive.capture import Capture
     from pipelines.clean import Cut
     from pipelines.page import Block
+    from pipelines.template import Template
 
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
+_SURE_PROSE = 0.75
 
 Outcome = Article | Dropped | Failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """What the cleaner makes of a page: the blocks kept and cut, those chosen before, with title and authors."""
+    """What the cleaner makes of a page: the blocks kept and cut, those chosen before, with title and authors.
+
+    `template` is the one that decided on a block, None where none did.
+    """
 
     title: str | None
     headline: int | None
@@ -68,6 +75,7 @@ class PageText:
     kept: tuple[Block, ...]
     cuts: tuple[Cut, ...]
     chosen: tuple[int, ...]
+    template: Template | None = None
 
     @property
     def removed(self) -> tuple[Removed, ...]:
@@ -84,6 +92,8 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
     Where they are core and mention at most, a page that cannot name both sides is dropped before it is read.
     """
     provenance = _provenance(capture, rules)
+    if rules.template is None and rules.templates:
+        rules = replace(rules, templates=_of_host(rules.templates, capture.url))
     rejected = reject(capture, provenance)
     if rejected is not None:
         return rejected
@@ -100,7 +110,7 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
         headers=capture.headers,
         is_glanced_at=keep <= STORED_LABELS,
     )
-    outcome = replace(outcome, provenance=provenance)
+    outcome = replace(outcome, provenance=_naming_template(provenance, outcome.provenance))
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 
 
@@ -165,16 +175,17 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
     chosen = _choose(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)
-    kept, cuts = clean(
-        page.blocks,
-        chosen,
-        title=title,
-        headline=headline,
-        authors=authors,
-        captured_at=captured_at,
+    authored = partial(
+        clean, page.blocks, chosen, title=title, headline=headline, authors=authors, captured_at=captured_at,
         noise=rules.noise,
-        template=rules.template,
-    )
+    )  # fmt: skip
+    kept, cuts = authored(template=rules.template)
+    deciding = rules.template
+    for template in rules.templates.values() if rules.template is None else ():
+        if any(template.recurs(page.blocks[index].text) for index in chosen):
+            with_it = authored(template=template)
+            if with_it[0] != kept and _size(with_it[0]) * 2 >= _size(kept):  # it cuts edges, no article
+                (kept, cuts), deciding = with_it, template
     return PageText(
         title=title,
         headline=headline,
@@ -182,11 +193,19 @@ def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules =
         kept=tuple(kept),
         cuts=tuple(cuts),
         chosen=tuple(chosen),
+        template=deciding,
     )
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _choose(page: Page, headline: int | None) -> list[int]:
     """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
+    quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
+    if prose_share(page.blocks, quick) >= _SURE_PROSE:
+        return quick
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
         return chosen
@@ -205,6 +224,17 @@ def lines_of(capture: Capture) -> list[str]:
     content_type = capture.header("Content-Type")
     page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     return [block.text for block in page.blocks] if page else []
+
+
+def _of_host(templates: Mapping[str, Template], url: str) -> dict[str, Template]:
+    host = host_of(url)
+    return {host: templates[host]} if host in templates else {}
+
+
+def _naming_template(provenance: Provenance, read: Provenance) -> Provenance:
+    """The provenance, naming the store's template where it decided on a block: elsewhere the same came without it."""
+    named = provenance.rules.get("template") or read.rules.get("template")
+    return replace(provenance, rules={**provenance.rules, "template": named})
 
 
 def _article(
@@ -255,7 +285,7 @@ def _article(
         relevance=judge(found.title, text, language),
         duplicates=None,
         removed=found.removed,
-        provenance=provenance,
+        provenance=replace(provenance, rules={"template": found.template.digest}) if found.template else provenance,
     )
 
 

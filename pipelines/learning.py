@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import collections
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from pipelines.template import LEAST_PAGES, MOST_PAGES, learn
+from pipelines.template import LEAST_PAGES, MOST_PAGES, host_of, learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from pipelines.template import Template
 
 _WINDOW_PER_WORKER = 8
-
-
-def host_of(url: str) -> str:
-    """The host that a page's template belongs to, without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def learn_templates(read: Callable[[], Iterable[Capture]], workers: CaptureWorkers) -> dict[str, Template]:

@@ -17,6 +17,7 @@ from pipelines.article import Reason
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import UNKNOWN_ORIGIN, is_memento, origin_in, pages_in
 from pipelines.keep import kept_in
+from pipelines.store_templates import in_force
 from pipelines.tally import Tally
 from pipelines.verify_lines import ASKED_FOR, Line, Lines
 from pipelines.verify_pages import is_page
@@ -133,7 +134,9 @@ class ResultsMender:
                 yield _foreign(job, seen)
             else:
                 jobs.append(replace(job, keep=keep))
-        self._workers = self._workers or Workers(self._rules, processes=self._processes)
+        if self._workers is None:
+            rules = in_force(self._blobs, self._generation, self._rules)
+            self._workers = Workers(rules, processes=self._processes)
         yield from self._workers.derive_all(jobs)
 
     def _write(self, key: str, lines: dict[int, bytes]) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from babel.dates import get_day_names, get_month_names
 
+from pipelines.months_beyond import FOREIGN_MONTHS, FOREIGN_WEEKDAYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -75,11 +77,11 @@ YEAR_WORDS: tuple[str, ...] = (
     *("год", "года", "году", "г."),
     *("жыл", "жылы", "жылғы", "жылдың", "жылдын", "жылкы", "ж.", "jyl", "jyly", "jylǵy", "jylğy", "jyldyń", "جىلعى"),
     *("yil", "yili", "yilning", "yilgi", "yilda", "йил", "йили", "йилнинг", "йилги", "йилда"),
-    *("ýyl", "ýyly", "ýylyň", "ýylda", "yylyn", "сол", "соли", "с."),
+    *("ýyl", "ýyly", "ýylyň", "ýylda", "yylyn", "сол", "соли", "с.", "року", "р.", "m.", "gada"),
 )
 ORDINALS: tuple[str, ...] = (
-    *("st", "nd", "rd", "th", "го", "ое", "е", "nji", "njy", "nchi", "inchi", "нчи", "инчи", "чи", "чы", "чу", "чү"),
-    *("ум", "уми", "юм", "юми", "шы", "ші"),
+    *("st", "nd", "rd", "th", "er", "го", "ое", "е", "nji", "njy", "nchi", "inchi", "нчи", "инчи", "чи", "чы", "чу"),
+    *("чү", "ум", "уми", "юм", "юми", "шы", "ші"),
 )
 AT_WORDS: tuple[str, ...] = (
     *("в", "at", "on", "soat", "соат", "соати", "сағат", "саат", "sagat", "saǵat", "saat", "the", "of"),
@@ -119,6 +121,11 @@ FILLERS: frozenset[str] = frozenset(
         " нашр шуд шуда нашршуда навсозӣ навшуда санаи сана соати дида дидан вақти тамошо"
         " çap edildi edilen täzelendi üýtgedildi görüldi görkezildi okaldy gezek senesi wagty"
         " 公開 公開日 公開日時 更新 更新日 更新日時 最終更新 最終更新日 掲載 掲載日 配信 配信日時 投稿 投稿日"
+        " uhr stand veröffentlicht aktualisiert erstellt am um datum publié publiée modifié mis jour le à publicado"
+        " actualizado"
+        " el las fecha hora pubblicato aggiornato il alle ore data opublikowano aktualizacja dodano"
+        " yayınlanma güncelleme"
+        " tarihi gepubliceerd bijgewerkt publicerad uppdaterad kl publisert oppdatert опубліковано оновлено"
         " 作成日 発表日 日時 日付 時点 現在 閲覧数 作成 発行 発行日 登録日"
     )
 )
@@ -163,8 +170,11 @@ def _inflect(names: dict[str, int]) -> dict[str, int]:
     }
 
 
-MONTHS = _month_table(_cldr_months())
-WEEKDAYS = frozenset(_cldr_weekdays())
+_NEAR = _month_table(_cldr_months())
+# Read beside a year or a time only: many of their short forms are words.
+FOREIGN = {word: month for month, words in FOREIGN_MONTHS.items() for word in words.split() if word not in _NEAR}
+MONTHS = {**FOREIGN, **_NEAR}
+WEEKDAYS = frozenset(_cldr_weekdays()) | frozenset(FOREIGN_WEEKDAYS.split())
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -183,8 +193,8 @@ _YEAR_WORD = rf"(?:[ -]?{_any_of(YEAR_WORDS)}{_NO_LETTER})"
 _MONTH = r"[^\W\d_]{3,16}+"
 
 DAY_MONTH_YEAR = re.compile(
-    rf"(?P<d>[0-9]{_OPENED}[0-9]?){_ORDINAL}(?:(?P<dash>-)|{_GAP})(?:of )?(?P<m>{_MONTH})"
-    rf"(?:{_GAP}{_YEAR_WORD}?{_GAP}(?P<y>{_YEAR}){_CLOSE}{_YEAR_WORD}?"
+    rf"(?P<d>[0-9]{_OPENED}[0-9]?){_ORDINAL}(?:(?P<dash>-)|{_GAP})(?:(?:of|de) )?(?P<m>{_MONTH})"
+    rf"(?:{_GAP}(?:del? )?{_YEAR_WORD}?{_GAP}(?P<y>{_YEAR}){_CLOSE}{_YEAR_WORD}?"
     rf"|(?(dash)-(?P<yy>[0-9]{{2}})(?![0-9-])|(?!))|(?!{_GAP}{_YEAR}))"
 )
 MONTH_DAY_YEAR = re.compile(
@@ -234,7 +244,7 @@ DATE_LINE_WORDS = FILLERS | WEEKDAYS | {*AT_WORDS, *ZONES, *RELATIVE, *(word.rst
 # Declared dates. The offset may be `+5`, `+05`, `+0500` or `+05:00`, the T a space; MAIL is RFC 2822 (and the older
 # `29-Aug-25`), SCRIPT what JavaScript prints: `Fri Aug 29 2025 09:12:44 GMT+0500 (Uzbekistan Standard Time)`.
 _OFFSET = r"\s?(?P<zone>[A-Za-z]{1,4})?\s?(?P<off>[+-]\d{1,2}(?::?\d{2})?)?(?:\s?\([^()]{1,60}\)|\sUTC)?"
-_DECLARED_CLOCK = rf"(?P<h>\d{{1,2}}):?(?P<mi>\d{{2}})(?::?(?P<s>\d{{2}})(?:[.,](?P<f>\d{{1,9}}))?)?{_OFFSET}"
+_DECLARED_CLOCK = rf"(?P<h>\d{{1,2}}):?(?P<mi>\d{{2}})(?::?(?P<s>\d{{2}})(?:[.,](?P<f>\d{{1,9}}))?|:\d)?{_OFFSET}"
 _WEEKDAY_NAME = r"(?:[A-Za-z]{3,9},?\s{1,2})?"
 _AFTER_DAY = rf"(?:(?:\s?T\s?|\s{{1,3}}){_DECLARED_CLOCK}|T|Z|[+-]\d{{2}}:\d{{2}})?"
 ISO = re.compile(rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_AFTER_DAY}", re.ASCII)
@@ -261,6 +271,9 @@ def stated_offset(zone: str | None, digits: str | None) -> dt.timedelta | None:
 
 _LOOKALIKES = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES |= dict.fromkeys("\u3000\u00a0\u202f\u2007\u2009\t\u200e\u200f", " ") | dict.fromkeys("‘’ʻʼ`´", "'")
+_LOOKALIKES |= {"년": "年", "월": "月", "일": "日"}
+for _zero in "\u0660\u06f0\u0966\u09e6":  # Arabic, Persian, Hindi, Bengali
+    _LOOKALIKES |= {chr(ord(_zero) + digit): str(digit) for digit in range(10)}
 _LOOKALIKES |= dict.fromkeys("–—−‑‐", "-") | {"İ": "i"}  # the only letter that grows when it becomes small
 _LOOKALIKE = re.compile("[" + re.escape("".join(_LOOKALIKES)) + "]")
 _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")

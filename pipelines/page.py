@@ -30,7 +30,7 @@ class Page:
     """A parsed page. `metas` are (name or property, content) in order; `linked_data` the JSON-LD objects, flat.
 
     `microdata` are the (property, value) of the article's own microdata, `signers` the texts of links that say
-    `rel=author`, `times` the (datetime, text) of time elements.
+    `rel=author`, `times` the (datetime, text) of time elements. `source` is the text that was parsed.
     """
 
     blocks: tuple[Block, ...]
@@ -44,6 +44,7 @@ class Page:
     pictures: tuple[Picture, ...]
     language: str | None
     tree: Any = field(repr=False, compare=False)
+    source: str = field(repr=False, compare=False)
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty value of the first of these meta names that the page has."""
@@ -77,6 +78,7 @@ def parse_page(text: str) -> Page | None:
         pictures=tuple(walker.pictures),
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         tree=tree,
+        source=text,
     )
     # What was read is not wanted any more, and the extractor copies the tree several times over.
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)

@@ -21,7 +21,7 @@ _FLAGS = re.IGNORECASE
 _START = r"(?:\b|(?=[\u3000-\u9fff\uac00-\ud7a3]))"
 
 _SHARE_WORDS = _words(
-    "share|share this|share this article|share this post|share on|share via|share on social media|tweet|post|like|"
+    "share|share this|share article|share this page|share this story|share this article|share this post|share on|share via|share on social media|tweet|post|like|"
     "facebook|twitter|x|x (twitter)|telegram|whatsapp|vk|vkontakte|вконтакте|ok|одноклассники|viber|linkedin|pinterest|"
     "reddit|messenger|email|e-mail|mail|print|copy link|copy|copied|copy to clipboard|link|rss|line|はてなブックマーク|"
     "はてな|ツイート|シェア|シェアする|共有|共有する|ポスト|印刷|印刷する|保存|поделиться|поделитесь|поделиться статьёй|"
@@ -123,7 +123,7 @@ CREDIT = re.compile(
     _FLAGS,
 )
 CREDIT_TAIL = re.compile(
-    r"(?:[;,.(（—–-]\s*(?:photo|image|picture|фото|写真|画像|foto|сурет|сүрөт|surat|акс)\s*[:：=＝]?\s*\S.{0,60}|"
+    r"(?:[;,.(（—–-]\s*(?:photo|image|picture|фото|写真|画像|foto|сурет|сүрөт|surat|акс)\s*[:：=＝]?\s*\S.{0,60}|사진\s*[=:：/]\s*\S.{0,40}|"
     r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|photo|фото)[^（()）]{0,30}[）)])\s*$",
     _FLAGS,
 )
@@ -196,7 +196,9 @@ COOKIES = re.compile(
     _FLAGS,
 )
 EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
-COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL)
+COPYRIGHT = re.compile(
+    r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL
+)
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
     r"(?:previous|next|prev)(?: (?:post|article|page))?|skip to (?:main )?content|read more|читать далее|подробнее|続きを読む|batafsil|толығырақ|"
@@ -228,9 +230,14 @@ BIOGRAPHY = re.compile(
     r"byline|photographer|freelancer?|consultant|historian|economist|журналист\w*|корреспондент\w*|редактор|аналитик|эксперт|обозреватель|"
     r"исследователь|научный сотрудник|политолог|экономист|историк|писатель)\b"
 )
+# The reading of a Japanese name, then the year of birth: how papers present a guest behind the text.
+BIOGRAPHY_CJK = re.compile(
+    r"[\u3040-\u309f]{2,8}[・\s\u3000][\u3040-\u309f]{2,8}[\s\u3000（(、].{0,30}(?:19|20)\d\d年.{0,40}(?:生まれ|生。|卒)"
+)
 # Who else worked on a text, in the words of agencies' clients.
 THANKS = re.compile(
-    r"^\W*additional reporting (?:by|from)\b|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$", _FLAGS
+    r"^\W*(?:additional )?reporting (?:by|from)\b(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
+    _FLAGS,
 )
 # A year and a time of day on a short line: a date in a language that `months.py` does not know.
 STAMP = re.compile(r"\b20\d\d\b.{0,12}?\b\d{1,2}\s?[:.h]\s?\d\d\b")

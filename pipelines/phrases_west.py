@@ -27,12 +27,14 @@ RELATED = (
     "相关新闻|相关阅读|延伸阅读|延伸閱讀|相關新聞|推荐阅读|推薦閱讀|更多新闻|관련기사|관련 기사|관련뉴스|많이 본 뉴스|추천기사|인기기사|"
     "اقرأ أيضا|اقرأ أيضاً|اقرا ايضا|مواضيع ذات صلة|أخبار ذات صلة|بیشتر بخوانید|مطالب مرتبط|اخبار مرتبط|همچنین بخوانید|"
     "baca juga|artikel terkait|berita terkait|terpopuler|đọc thêm|tin liên quan|taip pat skaitykite|skaityti daugiau|"
-    "current issue|more on this story|more like this|more for you|in case you missed it|don't miss|you may also be interested"
+    "current issue|more on this story|more like this|more for you|in case you missed it|don't miss|you may also be interested|"
+    "top stories|watch latest videos|latest videos|mehr lesen über|más sobre|in this article|in this story|continue exploring|more headlines|other news|today's top stories|must read|must reads|popular stories|editors picks|our picks|hand-picked|explore more"
 )
 INTERRUPTION = (
     "ad feedback|continue reading|continue reading below|subscribe|publicidad|pubblicità|continua a leggere|mehr anzeigen|"
     "reklama|ogłoszenie|advertentie|annonse|annons|ilan|weiter nach der anzeige|artikel wird nach der anzeige fortgesetzt|"
-    "video wird geladen|unmute|play video|watch now|watch live"
+    "video wird geladen|unmute|play video|watch now|watch live|"
+    "advertisement. scroll to continue reading|scroll to continue|scroll to continue with content|advertisement - scroll to continue|externer inhalt nicht verfügbar|skip advertisement|this is a modal window|anúncio|oglas"
 )
 NEWSLETTER = (
     r"abonnieren sie|jetzt abonnieren|newsletter (?:abonnieren|anmelden|informiert)|hier geht['’]s zur anmeldung|"
@@ -45,7 +47,8 @@ NEWSLETTER = (
     r"download (?:our|the) .{0,20}app\b|get in touch with our|for more (?:stories|news) like this|sign up here|"
     r"click here to (?:subscribe|sign|follow)|follow \S+ on (?:twitter|x|instagram|facebook)|hat ihnen dieser artikel gefallen|"
     r"fehler gefunden|spotted (?:a|an) (?:mistake|error|typo)|report (?:a|an) (?:typo|error)|segnala un errore|"
-    r"follow our (?:full )?coverage|we['’]d love to (?:get|hear) your|click here to read|this story is funded by readers|support independent journalism|read our reviews of"
+    r"follow our (?:full )?coverage|we['’]d love to (?:get|hear) your|click here to read|this story is funded by readers|support independent journalism|read our reviews of|"
+    r"nachrichten aufs handy|news-app\b.{0,30}(?:android|ios)|newsletter (?:richtig|kommt)|auch bei social media|community members are treated|thank(?:s| you) for signing up|keep an eye on your inbox|there was an error processing your subscription|check your inbox|get (?:the|a) (?:day|week)['’]s (?:big|top|best|biggest)|sign up for our|delivered (?:straight |right |directly )?to your inbox|abonniere (?:den|unseren|jetzt)"
 )
 COUNTS_BEFORE = "lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|lästid|czas czytania"
 COUNTS_BEHIND = r"min(?:uten|\.)? lesezeit|min(?:uto)?s? de lect?ura|min(?:utes)? de lecture|min(?:uti)? di lettura|kommentare?|commentaires?|min"
@@ -63,5 +66,6 @@ EMBED = (
     r"diese audioversion wurde|artikel anhören|listen to this (?:article|story)|écouter cet article|"
     r"this (?:post|article|page|story|content) (?:may )?(?:contains?|includes?) affiliate links|"
     r"affiliate links?.{0,120}commission|(?:we|i) (?:may )?earn (?:an? )?.{0,30}commission|"
-    r"produced with the assistance of ai|this content is imported from"
+    r"produced with the assistance of ai|this content is imported from|"
+    r"verfügbar bis \d|externer inhalt nicht verfügbar|deal pricing and availability subject to change|purchases made through links"
 )

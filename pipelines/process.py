@@ -23,11 +23,13 @@ from archive.layout import (
     dropped_key,
     has_articles,
     stem_of_key,
+    templates_key,
     warc_key,
 )
 from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
 from pipelines.article import Label
+from pipelines.capture_workers import CaptureWorkers
 from pipelines.changes import Changes
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import origin_in
@@ -35,6 +37,7 @@ from pipelines.keep import keep_in, kept_in, listed
 from pipelines.links import write_links
 from pipelines.results import PendingResults, current_generation
 from pipelines.software import software
+from pipelines.store_templates import format_templates, learn_store, with_templates
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.rules import PageRules
+    from pipelines.store_templates import Templates
+    from pipelines.template import Template
     from pipelines.worker import Derived, Job
 
 _DOWNLOADS = "state/process"
@@ -55,7 +60,8 @@ class ProcessReport:
     """What a process did. `staged` names the generation that holds what differs; None where nothing does.
 
     `derived` and `resumed` count WARCs worked on now and found worked on already, `taken_over` those that were left as
-    they are; `unknown` names the sources that the catalogue does not know.
+    they are; `unknown` names the sources that the catalogue does not know. `templates` are the hosts whose template was
+    learned anew, with the number of pages it was learned from and of lines in it.
     """
 
     current: str
@@ -65,6 +71,7 @@ class ProcessReport:
     taken_over: int = 0
     pages: int = 0
     unknown: set[str] = field(default_factory=set)
+    templates: dict[str, tuple[int, int]] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
 
@@ -95,6 +102,7 @@ class Processor:
         self._is_live = is_live
         self._on_progress = on_progress
         self._workers: Workers | None = None
+        self._read_with: Mapping[str, PageRules] = rules
 
     def close(self, *, is_hurried: bool = False) -> None:
         """End the processes, and remove what was downloaded."""
@@ -114,8 +122,12 @@ class Processor:
         following = f"{int(current) + 1:04d}"
         report = ProcessReport(current=current, staged=following)
         shelf = _Shelf(LocalBlobs(scratch), scratch) if scratch else _Shelf(self._blobs, self._folder)
-        begin_staging(shelf.blobs, following, fingerprint(self._rules, since, self.keep), self.keep)
         stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
+        templates = self._learn(stems, report)
+        begin_staging(shelf.blobs, following, fingerprint(self._rules, since, self.keep, templates), self.keep)
+        if templates:
+            shelf.blobs.put_bytes(templates_key(following), format_templates(templates))
+        self._read_with = with_templates(self._rules, templates)
         for number, stem in enumerate(stems):
             self._on_progress(number, len(stems))
             self._stage_warc(stem, shelf, report, is_asked_for=since is None or stem.began_at.date() >= since)
@@ -125,6 +137,15 @@ class Processor:
             discard_staged(shelf.blobs)
             report.staged = None
         return report
+
+    def _learn(self, stems: list[Stem], report: ProcessReport) -> Templates:
+        workers = CaptureWorkers(self._rules, processes=self._processes)
+        try:
+            templates, news = learn_store(self._blobs, stems, report.current, workers)
+        finally:
+            workers.close()
+        report.templates = {host: (templates[host].pages, len(templates[host].lines)) for host in sorted(news)}
+        return templates
 
     def _stage_warc(self, stem: Stem, shelf: _Shelf, report: ProcessReport, *, is_asked_for: bool) -> None:
         following = str(report.staged)
@@ -145,7 +166,7 @@ class Processor:
             return
         pending = PendingResults.under(shelf.folder, warc_key(stem))
         if jobs and self._workers is None:
-            self._workers = Workers(self._rules, processes=self._processes)
+            self._workers = Workers(self._read_with, processes=self._processes)
         for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
             pending.add(derived)
             report.changes.failed += derived.kind == "failed"
@@ -230,10 +251,16 @@ def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
         return None
 
 
-def fingerprint(rules: Mapping[str, PageRules], since: dt.date | None, keep: frozenset[Label]) -> str:
-    """What a staged generation was made by: the software, rules and hosts of every source, first day and labels."""
+def fingerprint(
+    rules: Mapping[str, PageRules],
+    since: dt.date | None,
+    keep: frozenset[Label],
+    templates: Mapping[str, Template] | None = None,
+) -> str:
+    """What a staged generation was made by: software, rules and hosts of every source, first day, labels, templates."""
     by = {name: [own.digest, *own.hosts] for name, own in sorted(rules.items())}
-    facts = json.dumps([software(), by, since.isoformat() if since else None, listed(keep)], sort_keys=True)
+    learned = {host: template.digest for host, template in (templates or {}).items()}
+    facts = json.dumps([software(), by, since.isoformat() if since else None, listed(keep), learned], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
@@ -263,4 +290,5 @@ def discard_staged(blobs: BlobStore) -> None:
         for folder in ("articles", "dropped"):
             for info in list(blobs.list(f"{folder}/{generation}/")):
                 blobs.delete(info.key)
+        blobs.delete(templates_key(generation))
     blobs.delete(STAGED_GENERATION_KEY)

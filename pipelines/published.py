@@ -18,7 +18,7 @@ from pipelines.dates import FoundDate, find_dates, is_date_line, localise, parse
 from pipelines.keys import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pipelines.page import Block, Page
 
@@ -75,6 +75,21 @@ _URL_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>0[1-9]|1[0-2])[/_
 _URL_DAY_SPLIT = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/|$)")
 _ABOVE, _BELOW, _BEHIND = 8, 12, 5
 _LINE = 160
+_WEST, _EAST = 12, 14  # hours that clocks may be behind and ahead of UTC
+_AFTERMATH = dt.timedelta(days=60)
+_DATE_LABEL = re.compile(
+    r"(?:datum|date|published(?: on)?|posted(?: on)?|publication date|date published|veröffentlicht(?: am)?|"
+    r"erschienen(?: am)?|"
+    r"publié le|date de publication|fecha|publicado(?: el)?|data|pubblicato(?: il)?|дата(?: публикации)?|опубликовано|"
+    r"公開日|掲載日|配信日|日付|発行日|投稿日|жарияланған|sana|сана)\s*[:：]?\s*(?P<date>.*\d.*)",
+    re.IGNORECASE,
+)
+# `"publishedAt": "2020-04-17…"`, `showDate("2020/04/17 01:43:09")`
+_IN_SCRIPT = re.compile(
+    r"(?:publish\w*|pub_?date|posted\w*|created?_?(?:at|date|time)|show_?date)[\"']?\s*[:=(]\s*[\"']"
+    r"(?P<date>(?:19|20)\d\d[-/.]?\d\d?[-/.]?\d\d?(?:[T ][\d:.]{5,12}(?:Z|[+-]\d\d:?\d\d)?)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +119,11 @@ def find_published(
     than a day, for zones) is never believed. `search` is asked when nothing else has given a day.
     """
     latest = None if captured_at is None else (captured_at + dt.timedelta(days=1)).date()
-    ways = (
-        lambda: _declared(page, headline, "datePublished", _PUBLISHED_METAS),
+    ways: tuple[Callable[[], dt.date | str | None], ...] = (
+        lambda: _on_the_spot(
+            _declared(page, headline, "datePublished", _PUBLISHED_METAS),
+            lambda: _visible(page, headline, body, captured_at, zone),
+        ),
         lambda: _visible(page, headline, body, captured_at, zone),
         lambda: _in_url(url),
         lambda: _elsewhere(page),
@@ -118,11 +136,30 @@ def find_published(
     return None
 
 
+def _on_the_spot(declared: dt.date | None, visible: Callable[[], str | None]) -> dt.date | str | None:
+    """The declared moment; where it is in UTC and the page shows the day before or after, what the page shows.
+
+    Only a distance that a time zone explains counts: the place of the paper had another day than Greenwich.
+    """
+    if not isinstance(declared, dt.datetime) or declared.utcoffset() != dt.timedelta():
+        return declared
+    shown = visible()
+    distance = (_day_of(shown) - declared.date()).days if shown else 0
+    is_explained = (distance == -1 and declared.hour < _WEST) or (distance == 1 and declared.hour >= 24 - _EAST)
+    return shown if is_explained and shown is not None and not shown.endswith("+00:00") else declared
+
+
 def _elsewhere(page: Page) -> dt.date | None:
-    """What is left when no date stands where dates stand: the one day of all time elements, else the day of change."""
+    """What is left when no date stands where dates stand: a day that the page names only once, else that of change."""
     moments = [parsed for value, _ in page.times if (parsed := parse_declared(value)) is not None]
-    if moments and len({_day_of(moment) for moment in moments}) == 1:
-        return moments[0]
+    labelled = (_DATE_LABEL.fullmatch(block.text) for block in page.blocks if len(block.text) <= _LINE)
+    named = [found[0].day for label in labelled if label is not None and (found := find_dates(label["date"]))]
+    in_scripts = [
+        parsed for match in _IN_SCRIPT.finditer(page.source) if (parsed := parse_declared(match["date"])) is not None
+    ]
+    for group in (moments, named, in_scripts):
+        if group and len({_day_of(moment) for moment in group}) == 1:
+            return group[0]
     return _declared(page, None, "dateModified", _MODIFIED_METAS)
 
 
@@ -176,9 +213,16 @@ def _visible(
     anchor = headline if headline is not None else first
     if anchor is None or first is None:
         return None
-    below = list(_candidates(page, range(anchor + 1, min(max(first, anchor) + 1, anchor + _BELOW)), captured_at, zone))
-    above = list(_candidates(page, range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1), captured_at, zone))
-    behind = list(_candidates(page, range(prose[-1] + 1, prose[-1] + 1 + _BEHIND), captured_at, zone)) if prose else []
+    now = _Now(captured_at, _lived_until(page, captured_at), zone)
+    # A standfirst may stand above the date; lines below the first paragraph have to be dates alone.
+    near = [
+        index
+        for index in range(anchor + 1, min(anchor + _BELOW, len(page.blocks)))
+        if index <= max(first, anchor) or is_date_line(page.blocks[index].spaced, captured_at=captured_at)
+    ]
+    below = list(_candidates(page, near, now))
+    above = list(_candidates(page, range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1), now))
+    behind = list(_candidates(page, range(prose[-1] + 1, prose[-1] + 1 + _BEHIND), now)) if prose else []
     today = captured_at.date() if captured_at else None
     groups = [
         _together(group) for group in (*_by_purity(below), *_by_purity(above), [one for one in behind if one.is_pure])
@@ -202,7 +246,29 @@ def _together(found: list[_Candidate]) -> list[_Candidate]:
     return group
 
 
-def _candidates(page: Page, places: range, captured_at: dt.datetime | None, zone: str | None) -> Iterator[_Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """When the page was captured, the last day that a date without a year can be of, and the zone of its source."""
+
+    captured_at: dt.datetime | None
+    last_day: dt.date | None
+    zone: str | None
+
+
+def _lived_until(page: Page, captured_at: dt.datetime | None) -> dt.date | None:
+    """The last day for a date without a year, where the addresses on the page all are older than its capture.
+
+    Somebody kept the page and had it captured later. None where nothing speaks for that.
+    """
+    hrefs = (href for block in page.blocks for href in block.hrefs)
+    days = [day for href in (*hrefs, *(picture.src for picture in page.pictures)) if (day := _in_url(href)) is not None]
+    if not days:
+        return None
+    until = max(days) + _AFTERMATH
+    return until if captured_at is None or until < captured_at.date() else None
+
+
+def _candidates(page: Page, places: Iterable[int], now: _Now) -> Iterator[_Candidate]:
     for index in places:
         if not 0 <= index < len(page.blocks):
             continue
@@ -210,20 +276,18 @@ def _candidates(page: Page, places: range, captured_at: dt.datetime | None, zone
         is_line = len(block.text) <= _LINE and block.heading != 1 and block.link_share < 0.9
         if not is_line or block.regions & {"figure", "figcaption"}:
             continue
-        is_pure = is_date_line(block.spaced, captured_at=captured_at) or (
+        is_pure = is_date_line(block.spaced, captured_at=now.captured_at) or (
             len(line_of(block)) <= 60 and not block.after_image and not is_prose(block)
         )
-        if (is_pure or not is_prose(block)) and (found := _dates_of(page, block, captured_at, zone)) is not None:
+        if (is_pure or not is_prose(block)) and (found := _dates_of(page, block, now)) is not None:
             is_update = _UPDATED.search(block.text) is not None and _PUBLISHED.search(block.text) is None
             yield _Candidate(index=index, day=found[1], text=found[0], is_pure=is_pure, is_update=is_update)
 
 
-def _dates_of(
-    page: Page, block: Block, captured_at: dt.datetime | None, zone: str | None
-) -> tuple[str, dt.date] | None:
+def _dates_of(page: Page, block: Block, now: _Now) -> tuple[str, dt.date] | None:
     """The earliest date of a line that its words do not call an update, with the machine's form where there is one."""
     line = block.spaced
-    dates = find_dates(line, captured_at=captured_at)
+    dates = find_dates(line, captured_at=now.captured_at, last_day=now.last_day)
     own = [date for date in dates if not _is_updated(line, date)] or dates
     shown = min(own, key=lambda date: date.day, default=None)
     exact = [
@@ -231,8 +295,8 @@ def _dates_of(
     ]
     for moment in sorted(exact, key=lambda moment: 0 if shown is None else abs(_day_of(moment) - shown.day).days):
         if shown is None or abs(_day_of(moment) - shown.day).days <= 1:
-            return _format(moment, zone), _day_of(moment)
-    return None if shown is None else (localise(shown.day, shown.time, shown.offset, zone), shown.day)
+            return _format(moment, now.zone), _day_of(moment)
+    return None if shown is None else (localise(shown.day, shown.time, shown.offset, now.zone), shown.day)
 
 
 def _is_updated(line: str, date: FoundDate) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
     import re
+    from collections.abc import Mapping
 
     from pipelines.template import Template
 
@@ -33,7 +34,8 @@ class NoiseRule:
 class PageRules:
     """All that the page stage knows of a publisher. `digest` identifies the rules in an article's provenance.
 
-    `template` is what was learned of the host, None where it was not. `hosts` are those of the publisher, with the port
+    `template` is what was learned of the host, None where it was not; `templates` what a store has learned of every
+    host, for pages without `template`. `hosts` are those of the publisher, with the port
     where it is not the usual one: a page of somebody else's WARC is told by its host whose it is.
     """
 
@@ -44,6 +46,7 @@ class PageRules:
     noise: tuple[NoiseRule, ...] = ()
     digest: str | None = None
     template: Template | None = None
+    templates: Mapping[str, Template] = field(default_factory=dict)
     hosts: tuple[str, ...] = ()
 
 

@@ -12,11 +12,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pipelines.keys import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 LEAST_PAGES = 3
 MOST_PAGES = 60
@@ -29,18 +30,34 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What recurs over the pages of one host: line keys with the number of pages that show them.
+    """What recurs over the pages of one host: the keys of lines that at least three pages show, and three in ten.
 
-    `digest` identifies the content, for an article's provenance.
+    `pages` is how many it was learned from. `digest` identifies the lines, for an article's provenance.
     """
 
-    pages: int
-    counts: Mapping[str, int] = field(repr=False)
+    pages: int = field(compare=False)
+    lines: frozenset[str] = field(repr=False)
     digest: str
 
     def recurs(self, text: str) -> bool:
-        """True for a line that at least three pages show, and three in ten of those that were read."""
-        return self.counts.get(line_key(text), 0) >= max(LEAST_PAGES, self.pages * _LEAST_SHARE)
+        """True for a line that the site prints whatever the article."""
+        return line_key(text) in self.lines
+
+
+def template_of(pages: int, lines: Iterable[str]) -> Template:
+    """The template with these line keys."""
+    own = frozenset(lines)
+    return Template(pages=pages, lines=own, digest=hashlib.sha256("\n".join(sorted(own)).encode()).hexdigest()[:16])
+
+
+def host_of(url: str) -> str:
+    """The host that a page's template belongs to, without `www.`; with its port where it is not the usual one."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return ""
+    return (parts.hostname or "").removeprefix("www.") + port
 
 
 def line_key(text: str) -> str:
@@ -62,10 +79,8 @@ def learn(pages: Iterable[frozenset[str]]) -> Template | None:
     if len(read) < LEAST_PAGES:
         return None
     counts = Counter(key for keys in read for key in keys)
-    recurring = {key: count for key, count in sorted(counts.items()) if count >= LEAST_PAGES}
-    listed = "\n".join(f"{count} {key}" for key, count in recurring.items())
-    digest = hashlib.sha256(f"{len(read)}\n{listed}".encode()).hexdigest()[:16]
-    return Template(pages=len(read), counts=recurring, digest=digest)
+    least = max(LEAST_PAGES, len(read) * _LEAST_SHARE)
+    return template_of(len(read), (key for key, count in counts.items() if count >= least))
 
 
 def _different(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:

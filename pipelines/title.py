@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.keys import text_key
+from pipelines.wording import first_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ _SHORT_WORDS = 6
 _LONGEST = 300
 _SHORTEST_KEY = 4
 _LONG_KEY = 20
+_SHARED_START = 8
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}/?|index\.\w+)?")
 
 
@@ -29,7 +32,8 @@ def find_title(page: Page) -> tuple[str | None, int | None]:
     if shown is not None and not page.blocks[shown].heading and (broken := _broken_headline(page, declared, shown)):
         return broken
     if shown is not None:
-        return _bare(page, page.blocks[shown], declared), shown
+        title = _bare(page, page.blocks[shown], declared)
+        return first_wording(page, title) or title, shown
     if not declared:
         return None, None
     title = strip_site(declared[0], site_names(page))
@@ -52,6 +56,9 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
     """The block that a declared title contains: of the long ones an h1 before other headings before plain text."""
     keys = {text_key(text) for text in declared}
     fitting = _without_site(page, _fitting(page, keys), keys)
+    own = _own_heading(page, declared)
+    if own is not None and fitting and all(_is_teaser(block) for block, _ in fitting):
+        return own
     if fitting:
         longest = max(len(key) for _, key in fitting)
         if longest * 2 >= min(len(key) for key in keys if key) or any(block.heading == 1 for block, _ in fitting):
@@ -62,8 +69,21 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
     pieces = {text_key(piece) for text in declared for piece in _SEPARATORS.split(text)}
     if named := [block for block, key in fitting if block.heading and key in pieces]:
         return named[0].index
-    h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST]
-    return h1[0].index if len(h1) == 1 and _resembles(h1[0].text, declared) else None
+    return own
+
+
+def _own_heading(page: Page, declared: Sequence[str]) -> int | None:
+    """The one h1 that says what a declared title says in other words; of the page's only one a word will do."""
+    h1 = [block for block in page.blocks if block.heading == 1 and len(block.text) <= _LONGEST and not _is_logo(block)]
+    alike = [block for block in h1 if _resembles(block.text, declared)]
+    if not alike and len(h1) == 1 and _is_kin(h1[0].text, declared):
+        alike = h1
+    return alike[0].index if len(alike) == 1 else None
+
+
+def _is_teaser(block: Block) -> bool:
+    """True for a link to a page, and for a line too short to be a headline."""
+    return block.heading != 1 and (block.link_share > 0.9 or len(text_key(block.text)) < _LONG_KEY)
 
 
 def _broken_headline(page: Page, declared: Sequence[str], shown: int) -> tuple[str, int] | None:
@@ -95,9 +115,16 @@ def _without_kicker(block: Block, declared: Sequence[str]) -> str:
     rests = [" ".join(block.parts[count:]) for count in range(1, len(block.parts))]
     keys = {text_key(title) for title in declared}
     found = next((rest for rest in rests if text_key(rest) in keys), None)
+    if found is None and not re.search(r"\w", block.parts[1]):
+        found = next((rest for rest in rests[1:] if _follows_theme(rest, _of_other_themes(block, declared))), None)
     if found is None and text_key(block.text) not in keys:
         found = next((rest for rest in rests if _follows_theme(rest, declared)), None)
     return found or block.text
+
+
+def _of_other_themes(block: Block, declared: Sequence[str]) -> list[str]:
+    """The declared titles that do not begin with the block's overline."""
+    return [title for title in declared if not title.startswith(block.parts[0])]
 
 
 def _follows_theme(text: str, declared: Sequence[str]) -> bool:
@@ -143,6 +170,15 @@ def _resembles(text: str, declared: Sequence[str]) -> bool:
     words = set(re.findall(r"\w+", text.casefold()))
     theirs = [set(re.findall(r"\w+", title.casefold())) for title in declared]
     return not declared or any(len(words & other) * 2 >= max(len(words), 3) for other in theirs)
+
+
+def _is_kin(text: str, declared: Sequence[str]) -> bool:
+    """True for a headline of several words that shares a long one, or its first words, with a declared title."""
+    words = set(_LONG_WORD.findall(text.casefold()))
+    begins = text_key(text)[:_SHARED_START]
+    return len(text_key(text)) >= _LONG_KEY and any(
+        words & set(_LONG_WORD.findall(title.casefold())) or text_key(title).startswith(begins) for title in declared
+    )
 
 
 def _first_block_of(page: Page, title: str) -> int | None:

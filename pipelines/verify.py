@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
-from archive.layout import CURRENT_GENERATION_KEY, FIRST_GENERATION, name_of_warc
+from archive.layout import CURRENT_GENERATION_KEY, FIRST_GENERATION, name_of_warc, templates_key
 from archive.verify import run_of, verify_archive
 from pipelines.results import current_generation
+from pipelines.store_templates import format_templates, known_templates, read_templates
 from pipelines.verify_deep import Deriver
 from pipelines.verify_lines import Line, Lines
 from pipelines.verify_links import check_links, stray_files
@@ -42,12 +43,20 @@ def verify_store(
     then derived again. With `lints`, WARCs and indexes are also held against the rules of their formats. `on_warc` is
     called after each WARC. Raises `StoreNotUsable`.
     """
-    again = Deriver(blobs, deep, tally, processes=processes) if deep is not None else None
+    again = _deriver(blobs, deep, tally, processes) if deep is not None else None
     for fault in _Verification(blobs, tally, live, again, on_warc).faults():
         yield _counted(fault, tally)
     if lints:
         for fault in lint_store(blobs, tally):
             yield _counted(fault, tally)
+
+
+def _deriver(blobs: BlobStore, rules: Mapping[str, PageRules], tally: Tally, processes: int | None) -> Deriver:
+    try:
+        templates = known_templates(blobs, generation_of(blobs))
+    except (ValueError, KeyError, TypeError):  # the checks tell of it
+        templates = {}
+    return Deriver(blobs, rules, tally, templates=templates, processes=processes)
 
 
 def _counted(fault: Fault, tally: Tally) -> Fault:
@@ -127,7 +136,19 @@ class _Verification:
         if not self._files and next(self._blobs.list("articles/"), None) is not None:
             problem = f"generation {self._generation} is in force, and has no file of articles"
             yield Fault(kind=Kind.ARTICLE, key=CURRENT_GENERATION_KEY, offset=None, problem=problem)
+        yield from self._check_templates()
         self._texts = {info.key: info.size for info in self._blobs.list("text/") if info.key.endswith(".warc.gz")}
+
+    def _check_templates(self) -> Iterator[Fault]:
+        key = templates_key(self._generation)
+        try:
+            templates = read_templates(self._blobs, self._generation)
+            is_right = not templates or format_templates(templates) == self._blobs.get(key)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            is_right = False
+        if not is_right:
+            problem = "is not what was written: templates and digests do not fit; `process --accept` learns them anew"
+            yield Fault(kind=Kind.ARTICLE, key=key, offset=None, problem=problem)
 
     def _check_warc(self, warc: CheckedWarc) -> Iterator[Fault]:
         self._tally.warcs += 1

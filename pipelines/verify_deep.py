@@ -22,6 +22,7 @@ from pipelines.mementos import as_original
 from pipelines.provenance import from_origin
 from pipelines.rules import NO_RULES
 from pipelines.software import software
+from pipelines.template import host_of
 from pipelines.verify_lines import ASKED_FOR
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pipelines.flow import Outcome
     from pipelines.rules import PageRules
     from pipelines.tally import Tally
+    from pipelines.template import Template
     from pipelines.verify_lines import Line
 
 _WINDOW_PER_WORKER = 8
@@ -43,16 +45,24 @@ _FOR_TOPIC = {Reason.OFF_TOPIC, Reason.ONE_SIDE, Reason.SPORT}
 class Deriver:
     """Derives articles and dropped pages again in worker processes, a window of them at a time: memory stays flat.
 
-    `rules` are the page rules of every source by its id. What other rules or software made is only counted, unless its
-    neighbours are ours and it differs from what is derived in one bit: no rules do that.
+    `rules` are the page rules of every source by its id, `templates` those in force by host. What other rules or
+    software made is only counted, unless its neighbours are ours and it differs from what is derived in one bit: no
+    rules do that.
     """
 
     def __init__(
-        self, blobs: BlobStore, rules: Mapping[str, PageRules], tally: Tally, *, processes: int | None = None
+        self,
+        blobs: BlobStore,
+        rules: Mapping[str, PageRules],
+        tally: Tally,
+        *,
+        templates: Mapping[str, Template] | None = None,
+        processes: int | None = None,
     ) -> None:
         self._blobs = blobs
         self._rules = rules
         self._kept = kept_in(blobs)
+        self._templates = templates or {}
         self._tally = tally
         self._workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
         self._window: collections.deque[tuple[Line, Future[Outcome]]] = collections.deque()
@@ -102,7 +112,12 @@ class Deriver:
             return
         # What was dropped at a glance is looked at as it was then; all else is read, whatever its topic.
         keep = frozenset[Label]() if _is_dropped_for(line, {Reason.ONE_SIDE}) else EVERY_LABEL
-        self._window.append((line, self._workers.submit(capture, self._source_of(line), keep=keep)))
+        # A line that names no template came the same without one: where one decides, it is named.
+        template = self._template_of(line) if line.value.provenance.rules.get("template") else None
+        self._window.append((line, self._workers.submit(capture, self._source_of(line), template, keep=keep)))
+
+    def _template_of(self, line: Line) -> Template | None:
+        return self._templates.get(host_of(line.value.url))
 
     def _source_of(self, line: Line) -> str | None:
         if _is_imported(line):
@@ -115,7 +130,9 @@ class Deriver:
             return False
         digest = self._rules.get(source or "", NO_RULES).digest
         provenance = line.value.provenance
-        is_same = provenance.rules.get("source") == digest and provenance.rules.get("template") is None
+        named, template = provenance.rules.get("template"), self._template_of(line)
+        is_in_force = named is None or (template is not None and template.digest == named)
+        is_same = provenance.rules.get("source") == digest and is_in_force
         return is_same and provenance.software == software()
 
     def _capture(self, line: Line) -> Capture:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _KNOWN = re.compile(
     r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep)\.json|"
-    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|text/.+\.warc\.gz|runs/[^/]+\.json|takedowns/[^/]+\.json|state/.+"
+    r"(articles|dropped|links)/[^/]+/.+\.jsonl?|templates/[^/]+\.json|text/.+\.warc\.gz|runs/[^/]+\.json|"
+    r"takedowns/[^/]+\.json|state/.+"
 )
 
 

@@ -60,7 +60,14 @@ def _values(report: ProcessReport, args: argparse.Namespace) -> dict[str, Any]:
     names = ("current", "staged", "derived", "resumed", "taken_over", "pages")
     values = {name: getattr(report, name) for name in names}
     is_accepted = args.accept and report.staged is not None
-    return {**values, "unknown": sorted(report.unknown), "accepted": is_accepted, "changes": report.changes.as_json()}
+    templates = {host: {"pages": pages, "lines": lines} for host, (pages, lines) in report.templates.items()}
+    return {
+        **values,
+        "unknown": sorted(report.unknown),
+        "templates": templates,
+        "accepted": is_accepted,
+        "changes": report.changes.as_json(),
+    }
 
 
 def _sentences(report: ProcessReport, args: argparse.Namespace) -> list[str]:
@@ -72,6 +79,8 @@ def _sentences(report: ProcessReport, args: argparse.Namespace) -> list[str]:
     if report.unknown:
         names = ", ".join(sorted(report.unknown))
         lines.append(f"no rules for {names}: name the folder of their source files with --sources")
+    for host, (pages, count) in report.templates.items():
+        lines.append(f"template of {host} learned: {count} lines recur over {pages} pages")
     if changes.failed:
         lines.append(f"{changes.failed} pages failed")
     if report.staged is None:
