@@ -10,6 +10,7 @@ from importlib import import_module
 from archive.errors import ArchiveError
 from archive.leases import Held
 from crawler.clock import move_to
+from crawler.cluster_jobs import ClusterUnusable
 from crawler.config import CatalogueErrors, UnknownSource, read_environment
 from crawler.exits import Exit
 from crawler.interrupts import ignore_signals, raise_on_signals
@@ -31,6 +32,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (SourceError, Exit.CONFIGURATION),
     (UnknownSource, Exit.USAGE),
     (BadUrl, Exit.USAGE),
+    (ClusterUnusable, Exit.FAILURES),
     (Held, Exit.HELD),
     (ArchiveError, Exit.STORE),
 )

@@ -75,15 +75,20 @@ class Progress:
         )
 
 
-class WarcBar:
-    """A bar of WARCs on a terminal, a line now and then elsewhere; on stderr."""
+class JobBar:
+    """A bar of WARCs, or of other units of work, on a terminal, a line now and then elsewhere; on stderr."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, unit: str = "WARCs") -> None:
         self._what = what
+        self._unit = unit
         self._last_line = time.monotonic()
         self._bar: RichProgress | None = None
         if sys.stderr.isatty():
-            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} WARCs"))
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn(f"{{task.completed}}/{{task.total}} {unit}"),
+            )
             self._bar = RichProgress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
 
     def __enter__(self) -> Self:
@@ -102,7 +107,7 @@ class WarcBar:
             self._bar.update(self._bar.task_ids[0], total=total, completed=done)
         elif time.monotonic() - self._last_line >= _LINE_EVERY_S:
             self._last_line = time.monotonic()
-            logger.info("%s: %s/%s WARCs", self._what, done, total)
+            logger.info("%s: %s/%s %s", self._what, done, total, self._unit)
 
 
 def print_report(report: dict[str, Any]) -> None:

@@ -130,6 +130,15 @@ def add_keep(parser: argparse.ArgumentParser, *, default: str = "what the store 
     )  # fmt: skip
 
 
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """`--cluster`."""
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", default=None,
+        help="let the workers of this dask cluster do it, such as tcp://HOST:8786; needs a store on S3, or one that "
+        "every worker sees under this name",
+    )  # fmt: skip
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from crawler.config import Catalogue
+    from crawler.sources import Source
 
 _LISTED = 10
 
@@ -54,19 +55,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)
+    options.add_cluster(parser)
     options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Crawl, print the ledger; see `exit_of`."""
-    from crawler.crawl import crawl
-
     catalogue = options.catalogue_of(args)
     sources = [catalogue.get(name) for name in dict.fromkeys(args.source)] or list(catalogue)
     if args.from_archive is not None:
         return _rehearse(args, catalogue)
     if args.run is not None:
         return _fail("--run names the run of an archive, expected --from-archive with it")
+    if args.cluster is not None:
+        return _over_cluster(sources, args)
+    from crawler.crawl import crawl
+
     report = crawl(
         sources,
         catalogue=catalogue,
@@ -119,6 +123,19 @@ def _rehearse(args: argparse.Namespace, catalogue: Catalogue) -> Exit:
 def _fail(problem: object) -> Exit:
     print(f"kakehashi: {problem}", file=sys.stderr)  # noqa: T201
     return Exit.USAGE
+
+
+def _over_cluster(sources: list[Source], args: argparse.Namespace) -> Exit:
+    """The same crawl by the workers of a cluster, a job for the sources that share no host with others."""
+    from crawler.cluster_crawl import crawl_over_cluster
+    from crawler.console import JobBar
+
+    with JobBar("crawling", "jobs") as bar:
+        report, given_up = crawl_over_cluster(sources, args, on_progress=bar.show)
+    code = show(report, as_json=args.json)
+    for job in given_up:
+        print(f"kakehashi: {job.name}: failed {job.tries} times: {job.why}", file=sys.stderr)  # noqa: T201
+    return Exit.FAILURES if given_up else code
 
 
 def show(report: dict[str, Any], *, as_json: bool) -> Exit:

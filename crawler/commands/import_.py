@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Print the ledger. Raises `StoreNotUsable`, `Held`."""
-    from crawler.console import WarcBar
+    from crawler.console import JobBar
     from crawler.importing import Importer
 
     missing = [path for path in args.file if not path.is_file()]
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> Exit:
     if missing:
         return Exit.USAGE
     rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
-    with WarcBar("importing") as bar:
+    with JobBar("importing") as bar:
         importer = Importer(
             args.store, args.spool, rules=rules, origin=args.origin, keep=args.keep, on_progress=bar.show
         )

@@ -39,12 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Print the change report. Raises `StoreNotUsable`, `Held`."""
-    from crawler.console import WarcBar
+    from crawler.console import JobBar
     from crawler.processing import process_store
 
     catalogue = options.catalogue_of(args)
     rules = {source.id: source.page_rules() for source in catalogue}
-    with WarcBar("deriving") as bar:
+    with JobBar("deriving") as bar:
         report = process_store(
             args.store, args.spool, rules=rules, keep=args.keep, since=args.since, is_dry=args.dry_run,
             accepts=args.accept, on_progress=bar.show,

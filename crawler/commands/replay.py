@@ -112,11 +112,11 @@ def _pages_port(args: argparse.Namespace, room_port: int) -> int:
 
 def _open_room(args: argparse.Namespace, blobs: BlobStore, stack: ExitStack) -> Room:
     """The room, its index up to date: in the store's state, for S3 below the spool, or where neither can be written."""
-    from crawler.console import WarcBar
+    from crawler.console import JobBar
     from crawler.workplace import folder_of
     from reading import open_room
 
-    with WarcBar("indexing") as bar:
+    with JobBar("indexing") as bar:
         try:
             room = open_room(blobs, folder_of(blobs, args.store, args.spool) / "state")
             room.refresh(bar.show)

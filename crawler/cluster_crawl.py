@@ -1,0 +1,55 @@
+"""A crawl by the workers of a cluster: one job per source, or per group of sources that share a host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crawler import options
+from crawler.cluster import run_jobs
+from crawler.cluster_jobs import SOURCES_PLACE, GivenUp, Job, by_host, fetch_arguments, merge_reports
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from crawler.sources import Source
+
+
+def crawl_over_cluster(
+    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int], None]
+) -> tuple[dict[str, Any], list[GivenUp]]:
+    """The ledgers of all jobs as one, and the jobs that failed too often. Raises `ClusterUnusable`."""
+    common = (*_since_until(args), *fetch_arguments(options.fetch_options(args)), *store_arguments(args))
+    given, files = source_files(args)
+    jobs = [
+        Job(
+            name="+".join(source.id for source in group),
+            argv=("crawl", *(source.id for source in group), "--json", *common, *given),
+            files=files,
+        )
+        for group in by_host(sources)
+    ]
+    batch = run_jobs(args.cluster, jobs, on_progress=on_progress)
+    return merge_reports(batch.ended), batch.given_up
+
+
+def _since_until(args: argparse.Namespace) -> tuple[str, ...]:
+    named = {"--since": args.since, "--until": args.until, "--limit": args.limit, "--revisits": args.revisits}
+    return tuple(part for name, value in named.items() if value is not None for part in (name, str(value)))
+
+
+def store_arguments(args: argparse.Namespace) -> tuple[str, ...]:
+    """The store as it was named here; spools are the workers' own."""
+    return ("--store", str(args.store))
+
+
+def source_files(args: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The option that names the job's folder of source files, and the files to put there: those of this machine."""
+    option, folder = ("--only-sources", args.only_sources) if args.only_sources else ("--sources", args.sources)
+    return ((option, SOURCES_PLACE), _texts(folder)) if folder else ((), {})
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    files = sorted(folder.glob("*.toml"))
+    return {file.name: file.read_text(encoding="utf-8") for file in files if not file.name.startswith(".")}
