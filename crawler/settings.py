@@ -32,9 +32,22 @@ DOWNLOAD_HANDLERS = {
 }
 EXTENSIONS = {
     "crawler.recorder.Recorder": 0,
-    # No open ports: telnet and remote control run code for whoever reaches them.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
+}
+# No open ports: telnet and remote control run code for whoever reaches them. They are taken out here, since an entry of
+# None in EXTENSIONS would still load their modules.
+EXTENSIONS_BASE = {
+    f"scrapy.extensions.{name}": 0
+    for name in (
+        "corestats.CoreStats",
+        "logcount.LogCount",
+        "memusage.MemoryUsage",
+        "memdebug.MemoryDebugger",
+        "closespider.CloseSpider",
+        "feedexport.FeedExporter",
+        "logstats.LogStats",
+        "spiderstate.SpiderState",
+        "throttle.AutoThrottle",
+    )
 }
 DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
 TELNETCONSOLE_ENABLED = False
