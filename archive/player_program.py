@@ -31,8 +31,9 @@ _thread.start_new_thread(_end_with_input, ())
 from pywb.apps.cli import WaybackCli  # noqa: E402
 from pywb.apps.rewriterapp import RewriterApp  # noqa: E402
 
-# pywb lets web sockets go to any host; the second policy does not.
-_SANDBOX = "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; form-action 'self'; sandbox"
+# pywb lets web sockets go to any host; the second policy does not. Nor does it let a page have frames that pywb's
+# script never sees: when one of them is led away to another host, Chromium connects to it before it forbids that.
+_SANDBOX = "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; frame-src 'self'; form-action 'self'; sandbox"
 _ARCHIVED = re.compile(r"/[^/]+/[0-9]*(?P<how>[a-z]{2})_/")
 _REWRITER = "/static/wombat.js"
 _FONTS = ("font/", "application/font", "application/x-font", "application/vnd.ms-fontobject")
