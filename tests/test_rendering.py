@@ -15,7 +15,8 @@ from tests.wireserver import Case, WireServer, head, page, with_length
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("rendering")
+# A browser starts, and five commands after it: minutes on a machine that does other things, too.
+pytestmark = [pytest.mark.xdist_group("rendering"), pytest.mark.timeout(600)]
 SHELL = b'<!doctype html><html><head><title>Loading</title><script src="/app.js"></script></head><body></body></html>'
 # It also tries to reach a private address, a counter, and the server with a POST: none of which may happen.
 SCRIPT = b"""fetch('http://127.0.0.1:9/private').catch(() => 0);

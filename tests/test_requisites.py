@@ -15,7 +15,7 @@ from tests.wireserver import Case, WireServer, head, page, with_length
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("requisites")
+pytestmark = [pytest.mark.xdist_group("requisites"), pytest.mark.timeout(600)]
 STYLE = b"Content-Type: text/css"
 
 
