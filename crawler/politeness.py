@@ -15,6 +15,8 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.visits import LAST_CHECK_KEY
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.core.downloader import Slot
@@ -107,6 +109,13 @@ class OneAtATimeDownloader(Downloader):
         if self.is_shut:
             slot.transferring.discard(request)
             raise StoppedError("the crawl was stopped")
+        if (check := request.meta.get(LAST_CHECK_KEY)) is not None:
+            try:
+                check()
+            except IgnoreRequest:
+                slot.transferring.discard(request)
+                self._process_queue(slot)
+                raise
         return await super()._download(slot, request)
 
     def pause(self, host: str, seconds: float) -> float:

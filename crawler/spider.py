@@ -274,8 +274,8 @@ class SourceSpider(Spider):
             canonical, others = links_of_head(decoded_body(response), response.url)
         except UndecodableError:
             return
-        if canonical is not None and self._frontier.is_article(canonical):
-            self.claims.claim(canonical, visit.page)
+        is_ours = canonical is not None and self._frontier.is_article(canonical)
+        self.claims.fetched(response.url, canonical if is_ours else None, visit.page)
         items = [Announcement(url=url, title=None, published=None, place="hreflang") for url in others]
         self._take(items, response, visit)
 
