@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.doubles import identity_of
 from crawler.urls import BadUrl, normalise_url
-from crawler.visits import LAST_CHECK_KEY, META_KEY, Role
+from crawler.visits import LAST_CHECK_KEY, META_KEY, NOTE_KEY, Role
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -95,6 +95,7 @@ class ClaimMiddleware:
         claims.check(request.url, visit.page)
         # Asked again when its turn in the line of its host has come: pages that came meanwhile know more.
         request.meta[LAST_CHECK_KEY] = partial(claims.check, request.url, visit.page)
+        request.meta[NOTE_KEY] = partial(spider.note_page, request)
 
 
 def links_of_head(body: bytes, url: str) -> tuple[str | None, tuple[str, ...]]:

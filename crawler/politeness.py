@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.visits import LAST_CHECK_KEY
+from crawler.visits import LAST_CHECK_KEY, NOTE_KEY
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -116,7 +116,10 @@ class OneAtATimeDownloader(Downloader):
                 slot.transferring.discard(request)
                 self._process_queue(slot)
                 raise
-        return await super()._download(slot, request)
+        response = await super()._download(slot, request)
+        if (note := request.meta.get(NOTE_KEY)) is not None:
+            note(response)
+        return response
 
     def pause(self, host: str, seconds: float) -> float:
         """Let nothing out of a host's line for so long; back come the seconds that this adds to the pause in force."""

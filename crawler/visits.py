@@ -16,6 +16,10 @@ STORED_KEY = "kakehashi_stored"
 ROBOTS_KEY = "kakehashi_robots"
 # Called right before a request goes out; what it raises ends the request.
 LAST_CHECK_KEY = "kakehashi_last_check"
+# Called with the response before the next request to its host goes out.
+NOTE_KEY = "kakehashi_note"
+ALTERNATES_KEY = "kakehashi_alternates"
+"""The addresses of a page in other languages, as its head names them."""
 EARLIER_KEY = "kakehashi_earlier"
 """The record whose validators a request carries."""
 
