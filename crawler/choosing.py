@@ -95,9 +95,18 @@ def _share(choice: Choice, chosen: list[Choice]) -> float:
 
 def names_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
     """What tells the articles apart that were found, in their order: the same for every address of one."""
+    return tuple(_blocks_of(found, articles))
+
+
+def _blocks_of(found: Found, articles: AbstractSet[str]) -> dict[str, str]:
+    """The articles that were found, each with the block of the page in which it stands."""
     known = {identity_of(url) for url in articles}
-    names = (_name(item.url, known) for item in found.items)
-    return tuple(dict.fromkeys(name for name in names if name is not None))
+    blocks: dict[str, str] = {}
+    for item in found.items:
+        name = _name(item.url, known)
+        if name is not None:
+            blocks.setdefault(name, item.block)
+    return blocks
 
 
 def _name(url: str, articles: AbstractSet[str]) -> str | None:
@@ -105,11 +114,11 @@ def _name(url: str, articles: AbstractSet[str]) -> str | None:
     return next((name for name in map(identity_of, (*simpler(url), url)) if name in articles), None)
 
 
-def _common(findings: Findings, articles: AbstractSet[str]) -> set[str]:
-    """What stands on most pages of the site, beside whatever they list: it tells nothing of their reach."""
-    pages = [names_of(found, articles) for found in findings.found if found.kind not in {"feed", "sitemap"}]
-    counts = Counter(name for names in pages for name in names)
-    return {name for name, count in counts.items() if count >= _COMMON and count * 4 >= 3 * len(pages)}
+def _common(findings: Findings, articles: AbstractSet[str]) -> set[tuple[str, str]]:
+    """What stands in the same block of most pages, beside whatever they list: it tells nothing of their reach."""
+    pages = [_blocks_of(found, articles) for found in findings.found if found.kind in {"listing", "archive"}]
+    counts = Counter(pair for blocks in pages for pair in blocks.items())
+    return {pair for pair, count in counts.items() if count >= _COMMON and count * 4 >= 3 * len(pages)}
 
 
 def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
@@ -120,13 +129,12 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
     for found in findings.found:
         if found.is_further or (found.kind == "listing" and found.url in further):
             continue
-        shows = names_of(found, articles)
+        shows = tuple(name for name, block in _blocks_of(found, articles).items() if (name, block) not in common)
         for other in findings.found:
             if found.kind == "listing" and other.first == found.url:
-                shows += names_of(other, articles)
-        telling = tuple(name for name in shows if name not in common)
-        shows = telling or (shows if found.kind in ("feed", "sitemap") else ())
-        if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic):
+                pairs = _blocks_of(other, articles).items()
+                shows += tuple(name for name, block in pairs if (name, block) not in common)
+        if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic and not found.label):
             continue
         old = made.get((found.kind, found.url))
         if old is not None:

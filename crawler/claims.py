@@ -7,6 +7,7 @@ each request for an article claims the page that it is for, and what comes later
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.doubles import identity_of
 from crawler.urls import BadUrl, normalise_url
-from crawler.visits import META_KEY, Role
+from crawler.visits import LAST_CHECK_KEY, META_KEY, NOTE_KEY, Role
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -41,18 +42,36 @@ class KnownPageError(IgnoreRequest):
 
 
 class Claims:
-    """Which announced page each fetched page belongs to, by identity."""
+    """Which announced page each page belongs to, by identity; what was fetched stays whose it is."""
 
     def __init__(self) -> None:
         self._pages: dict[str, str] = {}
+        self._fetched: set[str] = set()
 
     def claim(self, url: str, page: str) -> str:
         """The announced page that has the one at a URL: `page`, unless another was first."""
-        try:
-            name = identity_of(normalise_url(url))
-        except BadUrl:
-            return page
-        return self._pages.setdefault(name, page)
+        name = _name(url)
+        return page if name is None else self._pages.setdefault(name, page)
+
+    def check(self, url: str, page: str) -> None:
+        """Raise `KnownPageError` when the page at a URL has come to belong to another announced page."""
+        holder = self.claim(url, page)
+        if holder != page:
+            raise KnownPageError(url, holder)
+
+    def fetched(self, url: str, canonical: str | None, page: str) -> None:
+        """Note that the page at a URL is here, and is the one at `canonical`, if that was not fetched before."""
+        for name in filter(None, (_name(url), _name(canonical or ""))):
+            if name not in self._fetched:
+                self._fetched.add(name)
+                self._pages[name] = page
+
+
+def _name(url: str) -> str | None:
+    try:
+        return identity_of(normalise_url(url))
+    except BadUrl:
+        return None
 
 
 class ClaimMiddleware:
@@ -73,9 +92,10 @@ class ClaimMiddleware:
         claims: Claims | None = getattr(spider, "claims", None)
         if claims is None or visit is None or visit.role is not Role.ARTICLE:
             return
-        holder = claims.claim(request.url, visit.page)
-        if holder != visit.page:
-            raise KnownPageError(request.url, holder)
+        claims.check(request.url, visit.page)
+        # Asked again when its turn in the line of its host has come: pages that came meanwhile know more.
+        request.meta[LAST_CHECK_KEY] = partial(claims.check, request.url, visit.page)
+        request.meta[NOTE_KEY] = partial(spider.note_page, request)
 
 
 def links_of_head(body: bytes, url: str) -> tuple[str | None, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.turns import Turns
+from crawler.visits import LAST_CHECK_KEY, NOTE_KEY
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -134,7 +135,17 @@ class OneAtATimeDownloader(Downloader):
         if self.is_shut:
             slot.transferring.discard(request)
             raise StoppedError("the crawl was stopped")
-        return await super()._download(slot, request)
+        if (check := request.meta.get(LAST_CHECK_KEY)) is not None:
+            try:
+                check()
+            except IgnoreRequest:
+                slot.transferring.discard(request)
+                self._process_queue(slot)
+                raise
+        response = await super()._download(slot, request)
+        if (note := request.meta.get(NOTE_KEY)) is not None:
+            note(response)
+        return response
 
     def pause(self, host: str, seconds: float) -> float:
         """Let nothing out of a host's line for so long; back come the seconds that this adds to the pause in force."""

@@ -36,7 +36,7 @@ from crawler.spans import Days
 from crawler.terms import settings_of
 from crawler.trails import Trails
 from crawler.urls import BadUrl, host_of, normalise_url
-from crawler.visits import META_KEY, STORED_KEY, Role, Visit
+from crawler.visits import ALTERNATES_KEY, META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -317,23 +317,24 @@ class SourceSpider(Spider):
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
             return
-        self._note_links(response, visit)
+        others = response.meta.get(ALTERNATES_KEY, ())
+        items = [Announcement(url=url, title=None, published=None, place="hreflang") for url in others]
+        self._take(items, response, visit)
         if self._parts is not None:
             self._parts.look(response, visit, stored)
         hand_over(self.run, stored, visit, account=self.source.id)
 
-    def _note_links(self, response: Response, visit: Visit) -> None:
-        """Claim the page that an article names as canonical, and hold its versions in other languages."""
+    def note_page(self, request: Request, response: Response) -> None:
+        """Claim the page that an article names as canonical, and keep the addresses of it in other languages."""
+        visit: Visit = request.meta[META_KEY]
         if not 200 <= response.status < 300:
             return
         try:
-            canonical, others = links_of_head(decoded_body(response), response.url)
+            canonical, request.meta[ALTERNATES_KEY] = links_of_head(decoded_body(response), request.url)
         except UndecodableError:
             return
-        if canonical is not None and self._frontier.is_article(canonical):
-            self.claims.claim(canonical, visit.page)
-        items = [Announcement(url=url, title=None, published=None, place="hreflang") for url in others]
-        self._take(items, response, visit)
+        is_ours = canonical is not None and self._frontier.is_article(canonical)
+        self.claims.fetched(request.url, canonical if is_ours else None, visit.page)
 
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""

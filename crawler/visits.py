@@ -14,6 +14,12 @@ META_KEY = "kakehashi_visit"
 STORED_KEY = "kakehashi_stored"
 # What robots.txt said to a request, with the id of its record; not there where it was not asked.
 ROBOTS_KEY = "kakehashi_robots"
+# Called right before a request goes out; what it raises ends the request.
+LAST_CHECK_KEY = "kakehashi_last_check"
+# Called with the response before the next request to its host goes out.
+NOTE_KEY = "kakehashi_note"
+ALTERNATES_KEY = "kakehashi_alternates"
+"""The addresses of a page in other languages, as its head names them."""
 EARLIER_KEY = "kakehashi_earlier"
 """The record whose validators a request carries."""
 

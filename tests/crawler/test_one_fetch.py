@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.claims import Claims, links_of_head
+from crawler.claims import Claims, KnownPageError, links_of_head
 from tests import commands, warcs
 from tests.wireserver import Case, WireServer, head, page, with_length
 
@@ -63,7 +63,7 @@ def test_one_page_is_fetched_once_under_whatever_addresses_it_is_announced(tmp_p
     named = [line.split()[1:] for line in by_path["/case/a"].block.decode().splitlines() if "announced-by" in line]
     lists = {item.url: item.get("WARC-Record-ID") for item in records if item.kind == "response"}
 
-    # in the order of their announcement, but that a redirect is followed at once
+    # in the order of their announcement; what is found out on the way comes last
     assert [
         "/case/a", "/case/old", "/case/new", "/case/first", "/case/late", "/case/same", "/case/home", "/case/en",
         "/case/only", "/amp/case/only", "/case/ru",
@@ -128,6 +128,18 @@ def test_a_claim_holds_for_every_spelling_of_a_page() -> None:
 
     assert "/a" == claims.claim("https://x.example/a/", "/a") == claims.claim("http://www.x.example/a", "/b")
     assert "/c" == claims.claim("mailto:x", "/c")
+
+
+def test_a_canonical_link_takes_a_page_that_was_not_fetched_yet() -> None:
+    """And leaves alone what was fetched before: two pages may name one another."""
+    claims = Claims()
+    claims.claim("https://x.example/b", "/b")
+    claims.fetched("https://x.example/a", "https://x.example/b", "/a")
+    claims.fetched("https://x.example/c", "https://x.example/a", "/c")
+
+    with pytest.raises(KnownPageError, match="announced as /a"):
+        claims.check("https://x.example/b", "/b")
+    claims.check("https://x.example/a", "/a")
 
 
 def test_links_of_a_head_are_read_from_broken_html_too() -> None:

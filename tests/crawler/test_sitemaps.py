@@ -13,7 +13,8 @@ from tests.crawler.documents import NINE, TEN, URLSET, item
 
 PAGES = (
     item("https://x.example/a/?x=1&y=2", "A", "url 1", NINE, modified=TEN),
-    item("https://x.example/b/", None, "url 2", modified=dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)),
+    item("https://x.example/ru/a/", None, "url 2", NINE, modified=TEN),
+    item("https://x.example/b/", None, "url 3", modified=dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)),
 )
 
 
@@ -23,7 +24,7 @@ def sitemap(body: str | bytes) -> Discovery:
 
 @pytest.mark.parametrize("body", [URLSET.encode(), gzip.compress(URLSET.encode())], ids=["plain", "gzip"])
 def test_urlset(body: bytes) -> None:
-    """Pages with the title and date of a news sitemap; pictures and translations are no pages."""
+    """Pages with the title and date of a news sitemap; pictures are no pages, a translation is one of the same day."""
     assert Discovery(announcements=PAGES) == sitemap(body)
 
 

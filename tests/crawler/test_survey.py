@@ -5,13 +5,14 @@ The interviews are led without a network: the answers are those that the made-up
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.discovery import Announcement
+from crawler.discovery import Announcement, Discovery
 from crawler.draft import id_for, to_toml
 from crawler.drafting import draft_of
 from crawler.evidence import Evidence
@@ -19,7 +20,7 @@ from crawler.findings import Findings, Found
 from crawler.interview import Answer, SurveyError
 from crawler.scope import classify
 from crawler.source_file import parse_source
-from crawler.survey import MAX_QUESTIONS, survey
+from crawler.survey import MAX_QUESTIONS, is_whole, survey
 from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests.paperserver import Paper
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 # How articles are addressed and announced; which kinds of entries the file must have.
 SITES = {
-    "feed and pager": ({}, {"feed", "listing"}),
-    "slugs at the root": ({"shape": "/{slug}/"}, {"feed", "listing"}),
-    "sections, news sitemap": ({"shape": "/{section}/{slug}", "sitemap": "news"}, {"feed", "sitemap", "listing"}),
-    "an index of zipped sitemaps": ({"shape": "/{section}/{id}-{slug}.html", "sitemap": "whole"}, {"feed", "sitemap"}),
-    "ids in the query": ({"shape": "/news.php?id={id}"}, {"feed", "listing"}),
+    "feed and pager": ({}, {"listing"}),
+    "slugs at the root": ({"shape": "/{slug}/"}, {"listing"}),
+    "sections, news sitemap": ({"shape": "/{section}/{slug}", "sitemap": "news"}, {"listing"}),
+    "an index of zipped sitemaps": ({"shape": "/{section}/{id}-{slug}.html", "sitemap": "whole"}, {"sitemap"}),
+    "ids in the query": ({"shape": "/news.php?id={id}"}, {"listing"}),
     "no feed": ({"feed": None, "shape": "/en/press/{id}"}, {"listing"}),
     "a sitemap alone": ({"feed": None, "sitemap": "whole", "shape": "/{slug}"}, {"sitemap"}),
-    "a feed nobody links": ({"feed": "/rss.xml", "shape": "/story/{slug}"}, {"feed", "listing"}),
+    "a feed nobody links": ({"feed": "/rss.xml", "shape": "/story/{slug}"}, {"listing"}),
 }  # fmt: skip
 
 
@@ -94,15 +95,14 @@ def test_facts_and_guesses_are_told_apart() -> None:
     assert "15 articles, the newest of 2026-11-20" in text
 
 
-def test_pages_of_our_region_are_listed_first() -> None:
-    """The tag for Japan is an entry, with room for its further pages, which are listings too."""
+def test_the_list_of_all_news_makes_the_others_needless() -> None:
+    """It has the newest of the feed, the sections and the tag for Japan, which stand there as comments."""
     with Paper() as paper:
-        source, _, _ = source_of(paper)
-    listings = [entry for entry in source.entries if entry.type == "listing"]
+        source, _, text = source_of(paper)
 
-    assert f"{paper.base}/tag/japan" == listings[0].url
-    assert all(classify(source, f"{paper.base}/tag/japan{page}").kind == "listing" for page in ("", "?page=7"))
-    assert [f"{paper.base}/latest"] == [entry.url for entry in listings[1:]]  # it holds what the sections hold
+    assert [("listing", f"{paper.base}/latest")] == [(entry.type, entry.url) for entry in source.entries]
+    assert all(classify(source, f"{paper.base}/latest{page}").kind == "listing" for page in ("", "?page=7"))
+    assert all(f'# url = "{paper.base}{path}"' in text for path in ("/tag/japan", "/feed/"))
 
 
 def test_a_listing_that_the_sitemap_makes_needless_is_a_comment() -> None:
@@ -197,3 +197,43 @@ def test_a_news_sitemap_makes_no_paged_listing_needless(is_news: bool, next_page
     ]
 
     assert is_mapped == findings.is_mapped()
+
+
+HEADLINES = [f"Japan and Kyrgyzstan agree on a water project, part {number}" for number in range(6)]
+LONG = "The ministers spoke of railways and of rice. " * 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "next_page", "published", "expected"),
+    [
+        ([LONG] * 5, None, "2026-11-20", True),
+        ([LONG] * 5, None, None, True),  # long enough to be an article without a date
+        ([LONG], None, None, False),
+        ([f"{title} — read on" for title in HEADLINES], None, "2026-11-20", False),  # each line is a link: a list
+        ([LONG] * 5 + HEADLINES[:2], None, "2026-11-20", True),  # two more to read are no list
+        ([LONG] * 5, "https://x.example/a?page=2", "2026-11-20", False),  # it has a second page
+        ([LONG] * 5, "https://x.example/other?page=2", "2026-11-20", True),
+    ],
+)
+def test_a_list_that_reads_like_an_article_is_none(
+    lines: list[str], next_page: str | None, published: str | None, expected: bool
+) -> None:
+    """Its lines are the words of its links, or it goes on."""
+    url = "https://x.example/a"
+    page = paper_article()
+    article = dataclasses.replace(page, text="\n\n".join(lines), published=published)
+    links = tuple(
+        Announcement(url=f"https://x.example/{number}", title=title, published=None, place=f"link {number}")
+        for number, title in enumerate(HEADLINES)
+    )
+
+    assert expected is is_whole(article, url, Discovery(announcements=links, next_page=next_page))
+
+
+def paper_article() -> Article:
+    """Any article, to be changed."""
+    with Paper() as paper:
+        body = paper.answer(paper.stories[0].path)[2]
+        article = read_article(body, paper.base + paper.stories[0].path, "text/html")
+    assert article is not None
+    return article

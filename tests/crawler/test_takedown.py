@@ -14,8 +14,8 @@ import pytest
 
 from archive.blobs import LocalBlobs, open_blobs
 from archive.coding import decode_content
+from archive.player_files import PlayerFiles
 from archive.reader import capture_of
-from archive.replay import _write_index
 from archive.scan import RawRecord, read_records
 from crawler.demo.server import DemoSites
 from pipelines.changes import sentences_of
@@ -112,7 +112,8 @@ def test_hidden_from_every_reader_and_sealed(
     history = kakehashi("history", crawled.store, gone["url"])
     whole = commands.run_here(capsys, "export", "wacz", "--store", crawled.store, tmp_path / "whole.wacz")
     commands.run_here(capsys, "export", "dataset", "news", "--store", crawled.store, "--out", tmp_path / "news")
-    _write_index(LocalBlobs(crawled.store), tmp_path / "index.cdxj")
+    played = PlayerFiles(LocalBlobs(crawled.store), tmp_path, str)
+    played.refresh()
     stone = json.loads((crawled.store / "takedowns" / f"{gone['id']}.json").read_text())
     released = "".join(path.read_text() for path in (tmp_path / "news" / "jsonl").rglob("*.jsonl"))
 
@@ -120,7 +121,7 @@ def test_hidden_from_every_reader_and_sealed(
     assert gone["id"] not in [item["id"] for item in articles(crawled.store)]
     assert gone["title"] not in history.out
     assert gone["url"] not in released
-    assert gone["url"] not in (tmp_path / "index.cdxj").read_text()
+    assert gone["url"] not in (played.indexes / "first.cdxj").read_text()
     assert gone["url"] not in commands.run("extract", tmp_path / "whole.wacz").out
     assert warc.read_bytes() == before
     assert (stone["reason"], stone["purge"], stone["urls"]) == (REASON, None, [gone["url"]])

@@ -24,15 +24,17 @@ def source_file(site: Site, base: str) -> str:
     entries = "".join(
         f'[[entries]]\ntype = "{kind}"\nurl = "{base}{path}"\n' + ("max_pages = 500\n" if kind != "feed" else "") + "\n"
         for kind, path in _entries(site)
-    ).replace('type = "sitemap"\nurl = "', 'type = "sitemap"\nurl = "')
+    )
     entries = re.sub(r'(type = "sitemap"\nurl = "[^"]*"\n)max_pages = 500\n', r"\1", entries)
+    # The page of a list may look like an article.
+    exclude = f"exclude = ['^{re.escape(site.list_path(None))}$']\n" if layout.lists == "all" else ""
+    listed = ", ".join(f"'{each}'" for each in patterns)
     return (
         f'schema = 1\nid = "{layout.name}"\nname = "{layout.name}"\nname_en = "{layout.name}"\ncountry = "KG"\n'
         f'languages = ["{layout.language}"]\nkind = "private"\ntimezone = "Asia/Tashkent"\n\n{entries}[scope]\n'
-        f'hosts = ["{base.removeprefix("http://")}"]\narticle = [{", ".join(f"{chr(39)}{p}{chr(39)}" for p in patterns)}]\n'
-        f"exclude = ['^{re.escape(site.list_path(None))}$']\n"
-        * (layout.lists == "all")
-        + f'samples = ["{base}{site.paths[0]}"]\n'
+        f'hosts = ["{base.removeprefix("http://")}"]\n'
+        f"article = [{listed}]\n"
+        f'{exclude}samples = ["{base}{site.paths[0]}"]\n'
     )
 
 

@@ -1,0 +1,78 @@
+"""crawler.choosing: of all that shows articles as few entries as show every one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from crawler.choosing import choose, is_reached
+from crawler.discovery import Announcement
+from crawler.evidence import Evidence
+from crawler.findings import Findings, Found
+
+SITE = "https://x.example"
+ARTICLES = [f"{SITE}/news/{900 - number}" for number in range(60)]
+
+
+def found(kind: str, path: str, numbers: list[int], *, goes_on: bool = False, **more: object) -> Found:
+    items = tuple(
+        Announcement(url=ARTICLES[number], title=None, published=None, place="p", modified=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        for number in numbers
+    )  # fmt: skip
+    return Found(kind=kind, url=SITE + path, items=items, next_page=f"{SITE}{path}?page=2" if goes_on else None, **more)
+
+
+FEED = found("feed", "/feed", list(range(15)))
+NEWS = found("listing", "/news/", list(range(10)), goes_on=True)
+ODD = found("listing", "/odd/", list(range(1, 20, 2)), goes_on=True)
+EVEN = found("listing", "/even/", list(range(0, 20, 2)), goes_on=True)
+TAG = found("listing", "/tag/japan/", [2, 5, 8, 11, 14], goes_on=True, is_topic=True)
+HOME = found("listing", "/", list(range(8)))
+MAP = found("sitemap", "/map", list(range(60)))
+DAYS = found("archive", "/{year}/{month}/{day}/", [3, 4, 5, 6])
+
+
+@pytest.mark.parametrize(
+    ("offered", "expected"),
+    [
+        ([FEED, HOME], ["/feed"]),
+        ([FEED, NEWS, HOME], ["/news/"]),
+        ([FEED, NEWS, TAG, ODD, EVEN, HOME], ["/news/"]),
+        ([FEED, ODD, EVEN, TAG, HOME], ["/odd/", "/even/"]),
+        ([FEED, ODD, HOME], ["/feed", "/odd/"]),
+        ([FEED, HOME, DAYS], ["/{year}/{month}/{day}/"]),
+        ([NEWS, DAYS, HOME], ["/news/"]),
+        ([FEED, HOME, NEWS, MAP], ["/map"]),
+        ([found("feed", "/empty", []), NEWS], ["/news/"]),
+    ],
+)
+def test_as_few_entries_as_show_every_article(offered: list[Found], expected: list[str]) -> None:
+    """Maps before lists before feeds; what is reached stays as a comment."""
+    evidence = Evidence(hosts={"x.example"})
+    for each in offered:
+        evidence.add(each.items, kind="feed", page=each.url)
+    findings = Findings(f"{SITE}/", b"", None, evidence)
+    findings.found += offered
+    needed, spare = choose(findings, set(ARTICLES))
+
+    assert sorted(expected) == sorted(each.url.removeprefix(SITE) for each in needed)
+    assert {each.url for each in offered if each.items} == {each.url for each in (*needed, *spare)}
+
+
+@pytest.mark.parametrize(
+    ("shows", "known", "goes_on", "expected"),
+    [
+        ("abc", "abc", False, True),
+        ("abc", "ab", False, False),
+        ("abc", "ab", True, True),  # it goes on to c
+        ("abc", "bc", True, False),  # it lacks the newest
+        ("abc", "ac", True, False),  # it leaves one out in the midst
+        ("abcdefghijk", "abcdefghxk", True, True),  # one came between
+    ],
+)
+def test_a_list_that_goes_on_reaches_what_follows_its_first_page(
+    shows: str, known: str, goes_on: bool, expected: bool
+) -> None:
+    """The newest must be there, and the others follow."""
+    assert expected is is_reached(list(shows), frozenset(known), goes_on=goes_on)
