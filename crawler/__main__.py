@@ -19,7 +19,7 @@ from crawler.urls import BadUrl
 
 COMMANDS = (
     "crawl", "capture", "import", "process", "articles", "history", "extract", "explain", "classify", "sources",
-    "verify", "status", "replay", "export", "demo",
+    "verify", "status", "schedule", "replay", "export", "demo",
 )  # fmt: skip
 
 

@@ -16,22 +16,24 @@ from crawler.console import Progress
 from crawler.loader import spider_class
 from crawler.log import without_greeting
 from crawler.runs import run_for
+from crawler.states import States
 from crawler.terms import settings_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from crawler.config import Catalogue
     from crawler.options import FetchOptions
+    from crawler.past import Past
     from crawler.run import Run
     from crawler.sources import Source
 
 logger = logging.getLogger(__name__)
 
 
-def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> Settings:
+def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None, alarms: Path | None = None) -> Settings:
     """Scrapy's settings with what the command line changes."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -39,6 +41,7 @@ def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> 
         "ROBOTSTXT_OBEY": options.robots == "obey",
         "KAKEHASHI_STORE": store,
         "KAKEHASHI_SPOOL": spool,
+        "KAKEHASHI_ALARMS": alarms,
         "KAKEHASHI_ALLOW_PRIVATE": list(options.allow_private),
         "DOWNLOAD_DELAY": options.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
@@ -74,19 +77,33 @@ def crawl(
     since: dt.date | None = None,
     until: dt.date | None = None,
     limit: int | None = None,
-) -> dict[str, Any]:
-    """Crawl the sources and give the run's ledger.
+    alarms: Path | None = None,
+    is_due: Callable[[Source, Past], bool] | None = None,
+) -> dict[str, Any] | None:
+    """Crawl the sources and give the run's ledger; what could not be had the last time is asked for again.
 
-    Raises `Held` when another run has one of them, before anything is fetched, and `StoreNotUsable`; what was fetched
-    is then safe on disk.
+    Raises `Held` when another run has one of them, before anything is fetched, `StoreNotUsable`, after which what was
+    fetched is safe on disk, and `CatalogueErrors` for a file of alarms that is wrong. With `is_due` those that another
+    run has are left to it, unless it has all, and those that it says no to, once they are held, are left out; None when
+    nothing is left.
     """
-    settings = crawl_settings(options, store=store, spool=spool)
+    settings = crawl_settings(options, store=store, spool=spool, alarms=alarms)
     run = run_for(settings, command=command, catalogue=catalogue)
+    wanted = {source.id: source for source in sources}
+    held = run.hold(wanted, is_all=is_due is None)
+    for name in wanted.keys() - set(held):
+        logger.warning("%s is left to the run that holds it", name)
+    pasts = {name: States(run.blobs).load(name) for name in held}
+    due = [name for name in held if is_due is None or is_due(wanted[name], pasts[name])]
+    if not due:
+        run.leave()
+        return None
     arguments = {"since": since, "until": until, "limit": limit}
+    is_partial = any(arguments.values())
     spiders: dict[str, tuple[type, dict[str, Any]]] = {
-        source.id: (spider_class(source), arguments) for source in sources
+        name: (spider_class(wanted[name]), {**arguments, "holes": () if is_partial else tuple(pasts[name].holes)})
+        for name in due
     }
-    run.hold(spiders)
     return _drive(run, settings, spiders)
 
 

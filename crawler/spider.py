@@ -15,6 +15,7 @@ from scrapy import Request, Spider
 from archive.coding import UndecodableError
 from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
 from crawler.causes import describe
+from crawler.clock import utc_now
 from crawler.discovery import Discovery, read_feed
 from crawler.fates import hand_over, settle_failure, was_stopped
 from crawler.listings import read_listing
@@ -24,7 +25,8 @@ from crawler.sitemaps import read_sitemap
 from crawler.terms import settings_of
 from crawler.traps import MAX_PAGES, MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
 from crawler.urls import BadUrl, host_of, normalise_url
-from crawler.visits import META_KEY, STORED_KEY, Role, Visit
+from crawler.visits import META_KEY, STORED_KEY, Role, Visit, urgency
+from crawler.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -58,6 +60,7 @@ class SourceSpider(Spider):
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
         limit: int | str | None = None,
+        holes: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
@@ -66,7 +69,9 @@ class SourceSpider(Spider):
         self._until = _day(until)
         self._limit = int(limit) if limit is not None else None
         self._requested = 0
+        self._holes = holes
         self._seen: set[str] = set()
+        self._witness = Witness(self)
         self._out_of_range: set[str] = set()
         self._sitemaps = 0
         self._trails: dict[str, ListingTrail] = {}
@@ -93,6 +98,11 @@ class SourceSpider(Spider):
         for entry in self.source.entries:
             visit = Visit(role=_ROLES[entry.type], page=entry.url, source=self.source.id)
             yield self._entry_request(entry, entry.url, visit)
+        for url in self._holes:  # announced once, and not to be had then
+            visit = Visit(role=Role.ARTICLE, page=url, source=self.source.id, hops="L", depth=1)
+            if self.owns(url) and self.ledger.announce(url):
+                self._witness.asked(url)
+                yield self._article_request(url, visit)
 
     def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
         self._seen.add(_identity(url))
@@ -110,21 +120,26 @@ class SourceSpider(Spider):
         """Read a feed, sitemap or listing: articles first, then where it goes on."""
         visit: Visit = response.meta[META_KEY]
         if not 200 <= response.status < 300:
-            self._note_problem(response.url, f"expected a {entry.type}, got status {response.status}")
+            self._note_broken(entry, response, f"expected a {entry.type}, got status {response.status}")
             return
         try:
             with limited_cpu():
                 discovery = self._read(response, entry)
         except TookTooLongError as error:
-            self._note_problem(response.url, f"expected a {entry.type}, got one that costs {error}")
+            self._note_broken(entry, response, f"expected a {entry.type}, got one that costs {error}")
             return
         except UndecodableError as error:
-            self._note_problem(response.url, f"expected a {entry.type}, got a body that cannot be decoded: {error}")
+            self._note_broken(entry, response, f"expected a {entry.type}, got a body that cannot be decoded: {error}")
             return
+        self._witness.entry_read(entry, response, discovery)
         if discovery.problem is not None:
             self._note_problem(response.url, discovery.problem)
         yield from self._articles(discovery.announcements, response, visit)
         yield from self._further(discovery, response, entry, visit)
+
+    def _note_broken(self, entry: Entry, response: Response, problem: str) -> None:
+        self._note_problem(response.url, problem)
+        self._witness.entry_broken(entry, response, problem)
 
     def _read(self, response: Response, entry: Entry) -> Discovery:
         body = decoded_body(response)
@@ -165,7 +180,9 @@ class SourceSpider(Spider):
         if self._limit is not None and self._requested >= self._limit:
             return None  # announced and left open: the run defers it
         self._requested += 1
-        return self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+        self._witness.asked(url)
+        request = self._article_request(url, visit.followed(url, Role.ARTICLE, record_id, announcer))
+        return request.replace(priority=urgency(announcement.published, utc_now()))
 
     def _is_full(self, url: str) -> bool:
         """True for a page above what one run may announce: it would cost memory without end."""
@@ -237,7 +254,9 @@ class SourceSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         if was_stopped(failure.value):
             return
-        self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
+        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
+        self._note_problem(request.url, problem)
+        self._witness.entry_failed(request, problem)
 
     def _note_problem(self, url: str, problem: str) -> None:
         self.ledger.note_problem(url, problem)
@@ -251,6 +270,7 @@ class SourceSpider(Spider):
         if stored is None:
             return  # the store took no more: the page stays open and is deferred
         self.ledger.fetched += 1
+        self._witness.answered(response)
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
         else:

@@ -1,0 +1,109 @@
+"""Whether the pages of a run are as those before: text, title, date, length, and lines that all of them have. Pure.
+
+The baseline are the last pages before this run; those since an incident began are no part of it, so that a new design
+does not become the rule while it is an alarm.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from crawler.sightings import PageSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crawler.past import Past
+
+_MIN_BASELINE = 15
+_RECENT = 3
+# Less likely than this is no chance: at a thousand runs a year and source, one false alarm in years.
+_CHANCE = 0.001
+_COMMON = 0.6
+_RARE = 0.05
+_ATTRIBUTES: tuple[tuple[str, Callable[[PageSeen], bool]], ...] = (
+    ("text_missing", lambda page: page.characters == 0),
+    ("title_missing", lambda page: not page.has_title),
+    ("date_missing", lambda page: not page.has_date),
+)
+_Found = tuple[str, str, bool | None, str, str, str, int]
+
+
+def judge_pages(past: Past, seen: Mapping[str, Any], texts: Mapping[str, str]) -> Iterator[_Found]:
+    """For each matter the fields of a verdict, in their order; whether it is bad is None where that cannot be told."""
+    new = [PageSeen.from_json(item) for item in seen.get("pages", ())]
+    for kind, is_bad in _ATTRIBUTES:
+        yield _missing(kind, is_bad, new, _before(past, kind))
+    with_text = [page for page in new if page.characters]
+    yield _length(with_text, [page for page in _before(past, "length_shift") if page.characters], past)
+    yield from _lines(with_text, past, texts)
+
+
+def _before(past: Past, kind: str) -> list[PageSeen]:
+    """The pages before an incident of this kind, or all of them."""
+    began = [item.since for item in past.incidents.values() if item.kind == kind]
+    return [page for at, page in past.pages if not began or at < min(began)]
+
+
+def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSeen], before: list[PageSeen]) -> _Found:
+    what = kind.removesuffix("_missing")
+    bad = [page for page in new if is_missing(page)]
+    expected = f"{sum(map(is_missing, before))} of {len(before)}, as before"
+    if not new or len(before) < _MIN_BASELINE:
+        return kind, "", None, "", "", "", 1
+    if not bad:
+        return kind, "", False, "", expected, "", 1
+    usual = (sum(map(is_missing, before)) + 0.5) / (len(before) + 1)
+    is_odd = chance_of(len(bad), len(new), usual) < 0.05 if len(bad) < 2 else False
+    is_certain = len(bad) > 1 and chance_of(len(bad), len(new), usual) < _CHANCE
+    saw = f"{len(bad)} of {len(new)} pages have no {what}"
+    return kind, "", is_certain or is_odd, saw, expected, bad[0].url, 1 if is_certain else 2
+
+
+def chance_of(count: int, total: int, share: float) -> float:
+    """The probability of `count` or more of `total`, where each is one with the probability `share`."""
+    return sum(math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(count, total + 1))
+
+
+def _recent(new: Sequence[PageSeen], past: Past) -> list[PageSeen]:
+    """The pages of this run, with the last before it where they are fewer than three."""
+    missing = max(0, _RECENT - len(new))
+    last = [page for _, page in past.pages if page.characters][-missing:] if missing else []
+    return [*last, *new]
+
+
+def _length(new: list[PageSeen], before: list[PageSeen], past: Past) -> _Found:
+    recent = _recent(new, past)
+    urls = {page.url for page in recent}
+    baseline = sorted(page.characters for page in before if page.url not in urls)
+    if not new or len(recent) < _RECENT or len(baseline) < _MIN_BASELINE:
+        return "length_shift", "", None, "", "", "", 1
+    low, high = baseline[len(baseline) // 20], baseline[-1 - len(baseline) // 20]
+    odd = [page for page in recent if not 0.7 * low <= page.characters <= 1.4 * high]
+    is_bad = len(odd) >= max(_RECENT, 0.8 * len(recent)) and odd[-1:] == recent[-1:]
+    lengths = sorted(page.characters for page in recent)
+    saw = f"the last {len(recent)} texts have {lengths[0]} to {lengths[-1]} characters"
+    expected = f"{low} to {high}, as nine of ten before"
+    return "length_shift", "", is_bad, saw, expected, recent[-1].url, 1
+
+
+def _lines(new: list[PageSeen], past: Past, texts: Mapping[str, str]) -> Iterator[_Found]:
+    """A line that most of the last pages have and hardly any before."""
+    recent = _recent(new, past)
+    open_keys = {key.partition(" ")[2] for key, item in past.incidents.items() if item.kind == "template_line"}
+    began = [item.since for item in past.incidents.values() if item.kind == "template_line"]
+    urls = {page.url for page in recent}
+    before = [page for at, page in past.pages if page.url not in urls and (not began or at < min(began))]
+    if not new or len(urls) < _RECENT or len(before) < _MIN_BASELINE:
+        return
+    now: Counter[str] = Counter(line for page in recent for line in page.lines)
+    known: Counter[str] = Counter(line for page in before for line in page.lines)
+    for key in {*open_keys, *(key for key, count in now.items() if count >= _RECENT)}:
+        is_common = now[key] >= max(_RECENT, _COMMON * len(recent))
+        is_new = known[key] <= _RARE * len(before)
+        example = next((page.url for page in reversed(recent) if key in page.lines), recent[-1].url)
+        saw = f"{now[key]} of the last {len(recent)} texts have the line “{texts.get(key, key)}”"
+        expected = f"{known[key]} of {len(before)}, as before"
+        yield "template_line", key, is_common and is_new, saw, expected, example, 1
