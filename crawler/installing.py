@@ -75,7 +75,7 @@ def cron_files(what: Install) -> dict[str, str]:
 
 
 def kubernetes_files(what: Install) -> dict[str, str]:
-    """A CronJob for a store on S3, whose keys come from a Secret named `kakehashi`. (JSON strings are YAML.)"""
+    """A CronJob for a store on S3, whose keys come from a Secret named `kakehashi`; JSON strings are YAML."""
     manifest = f"""\
 apiVersion: batch/v1
 kind: CronJob

@@ -10,7 +10,7 @@ looks; what falls into them comes when they end. Rule 5: however many times were
 from __future__ import annotations
 
 import datetime as dt
-import zlib
+import hashlib
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ def plan(source: Source, past: Past, now: dt.datetime) -> Plan:
         return Plan(source=source.id, at=now, every=every, why="never looked at", per_day=rate)
     if not last.is_whole:
         return Plan(source=source.id, at=now, every=every, why="the last look was broken off", per_day=rate)
-    wait = every * (1 + _SPREAD * (zlib.crc32(source.id.encode()) % 1000) / 1000)
+    wait = every * (1 + _SPREAD * hashlib.sha256(source.id.encode()).digest()[0] / 256)
     again, reason = _sooner(past, every)
     if again is not None and again < wait:
         wait, why = again, reason
