@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DAY = dt.timedelta(days=1)
 _GAPS_OF = dt.timedelta(days=28)
 _ENDS_SOON = dt.timedelta(days=14)
+_HOLES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +175,13 @@ def _failing(look: Look, past: Past) -> Verdict:
 
 
 def _coverage(past: Past, look: Look) -> Verdict:
-    """A page that the day's entries announced and that twice could not be had, or a sitemap that knows far more."""
+    """Pages that were announced and could not be had again, or a sitemap that knows of far more than the store.
+
+    One page that fails for an hour is no hole yet; three of them are.
+    """
     tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1}
+    if len(tried) < _HOLES:
+        tried = {url: hole for url, hole in tried.items() if hole.tries > 2 and look.at - hole.since > _DAY / 4}
     listed, held = look.counts["listed"], look.counts["held"]
     usual = [item.counts["held"] / item.counts["listed"] for item in past.looks[-30:] if item.counts["listed"] >= 5]
     usually = sorted(usual)[len(usual) // 2] if usual else 1.0

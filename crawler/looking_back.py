@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _GOOD = frozenset({Fate.KEPT, Fate.UNCHANGED, Fate.DROPPED})
-# What will not come, however often it is asked for.
-_FINAL = frozenset({"robots_unreachable", "scheme", "bad_url", "private_address", "redirects", "too_large"})
 
 
 def look_back(
@@ -50,7 +48,7 @@ def _take_in(past: Past, report: Mapping[str, Any], ledger: SourceLedger) -> lis
     data = ledger.as_json()
     look = look_of(report, data)
     at = dt.datetime.fromisoformat(report["ended_at"])
-    missing = missing_of(ledger)
+    missing = ledger.seen.missing
     if look.is_whole:
         past.note_holes(
             missing, {url for url, fate in ledger.pages.items() if fate in _GOOD and url not in missing}, at
@@ -59,9 +57,3 @@ def _take_in(past: Past, report: Mapping[str, Any], ledger: SourceLedger) -> lis
     alarms = take_in(past, verdicts, at, look.run)
     past.add(look, data["seen"])
     return alarms
-
-
-def missing_of(ledger: SourceLedger) -> dict[str, str]:
-    """The announced pages that could not be had, and why: those that are worth another try."""
-    failed = {item["url"]: item["cause"] for item in ledger.failures if item["cause"] not in _FINAL}
-    return {**failed, **ledger.seen.missing}

@@ -279,6 +279,7 @@ class SourceSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""
         settle_failure(self.ledger, failure)
+        self._witness.failed(failure.request)  # type: ignore[attr-defined]
 
 
 def _identity(url: str) -> str:

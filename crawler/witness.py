@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # What sites answer whom they take for a robot that they do not want.
 WALLS = frozenset({401, 403, 429, 451})
 _ERRORS = 500
+# What will not come, however often it is asked for.
+_FINAL = frozenset({"robots_unreachable", "scheme", "bad_url", "private_address", "redirects", "too_large"})
 # What a sitemap lists of the last two days is held against the store. What is dated after tomorrow is a wrong clock.
 _WITNESSED = dt.timedelta(days=2)
 _TOMORROW = dt.timedelta(days=1)
@@ -48,10 +50,17 @@ class Witness:
         seen.new += page in self._unknown
         if response.status in WALLS:
             seen.walls.add(page, f"status {response.status}")
-        if response.status in WALLS or response.status >= _ERRORS:
+        if page in self._unknown and (response.status in WALLS or response.status >= _ERRORS):
             seen.note_missing(page, f"status {response.status}")
         if not self._spider.owns(response.url):
             seen.moved.add(page, f"to {response.url}")
+
+    def failed(self, request: Request) -> None:
+        """A page did not come; what the store has of it already is no hole."""
+        page, ledger = request.meta[META_KEY].page, self._spider.ledger
+        last = ledger.failures[-1] if ledger.failures else {"url": "", "cause": ""}
+        if page in self._unknown and last["url"] == page and last["cause"] not in _FINAL:
+            ledger.seen.note_missing(page, last["cause"])
 
     def entry_broken(self, entry: Entry, response: Response, problem: str) -> None:
         """An entry came, and was not what it should be."""
