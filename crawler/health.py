@@ -51,6 +51,8 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
     clock = _clock(seen)
     found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
     is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
+    if wall.is_bad or moved.is_bad:
+        found[: len(entries)] = [_untold(item) for item in entries]
     pages = [
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)

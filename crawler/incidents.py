@@ -70,7 +70,16 @@ def take_in(past: Past, verdicts: Iterable[Verdict], at: dt.datetime, run: str) 
     for key in [key for key, item in past.incidents.items() if item.kind in _OF_ENTRIES and key not in entries]:
         if entries:  # the entry is no longer in the source file
             del past.incidents[key]
-    return alarms
+    return alarms + _settled(past, at, run)
+
+
+def _settled(past: Past, at: dt.datetime, run: str) -> list[Alarm]:
+    """The end of incidents that have lasted so long that they are how the source is."""
+    old = {key: item for key, item in past.incidents.items() if item.kind in _SETTLING and at - item.since > _SETTLED}
+    for key in old:
+        del past.incidents[key]
+    saw = f"it has lasted {spell(_SETTLED)} and is the rule from now on"
+    return [_alarm(past, item, "over", at, run, saw=saw) for item in old.values() if item.is_told]
 
 
 def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> list[Alarm]:
@@ -85,13 +94,7 @@ def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> l
             times=0,
         )
     incident.times += 1
-    if incident.is_told:
-        if incident.kind in _SETTLING and at - incident.since > _SETTLED:
-            del past.incidents[key]
-            saw = f"it has lasted {spell(at - incident.since)} and is the rule from now on"
-            return [_alarm(past, incident, "over", at, run, saw=saw)]
-        return []
-    if incident.times < verdict.needs:
+    if incident.is_told or incident.times < verdict.needs:
         return []
     incident.is_told = True
     incident.saw, incident.expected, incident.example = verdict.saw, verdict.expected, verdict.example

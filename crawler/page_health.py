@@ -38,7 +38,7 @@ def judge_pages(past: Past, seen: Mapping[str, Any], texts: Mapping[str, str]) -
         yield _missing(kind, is_bad, new, _before(past, kind))
     with_text = [page for page in new if page.characters]
     yield _length(with_text, [page for page in _before(past, "length_shift") if page.characters], past)
-    yield from _lines(with_text, past, texts)
+    yield _lines(with_text, past, texts)
 
 
 def _before(past: Past, kind: str) -> list[PageSeen]:
@@ -89,21 +89,22 @@ def _length(new: list[PageSeen], before: list[PageSeen], past: Past) -> _Found:
     return "length_shift", "", is_bad, saw, expected, recent[-1].url, 1
 
 
-def _lines(new: list[PageSeen], past: Past, texts: Mapping[str, str]) -> Iterator[_Found]:
-    """A line that most of the last pages have and hardly any before."""
+def _lines(new: list[PageSeen], past: Past, texts: Mapping[str, str]) -> _Found:
+    """Lines that most of the last pages have and hardly any before."""
     recent = _recent(new, past)
-    open_keys = {key.partition(" ")[2] for key, item in past.incidents.items() if item.kind == "template_line"}
-    began = [item.since for item in past.incidents.values() if item.kind == "template_line"]
     urls = {page.url for page in recent}
-    before = [page for at, page in past.pages if page.url not in urls and (not began or at < min(began))]
+    before = [page for page in _before(past, "template_line") if page.url not in urls]
     if not new or len(urls) < _RECENT or len(before) < _MIN_BASELINE:
-        return
+        return "template_line", "", None, "", "", "", 1
     now: Counter[str] = Counter(line for page in recent for line in page.lines)
     known: Counter[str] = Counter(line for page in before for line in page.lines)
-    for key in {*open_keys, *(key for key, count in now.items() if count >= _RECENT)}:
-        is_common = now[key] >= max(_RECENT, _COMMON * len(recent))
-        is_new = known[key] <= _RARE * len(before)
-        example = next((page.url for page in reversed(recent) if key in page.lines), recent[-1].url)
-        saw = f"{now[key]} of the last {len(recent)} texts have the line “{texts.get(key, key)}”"
-        expected = f"{known[key]} of {len(before)}, as before"
-        yield "template_line", key, is_common and is_new, saw, expected, example, 1
+    is_open = "template_line" in past.incidents  # what most pages had is not over while half of them have it
+    enough = len(recent) / 2 if is_open else max(_RECENT, _COMMON * len(recent))
+    leaks = [key for key, count in now.most_common() if count >= enough and known[key] <= _RARE * len(before)]
+    if not leaks:
+        return "template_line", "", False, "", "", "", 1
+    worded = "; ".join(f"“{texts.get(key, key)}”" for key in leaks[:3])
+    saw = f"{now[leaks[0]]} of the last {len(recent)} texts have the line {worded}"
+    expected = f"{known[leaks[0]]} of {len(before)}, as before"
+    example = next(page.url for page in reversed(recent) if leaks[0] in page.lines)
+    return "template_line", "", True, saw, expected, example, 1

@@ -1,4 +1,4 @@
-"""Newspapers on loopback that live: they publish, edit, delete and break, as the clock of this process says.
+"""Newspapers that live: they publish, edit, delete and break, as the clock of this process says.
 
 What a site shows is a function of the time alone, so a simulation that was killed finds the same world again. Trouble
 has a beginning and an end; what each kind does to a site stands in `Paper.answer`.
@@ -10,10 +10,8 @@ import bisect
 import datetime as dt
 import hashlib
 import random
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 from crawler.clock import utc_now
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY = dt.timedelta(days=1)
+Answer = tuple[int, str, bytes, dict[str, str]]
 _WHO = ("The minister of transport", "A delegation from Osaka", "The national bank", "A group of engineers", "The mayor",
         "Farmers of the valley", "The university's rector", "A court in the capital", "The state railway", "Two museums")  # fmt: skip
 _DID = ("agreed to build", "refused to pay for", "opened", "will repair", "asked parliament about", "signed a loan for",
@@ -62,7 +61,7 @@ class Story:
 
 @dataclass
 class Paper:
-    """One site, serving from construction to `close`. `per_day` on working days; `entries` of feed, news, listing.
+    """One site, asked by `answer`. `per_day` on working days; `entries` of feed, news, listing.
 
     `etags` is honest, none or liar: one that answers 304 to whoever asks with a condition.
     """
@@ -78,44 +77,13 @@ class Paper:
     troubles: tuple[Trouble, ...] = ()
     every: str | None = None
     requests: int = 0
-    served: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.id)
         self.stories = self._plan()
         self._times = [story.published for story in self.stories]
         self._by_path = {story.path: story for story in self.stories}
-        paper = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_GET(self) -> None:
-                paper.requests += 1
-                status, kind, body, headers = paper.answer(self.path, self.headers)
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Type", kind)
-                if status != 304:
-                    self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                if status != 304:
-                    self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.host = f"127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def close(self) -> None:
-        """The port is free."""
-        self._server.shutdown()
-        self._server.server_close()
+        self.host = f"{self.id}.example"
 
     def _plan(self) -> list[Story]:
         """All stories, of the two weeks before the beginning too, by the time of their publication."""
@@ -173,49 +141,47 @@ class Paper:
         )
         (folder / f"{self.id}.toml").write_text(text)
 
-    def answer(self, path: str, headers: object) -> tuple[int, str, bytes, dict[str, str]]:  # noqa: PLR0911 (a table)
-        """Status, type, body and headers for a request."""
+    def answer(self, path: str, asked: str | None) -> Answer:  # noqa: C901, PLR0911  (a table of troubles)
+        """What comes for a path, asked for with this If-None-Match."""
+        self.requests += 1
         if self.has("503"):
             return 503, "text/plain", b"busy", {"Retry-After": "0"}
         if path == "/robots.txt":
             more = "Disallow: /press/\nDisallow: /tag/\n" if self.has("robots") else ""
             return 200, "text/plain", f"User-agent: *\nDisallow: /admin/\n{more}".encode(), {}
         if self.has("wall"):
-            return 403, "text/html", b"<html><title>Just a moment...</title><body>Checking your browser</body></html>", {}
+            return (
+                403,
+                "text/html",
+                b"<html><title>Just a moment...</title><body>Checking your browser</body></html>",
+                {},
+            )
         if self.has("moved"):
-            return 301, "text/html", b"", {"Location": f"http://{self._elsewhere()}{path}"}
+            return 301, "text/html", b"", {"Location": f"http://elsewhere.example{path}"}
         # A hundredth of all answers is an error that passes, as it is out there.
         if self._lot(path, 3600) < 0.01:
             return 500, "text/plain", b"oops", {}
         if path == "/feed" and self.has("feed gone"):
             return 404, "text/html", b"<html><body>Not found</body></html>", {}
         if path == "/feed" and self.has("feed is page"):
-            return self._html(self._page("Our new site", "<p>Welcome.</p>"), "page", headers)
+            return self._conditional(
+                "text/html", self._page("Our new site", "<p>Welcome.</p>").encode(), asked, is_entry=False
+            )
         if path in ("/feed", "/news.xml", "/latest"):
             kind, body = {"/feed": self._feed, "/news.xml": self._news, "/latest": self._latest}[path]()
-            return self._conditional(kind, body, headers, is_entry=True)
+            return self._conditional(kind, body, asked, is_entry=True)
         story = self._by_path.get(path)
         if story is None or not story.published <= self.now < story.gone:
             return 404, "text/html", b"<html><body><p>Nothing here.</p></body></html>", {}
         if self.has("holes") and story.number % 3 == 0:
             return 500, "text/plain", b"oops", {}
-        self.served[path] = self.served.get(path, 0) + 1
-        return self._conditional("text/html; charset=utf-8", self._article(story).encode(), headers, is_entry=False)
-
-    def _elsewhere(self) -> str:
-        return self.host.replace("127.0.0.1", "localhost")
+        return self._conditional("text/html; charset=utf-8", self._article(story).encode(), asked, is_entry=False)
 
     def _lot(self, what: str, seconds: int) -> float:
         moment = int(utc_now().timestamp()) // seconds
         return int(hashlib.sha256(f"{self.id} {what} {moment}".encode()).hexdigest()[:8], 16) / 16**8
 
-    def _html(self, text: str, _: str, headers: object) -> tuple[int, str, bytes, dict[str, str]]:
-        return self._conditional("text/html; charset=utf-8", text.encode(), headers, is_entry=False)
-
-    def _conditional(
-        self, kind: str, body: bytes, headers: object, *, is_entry: bool
-    ) -> tuple[int, str, bytes, dict[str, str]]:
-        asked = headers.get("If-None-Match")
+    def _conditional(self, kind: str, body: bytes, asked: str | None, *, is_entry: bool) -> Answer:
         if self.etags == "none":
             return 200, kind, body, {}
         if self.etags == "liar" and is_entry:
@@ -224,7 +190,11 @@ class Paper:
         return (304, kind, b"", {"ETag": tag}) if asked == tag else (200, kind, body, {"ETag": tag})
 
     def _date(self, story: Story) -> dt.datetime:
-        wrong = 400 * DAY if any(t.kind == "clock" and t.begin <= story.published < t.end for t in self.troubles) else 0 * DAY
+        wrong = (
+            400 * DAY
+            if any(t.kind == "clock" and t.begin <= story.published < t.end for t in self.troubles)
+            else 0 * DAY
+        )
         return self.begin + story.published * DAY + wrong
 
     def _feed(self) -> tuple[str, bytes]:
@@ -275,7 +245,9 @@ class Paper:
             ]
             parts.append(f"{about if number == 0 else ''}{' '.join(sentences)}")
         if story.edited is not None and self.now >= story.edited:
-            parts.append(f"Correction: an earlier version named {chance.choice(_WHAT)} instead of {chance.choice(_WHAT)}.")
+            parts.append(
+                f"Correction: an earlier version named {chance.choice(_WHAT)} instead of {chance.choice(_WHAT)}."
+            )
         date = self._date(story)
         shown = f'<time datetime="{date.isoformat()}">{date:%d %B %Y}</time>' if chance.random() > 0.02 else ""
         if self.has("redesign"):
@@ -289,6 +261,4 @@ class Paper:
                 f"<p>Exchange today: dollar {rates.uniform(84, 90):.2f}, euro {rates.uniform(90, 99):.2f}, and weather "
                 f"in the capital {rates.randint(-9, 30)} degrees.</p>{paragraphs}"
             )
-        return self._page(
-            self._title(story), f"<article><h1>{self._title(story)}</h1>{shown}{paragraphs}</article>"
-        )
+        return self._page(self._title(story), f"<article><h1>{self._title(story)}</h1>{shown}{paragraphs}</article>")

@@ -1,34 +1,50 @@
 """Months of scheduled crawls in minutes, over newspapers that live and break: `python -m tests.simulation STORE`.
 
-Real are the planner, the health checks, the states and ledgers in the store, the run with its leases and WARCs, the page
-stage, Scrapy's engine with the project's settings, and HTTP over loopback. Not real are three things: all crawls and the
-page stage go through one process and one reactor (processes of their own for each would take hours), the clock is moved
-to the next full ten minutes at which something is due, as a timer would call `crawl --due`, and nothing is waited for
-between requests. What was true of each article is told by the newspapers, which know when it was up.
+Real are the planner, the reading of feeds, sitemaps, listings and articles, what a crawl notes of them, the trust in
+304s, the ledgers, the health checks, the incidents, and the states in the store. Not real is what lies between them and
+the newspapers: no Scrapy, no socket, no WARC; a request is a call, known articles are not asked for again, and the
+clock is moved to the next full ten minutes at which something is due, as a timer would call `crawl --due`. That whole
+crawls do the same, in processes of their own and after `kill -9`, is shown in `tests/crawler/test_schedule_command.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import json
 import logging
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from urllib.parse import urlsplit
 
 from archive.blobs import LocalBlobs
-from crawler import clock, harvest
+from archive.capture import Validators
+from archive.errors import BlobNotFound
+from archive.trust import Shown, after_claim, after_page
+from archive.trust import Visit as Trust
+from crawler import clock
+from crawler.conditional import is_trusted
 from crawler.config import load_catalogue
-from crawler.crawl import crawl_settings
+from crawler.discovery import read_feed
 from crawler.due import plans_of
-from crawler.loader import spider_class
-from crawler.options import FetchOptions
-from crawler.runs import run_for
+from crawler.ledger import Fate, SourceLedger
+from crawler.listings import read_listing
+from crawler.looking_back import look_back
+from crawler.robots_rules import parse_robots
+from crawler.sitemaps import read_sitemap
 from crawler.states import States
-from pipelines.worker import derive_job
+from crawler.visits import META_KEY, Role, Visit
+from crawler.witness import Witness
+from pipelines.article import Article
+from pipelines.features import features_of
+from pipelines.flow import extract_page
 from tests.livingpapers import DAY, Paper, Trouble
+
+if TYPE_CHECKING:
+    from crawler.sources import Entry, Source
 
 BEGIN = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)  # a Monday
 TICK = dt.timedelta(minutes=10)
@@ -39,7 +55,10 @@ def papers_of(days: float, *, is_short: bool, every: str | None) -> list[Paper]:
     design = ("length_shift", "title_missing", "text_missing", "date_missing")
     if is_short:
         troubles = {
-            "agency": (Trouble("ticker", 3.2, 4.2, ("template_line",)), Trouble("feed gone", 4.5, 5.5, ("entry_broken",))),
+            "agency": (
+                Trouble("ticker", 3.2, 4.2, ("template_line",)),
+                Trouble("feed gone", 4.5, 5.5, ("entry_broken",)),
+            ),
             "daily": (Trouble("redesign", 4, 90, design), Trouble("robots", 3, 90, ("robots_changed",))),
             "liar": (Trouble("wall", 3.3, 4.3, ("bot_wall", "entry_broken")),),
         }
@@ -70,72 +89,187 @@ def papers_of(days: float, *, is_short: bool, every: str | None) -> list[Paper]:
     ]
     if not is_short:
         made += [
-            Paper("ministry", per_day=2, entries=("listing",), etags="none", weekend=0, troubles=troubles["ministry"], **common),
+            Paper(
+                "ministry",
+                per_day=2,
+                entries=("listing",),
+                etags="none",
+                weekend=0,
+                troubles=troubles["ministry"],
+                **common,
+            ),
             Paper("valley", per_day=10, entries=("feed", "news"), troubles=troubles["valley"], **common),
             Paper("weekly", per_day=0.3, feed_size=10, **common),
         ]
     return made
 
 
-class InlineWorkers:
-    """The page stage without processes of its own: each would cost a second, a thousand times."""
+class _Sent(NamedTuple):
+    """As much of a request or response as a witness looks at."""
 
-    def __init__(self, rules: Any, *, processes: int) -> None:
-        self._rules = rules
+    url: str
+    status: int
+    meta: dict[str, Any]
+    cb_kwargs: dict[str, Any]
 
-    def submit(self, job: Any, on_done: Any) -> None:
-        on_done(derive_job(job, self._rules))
 
-    def close(self) -> None:
-        """Nothing to end."""
+class Crawler:
+    """One look at one newspaper: what a spider does, by calls. It stands in for the spider and for its run."""
+
+    def __init__(self, source: Source, paper: Paper, known: dict[str, Trust | None], holes: tuple[str, ...]) -> None:
+        self.source = source
+        self.ledger = SourceLedger(source=source.id)
+        self.run = self.earlier = self
+        self._paper = paper
+        self._known = known
+        self._holes = holes
+        self._witness = Witness(self)
+
+    def is_known(self, url: str) -> bool:
+        """True when the store would hold it."""
+        return url in self._known
+
+    def owns(self, url: str) -> bool:
+        """True for the newspaper's own host."""
+        return urlsplit(url).hostname == self._paper.host
+
+    def crawl(self) -> None:
+        """All of it."""
+        began = self._paper.requests
+        status, _, body, _ = self._paper.answer("/robots.txt", None)
+        if status >= 500:
+            for entry in self.source.entries:
+                self._witness.entry_failed(self._sent(entry.url, 0, entry), f"robots.txt answered {status}")
+        else:
+            rules = parse_robots(body, "kakehashi").rules
+            self.ledger.seen.note_robots(f"http://{self._paper.host}", [rule.text for rule in rules])
+            for url in self._holes:
+                self._announce(url)
+            for entry in self.source.entries:
+                self._entry(entry)
+            for url in [url for url in self.ledger.pages if self.ledger.is_open(url)]:
+                self._article(url)
+        self.ledger.requests = self._paper.requests - began
+
+    def _sent(self, url: str, status: int, entry: Entry | None = None) -> _Sent:
+        visit = Visit(role=Role.ARTICLE, page=entry.url if entry else url, source=self.source.id)
+        return _Sent(url, status, {META_KEY: visit}, {"entry": entry})
+
+    def _get(self, url: str) -> tuple[int, str, bytes, str]:
+        """Status, type, body and final address; an entry of which the server says 304 is what it was."""
+        visit = self._known.get(url)
+        asks = (
+            visit is not None
+            and not visit.is_liar
+            and is_trusted(visit.seen_at, visit.unmodified, Role.FEED, clock.utc_now())
+        )
+        tag = visit.asked_with.validators.etag if visit is not None and asks else None
+        status, kind, body, headers = self._paper.answer(urlsplit(url).path, tag)
+        digest, now = hashlib.sha256(body).hexdigest(), clock.utc_now()
+        if status == 304 and visit is not None:
+            after = after_claim(visit, visit.asked_with.digest, now)
+            self._known[url] = after
+            if after is not None and after.is_liar:
+                return self._get(url)
+            self.ledger.not_modified += 1
+        elif status == 200:
+            self._known[url] = after_page(visit, Shown(digest, Validators(etag=headers.get("ETag"))), now)
+        return status, kind, body, headers.get("Location", url)
+
+    def _entry(self, entry: Entry) -> None:
+        before = self._bodies.get(entry.url, b"")
+        status, kind, body, where = self._get(entry.url)
+        body = before if status == 304 else body
+        sent = self._sent(where, 200 if status == 304 else status, entry)
+        if status not in (200, 304):
+            if not self.owns(where):
+                self.ledger.seen.moved.add(entry.url, f"to {where}")
+            return self._witness.entry_broken(entry, sent, f"expected a {entry.type}, got status {status}")
+        self._bodies[entry.url] = body
+        found = (
+            read_feed(body, url=entry.url, content_type=kind) if entry.type == "feed"
+            else read_sitemap(body, url=entry.url) if entry.type == "sitemap"
+            else read_listing(body, url=entry.url, encoding="utf-8")
+        )  # fmt: skip
+        self._witness.entry_read(entry, sent, found)
+        for item in found.announcements:
+            if self.source.scope.is_article(item.url):
+                self._announce(item.url)
+        return None
+
+    _bodies: ClassVar[dict[str, bytes]] = {}
+
+    def _announce(self, url: str) -> None:
+        if self.ledger.announce(url):
+            if self.is_known(url):
+                self.ledger.settle(url, Fate.UNCHANGED)
+            else:
+                self._witness.asked(url)
+
+    def _article(self, url: str) -> None:
+        status, kind, body, where = self._get(url)
+        self.ledger.fetched += 1
+        self._witness.answered(self._sent(where, status))
+        if status != 200:
+            return self.ledger.settle(url, Fate.DROPPED, "http_status", f"status {status}")
+        outcome = extract_page(body, url=url, captured_at=clock.utc_now(), content_type=kind)
+        self.ledger.seen.note_page(url, features_of(outcome))
+        if isinstance(outcome, Article):
+            return self.ledger.settle(url, Fate.KEPT, outcome.relevance.label.value)
+        return self.ledger.settle(url, Fate.DROPPED, outcome.reason.value)
 
 
 class Simulation:
-    """Crawls of what is due, tick after tick, until the end; the world goes on where it was when it was killed."""
+    """Looks at what is due, tick after tick, until the end; the world goes on where it was when it was killed."""
 
     def __init__(self, store: Path, papers: list[Paper], days: float) -> None:
-        self._store = store
+        self._blobs = LocalBlobs(store)
         self._end = BEGIN + days * DAY
-        folder = store.with_name(store.name + "-sources")
+        self._papers = {paper.id: paper for paper in papers}
+        folder = store / "sources"
         for paper in papers:
             paper.write_source(folder)
         self._catalogue = load_catalogue(only_dir=folder)
-        hosts = tuple(paper.host for paper in papers)
-        options = FetchOptions(delay=0, allow_private=hosts, max_retry_after=0)
-        self._settings = crawl_settings(options, store=str(store), spool=None)
-        for name, value in {"KAKEHASHI_PROCESSES": 1, "RETRY_TIMES": 0}.items():
-            self._settings.set(name, value, priority="cmdline")
-        self._world = store.with_name(store.name + "-now")
-        self.looks = 0
+        self._known = {name: self._read_known(name) for name in self._papers}
 
-    async def run(self) -> None:
+    def _read_known(self, name: str) -> dict[str, Trust | None]:
+        """What a killed process had in the store: here a list of addresses, which a look appends to before its state."""
+        try:
+            return dict.fromkeys(self._blobs.get(f"known/{name}").decode().split())
+        except BlobNotFound:
+            return {}
+
+    def run(self) -> None:
         """All of it."""
-        now = dt.datetime.fromisoformat(self._world.read_text()) if self._world.exists() else BEGIN
+        world = self._blobs.root / "now"
+        now = dt.datetime.fromisoformat(world.read_text()) if world.exists() else BEGIN
         while now < self._end:
-            states = States(LocalBlobs(self._store))
-            first = plans_of(self._catalogue, states, now)[0]
-            if first.at > now:
-                ticks = -(-(first.at - BEGIN) // TICK)
-                now = BEGIN + ticks * TICK
+            plans = plans_of(self._catalogue, States(self._blobs), now)
+            if plans[0].at > now:
+                now = BEGIN + -(-(plans[0].at - BEGIN) // TICK) * TICK
                 continue
-            self._world.write_text(now.isoformat())
-            clock.move_to(now)
-            await self._crawl([item.source for item in plans_of(self._catalogue, states, now) if item.is_due(now)])
+            world.write_text(now.isoformat())
+            self._look([item.source for item in plans if item.is_due(now)], now)
             now += TICK
 
-    async def _crawl(self, names: list[str]) -> None:
-        from scrapy.crawler import AsyncCrawlerRunner
-
-        run = run_for(self._settings, command="crawl", catalogue=self._catalogue)
-        run.hold(names)
-        runner = AsyncCrawlerRunner(self._settings)
-        states = States(run.blobs)
+    def _look(self, names: list[str], now: dt.datetime) -> None:
+        clock.move_to(now)
+        states, ledgers = States(self._blobs), {}
         for name in names:
-            spider = spider_class(self._catalogue.get(name))
-            runner.crawl(spider, run=run, holes=tuple(states.load(name).holes))
-        await runner.join()
-        run.finish()  # in the thread that owns its cache; the servers have threads of their own
-        self.looks += len(names)
+            holes = tuple(states.load(name).holes)
+            crawler = Crawler(self._catalogue.get(name), self._papers[name], self._known[name], holes)
+            crawler.crawl()
+            ledgers[name] = crawler.ledger
+        for name in names:
+            self._blobs.put_bytes(f"known/{name}", "\n".join(self._known[name]).encode())
+        run = clock.new_run_id(now)
+        data = {
+            "run": run, "command": "crawl", "began_at": now.isoformat(), "ended_at": clock.utc_now().isoformat(),
+            "seconds": 1.0, "interrupted": False, "adds_up": all(ledger.adds_up for ledger in ledgers.values()),
+            "sources": {name: ledger.as_json() for name, ledger in ledgers.items()},
+        }  # fmt: skip
+        self._blobs.put_bytes(f"runs/{run}.json", json.dumps(data).encode())
+        look_back(self._blobs, data, ledgers, lambda _: None)
 
 
 class Alarms(logging.Handler):
@@ -154,7 +288,7 @@ class Alarms(logging.Handler):
 
 def report(store: Path, papers: list[Paper], days: float) -> dict[str, Any]:
     """What came of it: incidents and how soon each was told, false alarms, articles missed, requests for each article."""
-    path = store.with_name(store.name + "-alarms")
+    path = store / "alarms"
     alarms = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     raised = [alarm for alarm in alarms if alarm["state"] == "raised"]
     ledgers = [json.loads(item.read_bytes()) for item in sorted((store / "runs").glob("*.json"))]
@@ -226,7 +360,9 @@ def _runs_that_met(ledgers, paper: Paper, trouble: Trouble, begin: dt.datetime, 
         elif trouble.kind == "clock":
             met += seen["future"]["count"] > 0
         elif trouble.kind == "holes":
-            met += bool(item["sources"][paper.id]["failed"]) or bool(item["sources"][paper.id]["dropped"].get("http_status"))
+            met += bool(item["sources"][paper.id]["failed"]) or bool(
+                item["sources"][paper.id]["dropped"].get("http_status")
+            )
         elif trouble.kind == "silence":
             met = 1  # there is nothing to meet: it is told when it has lasted much longer than any before
         else:
@@ -246,16 +382,12 @@ def _hours_up(paper: Paper, story, days: float) -> float:
 
 def _held(store: Path, papers: list[Paper]) -> set[tuple[str, str]]:
     """The articles of which the store holds a whole answer, by source and path."""
-    by_host = {paper.host: paper.id for paper in papers}
-    found = set()
-    for path in (store / "cdxj").glob("*.cdxj"):
-        for line in path.read_text().splitlines():
-            entry = json.loads(line.split(" ", 2)[2])
-            host, _, rest = entry["url"].removeprefix("http://").partition("/")
-            if entry.get("status") == "200" or entry.get("status") == 200:
-                if rest.startswith("news/") and host in by_host:
-                    found.add((by_host[host], f"/{rest}"))
-    return found
+    return {
+        (paper.id, urlsplit(url).path)
+        for paper in papers
+        for url in (store / "known" / paper.id).read_text().split()
+        if "/news/" in url
+    }
 
 
 def main() -> None:
@@ -269,35 +401,15 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for name in ("scrapy", "crawler", "twisted"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    harvest.Workers = InlineWorkers  # type: ignore[misc,assignment]
     told = logging.getLogger("crawler.looking_back")
     told.setLevel(logging.INFO)
     told.propagate = False
-    told.addHandler(Alarms(args.store.with_name(args.store.name + "-alarms")))
+    told.addHandler(Alarms(args.store / "alarms"))
 
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from scrapy.utils.defer import deferred_from_coro
-    from twisted.internet import reactor
-
+    args.store.mkdir(parents=True, exist_ok=True)
     papers = papers_of(args.days, is_short=args.short, every=args.every)
-    simulation = Simulation(args.store, papers, args.days)
-    failures: list[BaseException] = []
-
-    async def all_of_it() -> None:
-        try:
-            await simulation.run()
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            reactor.callLater(0, reactor.stop)
-
-    reactor.callWhenRunning(lambda: deferred_from_coro(all_of_it()))
-    reactor.run(installSignalHandlers=False)
-    if failures:
-        raise failures[0]
-    print(json.dumps(report(args.store, papers, args.days)))
+    Simulation(args.store, papers, args.days).run()
+    sys.stdout.write(json.dumps(report(args.store, papers, args.days)) + "\n")
 
 
 if __name__ == "__main__":
