@@ -20,6 +20,8 @@ KINDS = (
     "future_dates", "length_shift", "robots_changed", "silent", "site_moved", "template_line", "text_missing",
     "title_missing",
 )  # fmt: skip
+# What must be met twice must be met an hour apart: a server that restarts is no incident.
+_APART = dt.timedelta(hours=1)
 # A new design stays: after so long it is how the source is.
 _SETTLED = dt.timedelta(days=14)
 _SETTLING = frozenset({"text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
@@ -94,7 +96,8 @@ def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> l
             times=0,
         )
     incident.times += 1
-    if incident.is_told or incident.times < verdict.needs:
+    is_certain = verdict.needs == 1 or (incident.times >= verdict.needs and at - incident.since >= _APART)
+    if incident.is_told or not is_certain:
         return []
     incident.is_told = True
     incident.saw, incident.expected, incident.example = verdict.saw, verdict.expected, verdict.example

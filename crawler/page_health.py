@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 _MIN_BASELINE = 15
 _RECENT = 3
-# Less likely than this is no chance: at a thousand runs a year and source, one false alarm in years.
-_CHANCE = 0.001
+# Less likely than this is no chance: with three such questions a run and thousands of runs a year, one false alarm in
+# years. Less likely than the other is worth a second look, and no alarm however often.
+_CHANCE = 1e-4
+_ODD = 0.05
+_NEVER = 1_000_000
 _COMMON = 0.6
 _RARE = 0.05
 _ATTRIBUTES: tuple[tuple[str, Callable[[PageSeen], bool]], ...] = (
@@ -35,7 +38,7 @@ def judge_pages(past: Past, seen: Mapping[str, Any], texts: Mapping[str, str]) -
     """For each matter the fields of a verdict, in their order; whether it is bad is None where that cannot be told."""
     new = [PageSeen.from_json(item) for item in seen.get("pages", ())]
     for kind, is_bad in _ATTRIBUTES:
-        yield _missing(kind, is_bad, new, _before(past, kind))
+        yield _missing(kind, is_bad, new, past)
     with_text = [page for page in new if page.characters]
     yield _length(with_text, [page for page in _before(past, "length_shift") if page.characters], past)
     yield _lines(with_text, past, texts)
@@ -47,19 +50,33 @@ def _before(past: Past, kind: str) -> list[PageSeen]:
     return [page for at, page in past.pages if not began or at < min(began)]
 
 
-def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSeen], before: list[PageSeen]) -> _Found:
+def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSeen], past: Past) -> _Found:
     what = kind.removesuffix("_missing")
-    bad = [page for page in new if is_missing(page)]
+    before, incident = _before(past, kind), past.incidents.get(kind)
+    usual = (sum(map(is_missing, before)) + 0.5) / (len(before) + 1)
     expected = f"{sum(map(is_missing, before))} of {len(before)}, as before"
     if not new or len(before) < _MIN_BASELINE:
         return kind, "", None, "", "", "", 1
-    if not bad:
-        return kind, "", False, "", expected, "", 1
-    usual = (sum(map(is_missing, before)) + 0.5) / (len(before) + 1)
-    is_odd = chance_of(len(bad), len(new), usual) < 0.05 if len(bad) < 2 else False
-    is_certain = len(bad) > 1 and chance_of(len(bad), len(new), usual) < _CHANCE
-    saw = f"{len(bad)} of {len(new)} pages have no {what}"
-    return kind, "", is_certain or is_odd, saw, expected, bad[0].url, 1 if is_certain else 2
+    if incident is not None and incident.is_told:  # over when most of the last pages are well again
+        last = _recent(new, past)
+        is_bad = sum(map(is_missing, last)) > len(last) / 3
+        return kind, "", is_bad, "", expected, "", 1
+    # Of a suspicion, all pages since it arose count: one odd page is none, three in a row are no chance.
+    since = [page for at, page in past.pages if incident is not None and at >= incident.since]
+    pages = [*since, *new]
+    bad = [page for page in pages if is_missing(page)]
+    chance = chance_of(len(bad), len(pages), usual)
+    is_certain = len(bad) > 1 and chance < _CHANCE
+    saw = f"{len(bad)} of {len(pages)} pages have no {what}"
+    return (
+        kind,
+        "",
+        is_certain or (bool(bad) and chance < _ODD),
+        saw,
+        expected,
+        bad[-1].url if bad else "",
+        (1 if is_certain else _NEVER),
+    )
 
 
 def chance_of(count: int, total: int, share: float) -> float:
@@ -70,19 +87,21 @@ def chance_of(count: int, total: int, share: float) -> float:
 def _recent(new: Sequence[PageSeen], past: Past) -> list[PageSeen]:
     """The pages of this run, with the last before it where they are fewer than three."""
     missing = max(0, _RECENT - len(new))
-    last = [page for _, page in past.pages if page.characters][-missing:] if missing else []
+    last = [page for _, page in past.pages][-missing:] if missing else []
     return [*last, *new]
 
 
 def _length(new: list[PageSeen], before: list[PageSeen], past: Past) -> _Found:
-    recent = _recent(new, past)
+    recent = [page for page in _recent(new, past) if page.characters]
     urls = {page.url for page in recent}
     baseline = sorted(page.characters for page in before if page.url not in urls)
     if not new or len(recent) < _RECENT or len(baseline) < _MIN_BASELINE:
         return "length_shift", "", None, "", "", "", 1
     low, high = baseline[len(baseline) // 20], baseline[-1 - len(baseline) // 20]
     odd = [page for page in recent if not 0.7 * low <= page.characters <= 1.4 * high]
-    is_bad = len(odd) >= max(_RECENT, 0.8 * len(recent)) and odd[-1:] == recent[-1:]
+    incident = past.incidents.get("length_shift")
+    is_open = incident is not None and incident.is_told  # over when most of the last texts are well again
+    is_bad = len(odd) > len(recent) / 3 if is_open else len(odd) >= max(_RECENT, 0.8 * len(recent))
     lengths = sorted(page.characters for page in recent)
     saw = f"the last {len(recent)} texts have {lengths[0]} to {lengths[-1]} characters"
     expected = f"{low} to {high}, as nine of ten before"

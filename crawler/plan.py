@@ -27,7 +27,8 @@ LONGEST = dt.timedelta(days=7)
 _HALF_DAY = dt.timedelta(hours=12)
 # Nothing is known: often enough to learn the rhythm within a day.
 _UNKNOWN = dt.timedelta(hours=3)
-_AGAIN = dt.timedelta(minutes=30)
+# An hour is what most faults of a server take.
+_AGAIN = dt.timedelta(minutes=70)
 _LONGEST_AGAIN = dt.timedelta(hours=12)
 _EXPECTED = 2
 _WINDOW = dt.timedelta(days=14)
@@ -120,9 +121,7 @@ def _sooner(past: Past, every: dt.timedelta) -> tuple[dt.timedelta | None, str]:
         return min(_AGAIN, every), f"to be seen again: {suspicions[0].kind.replace('_', ' ')}"
     fresh = [hole for hole in past.holes.values() if hole.tries <= 3]
     if fresh:
-        return min(
-            2 * _AGAIN * 2 ** min(hole.tries for hole in fresh), every
-        ), f"{len(fresh)} pages are still to be had"
+        return min(_AGAIN * 2 ** min(hole.tries for hole in fresh), every), f"{len(fresh)} pages are still to be had"
     return None, ""
 
 

@@ -11,7 +11,8 @@ from pipelines.article import Article, Dropped, Reason
 if TYPE_CHECKING:
     from pipelines.article import Failed
 
-_DIGITS = re.compile(r"\d+([.,:\s]\d+)*")
+_DIGITS = re.compile(r"\d+")
+_MARKS = re.compile(r"[^\w\s]|_")
 # A ticker, a share line, a call to subscribe: what leaks into texts is short, and stands at their ends.
 _LONGEST_LINE = 160
 _AT_EACH_END = 5
@@ -49,5 +50,6 @@ def features_of(outcome: Article | Dropped | Failed) -> PageFeatures | None:
 
 
 def same_line(text: str) -> str:
-    """A line as it is compared with those of other pages: one case, single spaces, every number a 0."""
-    return " ".join(_DIGITS.sub("0", text).casefold().split())
+    """A line as it is compared with those of other pages: words in one case, without marks, every number a 0."""
+    words = _DIGITS.sub("0", _MARKS.sub(" ", text)).casefold().split()
+    return " ".join(word for word, before in zip(words, ["", *words], strict=False) if not word == before == "0")

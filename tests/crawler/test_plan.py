@@ -88,10 +88,10 @@ def test_a_look_that_was_broken_off_is_due_again() -> None:
 
 
 def test_what_could_not_be_read_is_tried_sooner_then_less_and_less() -> None:
-    """Half an hour, an hour, two; never later than its rhythm, and never given up."""
+    """A good hour, two, four; never later than its rhythm, and never given up."""
     waits = [plan(AWAKE, past(*of_rate(2).looks, *[look(0, broken=1)] * n), NOW).at - NOW for n in range(1, 9)]
 
-    assert [dt.timedelta(minutes=30), HOUR, 2 * HOUR] == waits[:3]
+    assert [dt.timedelta(minutes=70 * n) for n in (1, 2, 4)] == waits[:3]
     assert waits == sorted(waits)
     assert waits[-1] <= 12 * HOUR * 1.1
 
@@ -99,10 +99,12 @@ def test_what_could_not_be_read_is_tried_sooner_then_less_and_less() -> None:
 def test_suspicions_and_holes_are_looked_at_sooner() -> None:
     """What is believed only when met twice is to be met, or not, soon."""
     doubt = Incident(kind="entry_broken", since=NOW, saw="", expected="", example="")
-    assert plan(AWAKE, past(*of_rate(2).looks, look(0), incidents={"x": doubt}), NOW).at == NOW + HOUR / 2
+    assert plan(AWAKE, past(*of_rate(2).looks, look(0), incidents={"x": doubt}), NOW).at == NOW + dt.timedelta(
+        minutes=70
+    )
     hole = Hole(since=NOW, cause="timeout")
     found = plan(AWAKE, past(*of_rate(2).looks, look(0), holes={"u": hole}), NOW)
-    assert NOW < found.at <= NOW + 2 * HOUR
+    assert NOW < found.at <= NOW + 3 * HOUR
     assert found.why == "1 pages are still to be had"
 
 
