@@ -22,7 +22,7 @@ _RECENT = 3
 # Less likely than this is no chance: with three such questions a run and thousands of runs a year, one false alarm in
 # years. Less likely than the other is worth a second look, and no alarm however often.
 _CHANCE = 1e-4
-_ODD = 0.05
+_ODD = 0.1
 _NEVER = 1_000_000
 _COMMON = 0.6
 _RARE = 0.05
