@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +46,11 @@ def look_back(
 def _take_in(past: Past, report: Mapping[str, Any], ledger: SourceLedger) -> list[Alarm]:
     data = ledger.as_json()
     look = look_of(report, data)
-    at = dt.datetime.fromisoformat(report["ended_at"])
     missing = ledger.seen.missing
     if look.is_whole:
-        past.note_holes(
-            missing, {url for url, fate in ledger.pages.items() if fate in _GOOD and url not in missing}, at
-        )
+        filled = {url for url, fate in ledger.pages.items() if fate in _GOOD and url not in missing}
+        past.note_holes(missing, filled, look.at)
     verdicts = judge(past, look, data["seen"], ledger.seen.texts)
-    alarms = take_in(past, verdicts, at, look.run)
+    alarms = take_in(past, verdicts, look.at, look.run)  # its pages have that time, too
     past.add(look, data["seen"])
     return alarms

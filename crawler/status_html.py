@@ -28,7 +28,7 @@ p { margin: .2rem 0 } .soft { color: var(--soft) }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem;
   margin: .9rem 0 }
 section.bad { border-left: 5px solid var(--bad) }
-.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(21rem, 1fr)); gap: .8rem; margin-top: .6rem }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: .8rem; margin-top: .6rem }
 figure { margin: 0 } figcaption { font-size: .82rem; color: var(--soft) }
 svg { width: 100%; height: auto; display: block; overflow: visible } svg text { font-size: 9px; fill: var(--soft) }
 .alarm { color: var(--bad) } .alarm a { color: inherit } ul { margin: .3rem 0; padding-left: 1.2rem }
@@ -83,7 +83,7 @@ def _section(past: Past, now: dt.datetime) -> str:
         f'<p class="soft">{looked}; {escape(compared(past, now.date()))}{holes}</p>'
         f'{f"<ul>{alarms}</ul>" if alarms else ""}<div class="plots">'
         + _plot("coverage by day", past, days, _coverage, ("--good", "stored"), ("--all", "announced, not stored"))
-        + _plot("failures by day", past, days, _failures, ("--bad", "pages failed"))
+        + _plot("failures by day", past, days, _failures, ("--bad", "pages"), ("--drop", "entries"))
         + _plot("length of texts", past, days, _length, ("--text", "characters on average"))
         + _plot("share of dropped pages", past, days, _dropped, ("--drop", "in 100"))
         + "</div></section>"
@@ -103,7 +103,8 @@ def _coverage(day: dict[str, int]) -> _Bar:
 
 
 def _failures(day: dict[str, int]) -> _Bar:
-    return _Bar(None, day.get("failed", 0), f"{day.get('failed', 0)} failed")
+    failed, broken = day.get("failed", 0), day.get("broken", 0)
+    return _Bar(failed + broken, failed, f"{failed} pages failed, {broken} looks met an entry that could not be read")
 
 
 def _length(day: dict[str, int]) -> _Bar:

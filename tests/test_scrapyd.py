@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("scrapyd")
 # An environment of its own, as Scrapyd brings an old setuptools; what the spiders need comes from that of the tests.
-_PINS = "scrapyd==1.6.0\nscrapy==2.19.0\ntwisted==26.10.0\nsetuptools==80.9.0\n"
+_PINS = "scrapyd==1.6.0\nsetuptools==80.9.0\n"
 
 
 def ask(port: int, call: str, **data: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def ask(port: int, call: str, **data: str) -> dict[str, Any]:
 def scrapyd(tmp_path: Path, site: WireServer) -> Iterator[int]:
     """The port of a Scrapyd with the configuration of the document."""
     folder = Path(__file__).parent.parent / ".venv" / "tools"
-    python = environment("scrapyd", _PINS, folder=folder)
+    python = environment("scrapyd", _PINS, folder=folder, is_alone=True)
     text = (commands.ROOT / "docs" / "schedule.md").read_text()
     configuration = re.search(r"    \[scrapyd\]\n(?:    .*\n)+", text)
     assert configuration is not None
@@ -51,7 +51,7 @@ def scrapyd(tmp_path: Path, site: WireServer) -> Iterator[int]:
         port = free.getsockname()[1]
     lines = [line.removeprefix("    ") for line in configuration[0].splitlines()]
     lines.insert(1, f"http_port = {port}\npoll_interval = 0.2")
-    (tmp_path / "scrapyd.conf").write_text("\n".join(lines) + "\n")
+    (tmp_path / "scrapy.cfg").write_text("\n".join(lines) + "\n")
     env = commands.clean_environ(
         KAKEHASHI_STORE=str(tmp_path / "store"),
         KAKEHASHI_ONLY_SOURCES=str(tmp_path / "sources"),
