@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("schedule")
 EVERY = '[schedule]\nevery = "1h"\nquiet = []\n'
 PAGES = {f"/case/p{number}": Case(message=with_length(page(f"p{number}"))) for number in range(4)}
-SLOW = {"/robots.txt": Case(message=with_length(b"User-agent: *\nCrawl-delay: 2\n"))}
+SLOW = {"/robots.txt": Case(message=with_length(b"User-agent: *\nCrawl-delay: 0.7\n"))}
 
 
 @dataclass
@@ -110,6 +110,7 @@ def test_a_crawl_that_is_killed_is_made_up_for(site: Site) -> None:
     wait_for(lambda: any(site.server.asked(path) for path in PAGES))
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    site.server.cases.pop("/robots.txt")
     done = site.crawl()
 
     assert done.code == 0, done.err
@@ -189,6 +190,29 @@ def test_what_is_odd_is_told_by_the_crawl_that_saw_it(site: Site) -> None:
     assert "alarm: site: feed is page: saw" in done.err
     shown = commands.run("status", "--store", site.store, env={"KAKEHASHI_CLOCK": "2026-03-02T13:00:00Z"})
     assert "incident site: feed_is_page since 2026-03-02 12:00Z" in shown.out
+
+
+def test_a_server_that_says_304_for_ever_is_found_out(site: Site) -> None:
+    """Its feed has one ETag, whatever is in it: within a day the new article is there, and the tag is not used again."""
+
+    def feed(*paths: str) -> Case:
+        items = "".join(f"<item><link>{site.server.base}{path}</link></item>" for path in paths)
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+        return Case(message=with_length(body, b'ETag: "always"'), unmodified=b"HTTP/1.1 304 Not Modified\r\n\r\n")
+
+    entry = f'[[entries]]\ntype = "feed"\nurl = "{site.server.base}/feed"\n'
+    site.server.write_source(site.folder / "sources", "site", entries=entry, more=EVERY)
+    site.server.cases["/feed"] = feed("/case/p0")
+    conditions, new = [], []
+    for number, clock in enumerate(["02T10:00", "02T12:00", "03T08:00", "03T10:00"]):
+        if number == 1:
+            site.server.cases["/feed"] = feed("/case/p1", "/case/p0")
+        found = site.crawl(clock=f"2026-03-{clock}:00Z").report["sources"]["site"]
+        conditions.append(b"If-None-Match" in site.server.asked("/feed")[-1].request)
+        new.append((found["seen"]["new"], found["not_modified"]))
+
+    assert conditions == [False, True, False, False]
+    assert new == [(1, 0), (0, 1), (1, 0), (0, 0)]
 
 
 @pytest.mark.parametrize(
