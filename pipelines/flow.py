@@ -6,13 +6,14 @@ Crawl, `process` and `extract` all call this and nothing else. There is no clock
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError, decode_content
 from pipelines import extract
 from pipelines.article import (
+    STORED_LABELS,
     Article,
     Dropped,
     Failed,
@@ -48,14 +49,11 @@ if TYPE_CHECKING:
     from pipelines.clean import Cut
     from pipelines.page import Block
 
-STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
-EVERY_LABEL = frozenset(Label)
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
-OutcomeT = TypeVar("OutcomeT", bound=Article | Dropped | Failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,13 +248,6 @@ def _utc(when: dt.datetime | None) -> str | None:
 def _provenance(capture: Capture, rules: PageRules) -> Provenance:
     template = rules.template.digest if rules.template else None
     return replace(provenance_of_capture(capture), rules={"source": rules.digest, "template": template})
-
-
-def from_origin(outcome: OutcomeT, origin: str | None) -> OutcomeT:
-    """The outcome, saying whose WARC its page was in; as it is for one of our own (None)."""
-    if origin is None:
-        return outcome
-    return replace(outcome, provenance=replace(outcome.provenance, origin=origin))
 
 
 def only_labels(article: Article, keep: frozenset[Label]) -> Article | Dropped:

@@ -24,12 +24,11 @@ from pebble import ProcessExpired, ProcessPool
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
-from pipelines.article import Article, Dropped, Failed, Label, Reason
+from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
 from pipelines.features import PageFeatures, features_of
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin, only_labels
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.provenance import provenance_of
+from pipelines.provenance import from_origin, provenance_of
 from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
@@ -134,6 +133,9 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 
 def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
+    # Here and not above: the process that crawls hands pages on and never derives one, so it loads no extractor.
+    from pipelines.flow import derive, only_labels
+
     try:
         capture = _read(job)
         found = derive(capture, rules.get(job.source or "", NO_RULES), keep=EVERY_LABEL)
