@@ -93,7 +93,8 @@ def crawl(
     held = run.hold(wanted, is_all=is_due is None)
     for name in wanted.keys() - set(held):
         logger.warning("%s is left to the run that holds it", name)
-    pasts = {name: States(run.blobs).load(name) for name in held}
+    states = States(run.blobs)
+    pasts = {name: states.load(name) for name in held}
     due = [name for name in held if is_due is None or is_due(wanted[name], pasts[name])]
     if not due:
         run.leave()

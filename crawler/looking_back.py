@@ -34,6 +34,7 @@ def look_back(
     Raises `StoreNotUsable`. A run that is broken off is noted, so that it is made up for, and judges nothing.
     """
     states = States(blobs)
+    states.rescue()
     for name, ledger in ledgers.items():
         past = states.load(name)
         alarms = _take_in(past, report, ledger)
