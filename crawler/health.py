@@ -48,7 +48,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         return []
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
-    clock = _clock(seen)
+    clock = _clock(look, seen)
     found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
     is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
     if wall.is_bad or moved.is_bad:
@@ -104,10 +104,11 @@ def _moved(look: Look, seen: Mapping[str, Any]) -> Verdict:
     return Verdict(kind="site_moved", is_bad=is_bad, saw=saw, expected=expected, example=moved["url"], needs=needs)
 
 
-def _clock(seen: Mapping[str, Any]) -> Verdict:
+def _clock(look: Look, seen: Mapping[str, Any]) -> Verdict:
     future = seen.get("future", {"count": 0, "url": "", "what": ""})
     dated = len(seen.get("dated", ())) + future["count"]
-    is_bad = None if not dated else future["count"] >= max(1, 0.2 * dated)
+    # Of what is announced most is old: what is new alone can tell that a clock goes wrong.
+    is_bad = None if not dated else future["count"] >= max(1, min(0.2 * dated, max(2, look.counts["new"])))
     return Verdict(
         kind="future_dates",
         is_bad=is_bad,

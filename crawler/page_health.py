@@ -24,6 +24,8 @@ _RECENT = 3
 _CHANCE = 1e-4
 _ODD = 0.1
 _NEVER = 1_000_000
+# One page in a hundred is odd anywhere, though the last hundred and fifty were not.
+_ALWAYS = 0.01
 _COMMON = 0.6
 _RARE = 0.05
 _ATTRIBUTES: tuple[tuple[str, Callable[[PageSeen], bool]], ...] = (
@@ -53,7 +55,7 @@ def _before(past: Past, kind: str) -> list[PageSeen]:
 def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSeen], past: Past) -> _Found:
     what = kind.removesuffix("_missing")
     before, incident = _before(past, kind), past.incidents.get(kind)
-    usual = (sum(map(is_missing, before)) + 0.5) / (len(before) + 1)
+    usual = max(_ALWAYS, (sum(map(is_missing, before)) + 0.5) / (len(before) + 1))
     expected = f"{sum(map(is_missing, before))} of {len(before)}, as before"
     if not new or len(before) < _MIN_BASELINE:
         return kind, "", None, "", "", "", 1
