@@ -8,7 +8,8 @@ JOBS ?= auto
 SEED ?= 4234483
 PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py \
 	tests/test_memory.py tests/test_replay.py tests/test_fidelity.py tests/crawler/test_tap.py \
-	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py tests/test_quarter.py
+	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py tests/test_quarter.py \
+	tests/test_scrapyd.py tests/crawler/test_schedule_command.py
 
 .PHONY: demo test check fix bench prove clean
 

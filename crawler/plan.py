@@ -1,8 +1,9 @@
 """When a source is looked at next, and why: what is known of it in, a time and a sentence out. Pure.
 
 Rule 1: what the source file says goes first. Rule 2: a source is looked at when about two new articles are to be
-expected, between ten minutes and half a day after the last time; one that publishes less than once a day after half the
-time between two articles, a week at most. Rule 3: what could not be read is tried again sooner, at first, and then
+expected, between ten minutes and half a day after the last time; one that publishes less than daily every sixteen
+hours, so that with quiet hours and a failure nothing is missed that is up for a day; one that publishes less than every
+fifth day after half the time between two articles, a week at most. Rule 3: what could not be read is tried again sooner, at first, and then
 less and less often; it is never given up, since dead feeds come back. Rule 4: in the quiet hours of the site nobody
 looks; what falls into them comes when they end. Rule 5: however many times were missed, one look makes up for them.
 """
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 SHORTEST = dt.timedelta(minutes=10)
 LONGEST = dt.timedelta(days=7)
 _HALF_DAY = dt.timedelta(hours=12)
+_WITHIN_A_DAY = dt.timedelta(hours=16)
+_SELDOM = dt.timedelta(days=5)
 # Nothing is known: often enough to learn the rhythm within a day.
 _UNKNOWN = dt.timedelta(hours=3)
 # An hour is what most faults of a server take.
@@ -80,7 +83,10 @@ def rhythm(schedule: Schedule, rate: float | None) -> tuple[dt.timedelta, str]:
     if rate is None:
         return _UNKNOWN, "how often it publishes is not known yet"
     gap = dt.timedelta(days=1 / rate) if rate > 1 / 365 else dt.timedelta(days=365)
-    every = min(_EXPECTED * gap, max(_HALF_DAY, gap / 2))
+    if gap <= dt.timedelta(days=1):
+        every = min(_EXPECTED * gap, _HALF_DAY)
+    else:
+        every = _WITHIN_A_DAY if gap <= _SELDOM else gap / 2
     every = min(max(every, SHORTEST), LONGEST)
     often = f"{rate:.1f} articles a day" if rate >= 1 else f"an article in {spell(gap)}"
     return every, f"publishes {often}"

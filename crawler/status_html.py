@@ -82,7 +82,7 @@ def _section(past: Past, now: dt.datetime) -> str:
         f'<section class="{"bad" if alarms else "well"}"><h2>{escape(past.source)}</h2>'
         f'<p class="soft">{looked}; {escape(compared(past, now.date()))}{holes}</p>'
         f'{f"<ul>{alarms}</ul>" if alarms else ""}<div class="plots">'
-        + _plot("coverage by day", past, days, _coverage, ("--good", "stored"), ("--all", "announced, not stored"))
+        + _plot("coverage by day", past, days, _coverage, ("--good", "stored"), ("--all", "missing"))
         + _plot("failures by day", past, days, _failures, ("--bad", "pages"), ("--drop", "entries"))
         + _plot("length of texts", past, days, _length, ("--text", "characters on average"))
         + _plot("share of dropped pages", past, days, _dropped, ("--drop", "in 100"))

@@ -83,7 +83,9 @@ def papers_of(days: float, *, is_short: bool, every: str | None) -> list[Paper]:
         }
     common: dict[str, Any] = {"begin": BEGIN, "days": days, "every": every}
     made = [
-        Paper("agency", per_day=24, entries=("feed", "news"), troubles=troubles["agency"], **common),
+        Paper(
+            "agency", per_day=16 if is_short else 24, entries=("feed", "news"), troubles=troubles["agency"], **common
+        ),
         Paper("daily", per_day=8, feed_size=25, troubles=troubles["daily"], **common),
         Paper("liar", per_day=6, etags="liar", troubles=troubles["liar"], **common),
     ]

@@ -47,8 +47,9 @@ def soon(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_a_week_with_a_kill_in_the_middle(tmp_path: Path) -> None:
     """Five incidents in three newspapers, each told within one run; no false alarm, no double, no article missed."""
-    killed(tmp_path / "store", "--short", at="2026-03-05T14")
-    found = simulate(tmp_path / "store", "--short")
+    short = ("--short", "--days", "6.6")
+    killed(tmp_path / "store", *short, at="2026-03-05T14")
+    found = simulate(tmp_path / "store", *short)
 
     assert soon(found) == []
     assert len(found["incidents"]) == 5

@@ -81,6 +81,7 @@ def finished(port: int) -> list[dict[str, Any]]:
         return []
 
 
+@pytest.mark.long
 def test_scrapyd_runs_the_spiders(tmp_path: Path, site: WireServer, scrapyd: int) -> None:
     """Every source is a spider; a job ends as `kakehashi crawl` does."""
     end = time.monotonic() + 180

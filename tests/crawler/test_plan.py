@@ -42,7 +42,8 @@ def of_rate(per_day: float) -> Past:
         (12.0, 4 * HOUR),
         (2.0, 12 * HOUR),
         (1.0, 12 * HOUR),
-        (0.25, 2 * DAY),
+        (0.25, 16 * HOUR),
+        (0.1, 5 * DAY),
         (0.01, 7 * DAY),
     ],
 )

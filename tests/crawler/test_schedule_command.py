@@ -103,6 +103,7 @@ def test_of_two_that_begin_at_once_one_works_and_one_ends_with_5(site: Site) -> 
     assert len(site.state()["looks"]) == 1
 
 
+@pytest.mark.long
 def test_a_crawl_that_is_killed_is_made_up_for(site: Site) -> None:
     """`kill -9` in the middle: still due, done again from where it was, every article once."""
     site.server.cases |= SLOW
@@ -192,6 +193,7 @@ def test_what_is_odd_is_told_by_the_crawl_that_saw_it(site: Site) -> None:
     assert "incident site: feed_is_page since 2026-03-02 12:00Z" in shown.out
 
 
+@pytest.mark.long
 def test_a_server_that_says_304_for_ever_is_found_out(site: Site) -> None:
     """Its feed has one ETag, whatever is in it: within a day the new article is there, and the tag is not used again."""
 
