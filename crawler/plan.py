@@ -3,7 +3,7 @@
 Rule 1: what the source file says goes first. Rule 2: a source is looked at when about two new articles are to be
 expected, between ten minutes and half a day after the last time; one that publishes less than daily every sixteen
 hours, so that with quiet hours and a failure nothing is missed that is up for a day; one that publishes less than every
-fifth day after half the time between two articles, a week at most. Rule 3: what could not be read is tried again sooner,
+fifth day after half the time between two articles, a week at most. Rule 3: what could not be read is tried sooner,
 at first, and then less and less often; it is never given up, since dead feeds come back. Rule 4: in the quiet hours of
 the site nobody looks; what falls into them comes when they end. Rule 5: however many times were missed, one look makes
 up for them.
