@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import signal
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from tests import commands
 from tests.wireserver import Case, WireServer, page, with_length
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -56,6 +59,22 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with WireServer(cases=dict(PAGES)) as server:
         server.write_source(tmp_path / "sources", "site", more=EVERY)
         yield Site(server, tmp_path, str(tmp_path / "store"))
+
+
+@contextmanager
+def scheduler(site: Site) -> Iterator[tuple[subprocess.Popen[bytes], list[str]]]:
+    """A `schedule run` that does not outlive its test, and what it says, line by line."""
+    process = commands.start("schedule", "run", *site.args, new_session=True)
+    said: list[str] = []
+    reader = threading.Thread(target=lambda: said.extend(map(bytes.decode, iter(process.stderr.readline, b""))))
+    reader.start()
+    try:
+        yield process, said
+        reader.join(60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
 
 def wait_for(condition, seconds: float = 60) -> None:
@@ -124,24 +143,21 @@ def test_a_crawl_that_is_killed_is_made_up_for(site: Site) -> None:
 def test_the_scheduler_crawls_what_is_due_and_ends_with_sigterm(site: Site) -> None:
     """It crawls at once, plans the next look, and on SIGTERM lets a crawl that goes on end as a crawl does: cleanly."""
     site.server.cases |= SLOW
-    process = commands.start("schedule", "run", *site.args, new_session=True)
-    wait_for(lambda: any(site.server.asked(path) for path in PAGES))
-    process.send_signal(signal.SIGTERM)
-    code, said = process.wait(60), process.communicate()[1].decode()
-
-    assert code == 0, said
+    with scheduler(site) as (process, said):
+        wait_for(lambda: any(site.server.asked(path) for path in PAGES))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0, said
     (key,) = [info.key for info in open_blobs(site.store).list("runs/")]
     assert json.loads(open_blobs(site.store).get(key))["interrupted"]
     assert site.state()["looks"][-1][-1] is False  # not whole: due again
+
     site.server.cases.pop("/robots.txt")
-    process = commands.start("schedule", "run", *site.args, new_session=True)
-    wait_for(lambda: len(site.state()["looks"]) == 2)
-    wait_for(lambda: not list(open_blobs(site.store).list("state/leases/")))
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
-    said = process.communicate()[1].decode()
-    assert "site: next at" in said
-    assert "as its file says" in said
+    with scheduler(site) as (process, said):
+        wait_for(lambda: any("site: next at" in line and "as its file says" in line for line in said))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, said
+    assert len(site.state()["looks"]) == 2
+    assert not list(open_blobs(site.store).list("state/leases/"))
 
 
 def test_a_machine_without_a_disk_finds_its_state_and_leaves_only_data(site: Site, s3_store_url: str) -> None:
