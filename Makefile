@@ -10,7 +10,8 @@ PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py
 	tests/test_memory.py tests/test_replay.py tests/test_fidelity.py tests/crawler/test_tap.py \
 	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py \
 	tests/crawler/test_import_command.py tests/crawler/test_backfill_wayback.py tests/crawler/test_backfill_ccnews.py \
-	tests/crawler/test_takedown.py tests/test_synthetic_web.py tests/test_process_scale.py
+	tests/crawler/test_takedown.py tests/test_synthetic_web.py tests/test_process_scale.py tests/test_quarter.py \
+	tests/crawler/test_cluster.py
 
 .PHONY: demo test check fix bench prove clean
 

@@ -35,9 +35,10 @@ def replay_environment(folder: Path) -> Path:
     return environment("pywb", pins, folder=folder)
 
 
-def environment(name: str, pins: str, *, folder: Path) -> Path:
+def environment(name: str, pins: str, *, folder: Path, is_alone: bool = False) -> Path:
     """The `python` of an environment that holds what `pins` lists (`name==version`, one a line); made on first use.
 
+    With `is_alone` nothing that the pins do not name is installed: the rest is on the path of whoever runs it.
     Processes that ask at the same time wait for the one that makes it: seconds, with a package index to install from.
     Raises `EnvironmentNotMade` when that fails; nothing is then left that a later call would take for whole.
     """
@@ -49,7 +50,7 @@ def environment(name: str, pins: str, *, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with _held(folder / f"{home.name}.lock"):
             if not (home / _WHOLE).exists():
-                _make(name, pins, home, python)
+                _make(name, pins, home, python, ["--no-deps"] if is_alone else [])
     return python
 
 
@@ -61,11 +62,11 @@ def _held(path: Path) -> Iterator[None]:
         yield
 
 
-def _make(name: str, pins: str, home: Path, python: Path) -> None:
+def _make(name: str, pins: str, home: Path, python: Path, options: list[str]) -> None:
     if home.exists():
         shutil.rmtree(home)
     # Programs in it name their interpreter by its full path, so it is made where it stays, and marked at the end.
-    for command in _commands(pins, home, python):
+    for command in _commands(pins, home, python, options):
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         except OSError as error:
@@ -75,7 +76,7 @@ def _make(name: str, pins: str, home: Path, python: Path) -> None:
     (home / _WHOLE).touch()
 
 
-def _commands(pins: str, home: Path, python: Path) -> Iterator[list[str]]:
+def _commands(pins: str, home: Path, python: Path, options: list[str]) -> Iterator[list[str]]:
     """Make it with uv where there is one, else with this interpreter's own venv and pip."""
     uv = shutil.which("uv")
     if uv:
@@ -87,4 +88,4 @@ def _commands(pins: str, home: Path, python: Path) -> Iterator[list[str]]:
         install = [*pip, "install", "--no-input", "--disable-pip-version-check"]
     wanted = home / _PINS
     wanted.write_text(pins, encoding="ascii")
-    yield [*install, "--quiet", "--requirement", str(wanted)]
+    yield [*install, *options, "--quiet", "--requirement", str(wanted)]

@@ -164,20 +164,16 @@ class KnownCaptures:
     def find_latest(self, url: str) -> Earlier | None:
         """The record that holds what this URL gave when it last answered 200, with the validators of that answer.
 
-        None when it never did so whole, when that answer had no validators, or when a 304 of this URL was found out.
-        `is_outdated` is set where the question is whether the server tells an older payload from that.
+        None when it never did so whole, had no validators then, or was found out since. `is_outdated` is set where the
+        question is whether the server tells an older payload from that.
         """
         visit = self._visit(url)
         if visit is None or visit.is_liar or not visit.asked_with.validators:
             return None
         earlier = self.find_earlier(url, visit.asked_with.digest)
-        return earlier and replace(
-            earlier,
-            seen_at=visit.seen_at,
-            validators=visit.asked_with.validators,
-            unmodified=visit.unmodified,
-            is_outdated=visit.before is not None,
-        )
+        shown, is_old, seen_at = visit.asked_with.validators, visit.before is not None, visit.seen_at
+        count = visit.unmodified
+        return earlier and replace(earlier, seen_at=seen_at, validators=shown, unmodified=count, is_outdated=is_old)
 
     def is_known(self, url: str) -> bool:
         """True when the store holds any whole answer of this URL."""
@@ -208,11 +204,10 @@ class KnownCaptures:
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
         """What is known of each URL after these captures, in their order."""
         found: dict[str, Visit] = {}
-        for entry in entries:
-            if _is_whole(entry):
-                known = found.get(entry.url) or self._visit(entry.url)
-                if visit := _after(known, entry, is_revisit=entry.mime == "warc/revisit"):
-                    found[entry.url] = visit
+        for entry in filter(_is_whole, entries):
+            known = found.get(entry.url) or self._visit(entry.url)
+            if visit := _after(known, entry, is_revisit=entry.mime == "warc/revisit"):
+                found[entry.url] = visit
         return found
 
     def has_page(self, url: str) -> bool:
@@ -285,9 +280,8 @@ def _row(earlier: Earlier) -> _Row:
 
 
 def _visit_row(url: str, visit: Visit) -> _Row:
-    before = visit.before or Shown("", NO_VALIDATORS)
+    before, shown = visit.before or Shown("", NO_VALIDATORS), visit.shown.validators
     claimed = format_date(visit.claimed_at) if visit.claimed_at else None
-    shown = visit.shown.validators
     return (
         url, format_date(visit.seen_at), visit.shown.digest, shown.etag, shown.last_modified, visit.unmodified, claimed,
         before.digest or None, before.validators.etag, before.validators.last_modified, int(visit.is_liar),

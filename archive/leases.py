@@ -123,23 +123,36 @@ class Lease:
 
 
 class Leases:
-    """The leases of one run, taken together or not at all."""
+    """The leases of one run."""
 
     def __init__(self, blobs: BlobStore, run: str) -> None:
         self._blobs = blobs
         self._run = run
         self._held: list[Lease] = []
 
-    def take(self, names: Iterable[str], now: dt.datetime) -> None:
-        """Lease all of `names`. Raises `Held` for the first that another run has; none is held then."""
-        try:
-            for name in names:
-                lease = Lease(self._blobs, name, self._run)
+    def take(self, names: Iterable[str], now: dt.datetime, *, is_all: bool = True) -> list[str]:
+        """Lease `names`; back come those that are held now.
+
+        Raises `Held` for the first that another run has, and none is held then; with `is_all` False, only when others
+        have all of them.
+        """
+        taken: list[str] = []
+        refusals: list[Held] = []
+        for name in names:
+            lease = Lease(self._blobs, name, self._run)
+            try:
                 lease.take(now)
+            except Held as error:
+                refusals.append(error)
+                if is_all:
+                    break
+            else:
                 self._held.append(lease)
-        except Held:
+                taken.append(name)
+        if refusals and (is_all or not taken):
             self.release()
-            raise
+            raise refusals[0]
+        return taken
 
     def renew(self, now: dt.datetime) -> None:
         """Prolong those for which a heartbeat is due. Raises `Held` for one that another run has by now."""

@@ -20,7 +20,7 @@ from crawler.urls import BadUrl
 
 COMMANDS = (
     "crawl", "capture", "import", "process", "articles", "history", "extract", "explain", "classify", "sources",
-    "verify", "status", "replay", "export", "backfill", "takedown", "demo",
+    "verify", "status", "schedule", "replay", "export", "backfill", "takedown", "demo",
 )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 Each hop asks with the validators of its own URL. The answer 304 is archived as a revisit; a page is then unchanged. Of
 a feed, sitemap or listing the record that it stands for is read: what it announced may never have been fetched.
 
-Servers err: one that answers 304 for ever would hide whatever is new. So a page is asked for whole once in a while, and
-every tenth time at the latest; a server whose 304 was found out that way is not asked like that again for the URL
-(`archive.trust`).
+Servers err: one that answers 304 for ever would hide whatever is new. So a page is asked for whole every tenth time,
+an entry at least once in twenty hours, an article once a week; a server whose 304 was found out that way is not asked
+like that again for the URL (`archive.trust`).
 """
 
 from __future__ import annotations
@@ -34,12 +34,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _NAMES = ("If-None-Match", "If-Modified-Since")
 _ENTRIES = frozenset({Role.FEED, Role.SITEMAP, Role.LISTING})
-# How long the answer 304 is believed since the page itself last came.
+# How long the answer 304 is believed since the page itself last came: an entry that hides what is new costs articles.
 TRUSTED = dt.timedelta(days=7)
+TRUSTED_ENTRY = dt.timedelta(hours=20)
 EVERY_NTH = 10
 """After nine answers of 304 in a row a page is asked for whole."""
 # A request that must bring the whole page, since the record of it cannot be read.
 _WHOLE_KEY = "kakehashi_whole"
+
+
+def is_trusted(seen_at: dt.datetime | None, unmodified: int, role: Role, now: dt.datetime) -> bool:
+    """True while a 304 may stand for a page that came at `seen_at`, and was said not to be modified so often since."""
+    limit = TRUSTED_ENTRY if role in _ENTRIES else TRUSTED
+    return seen_at is not None and now - seen_at <= limit and unmodified < EVERY_NTH - 1
 
 
 class ConditionalMiddleware:
@@ -68,13 +75,12 @@ class ConditionalMiddleware:
             for name in _NAMES:
                 request.headers.pop(name, None)
         visit: Visit | None = request.meta.get(META_KEY)
-        is_page = visit is not None and (visit.role is Role.ARTICLE or visit.role in _ENTRIES)
-        if not is_page or request.method != "GET" or _WHOLE_KEY in request.meta:
+        if visit is None or (visit.role is not Role.ARTICLE and visit.role not in _ENTRIES):
+            return
+        if request.method != "GET" or _WHOLE_KEY in request.meta:
             return
         earlier = self._run.earlier.find_latest(request.url)
-        if earlier is None or earlier.seen_at is None or utc_now() - earlier.seen_at > TRUSTED:
-            return
-        if earlier.unmodified >= EVERY_NTH - 1:
+        if earlier is None or not is_trusted(earlier.seen_at, earlier.unmodified, visit.role, utc_now()):
             return
         if not any(name in request.headers for name in _NAMES):
             request.meta[EARLIER_KEY] = earlier

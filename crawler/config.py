@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.alarm_file import parse_alarms
 from crawler.source_file import SourceError, parse_source
 from crawler.urls import BadUrl, host_of, normalise_url
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
+    from crawler.alarm_file import AlarmSettings
     from crawler.sources import Source
 
 _PACKAGED = "crawler/sources"
@@ -120,6 +122,16 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def load_alarms(path: Path | None, environ: Mapping[str, str] = os.environ) -> AlarmSettings | None:
+    """Who is told of alarms, as the file at `path` says; None without one. Raises CatalogueErrors."""
+    if path is None:
+        return None
+    try:
+        return parse_alarms(_read_toml(str(path), path), file=str(path), environ=environ)
+    except SourceError as error:
+        raise CatalogueErrors((error, *error.more)) from None
+
+
 def _instant(text: str | None) -> dt.datetime | None:
     if text is None:
         return None
@@ -176,9 +188,9 @@ def _toml_files(label: str, folder: Traversable, errors: list[SourceError]) -> l
     return [(f"{label}/{file.name}", file) for file in sorted(files, key=lambda file: file.name)]
 
 
-def _read_source(label: str, file: Traversable) -> Source:
+def _read_toml(label: str, file: Traversable) -> dict[str, object]:
     try:
-        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise SourceError(label, "", "a file that can be read", _reason(error)) from None
     except UnicodeDecodeError as error:
@@ -186,6 +198,10 @@ def _read_source(label: str, file: Traversable) -> Source:
         raise SourceError(label, "", "UTF-8 text", got) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourceError(label, "", "TOML", str(error)) from None
+
+
+def _read_source(label: str, file: Traversable) -> Source:
+    data = _read_toml(label, file)
     source = parse_source(data, file=label)
     stem = file.name.removesuffix(".toml")
     if source.id != stem:

@@ -23,6 +23,7 @@ from crawler.log import without_greeting
 from crawler.rehearsal import Rehearsal
 from crawler.runs import run_for
 from crawler.source_file import SourceError
+from crawler.states import States
 from crawler.terms import settings_of
 from crawler.wayback_spider import WaybackSpider
 from pipelines.article import EVERY_LABEL
@@ -30,11 +31,12 @@ from pipelines.keep import listed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crawler.archived_runs import Archive
     from crawler.config import Catalogue
     from crawler.options import FetchOptions
+    from crawler.past import Past
     from crawler.run import Run
     from crawler.sources import Source
 
@@ -51,7 +53,7 @@ WAYBACK_SETTINGS: dict[str, Any] = {
 }
 
 
-def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> Settings:
+def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None, alarms: Path | None = None) -> Settings:
     """Scrapy's settings with what the command line changes."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -59,6 +61,7 @@ def crawl_settings(options: FetchOptions, *, store: str, spool: Path | None) -> 
         "ROBOTSTXT_OBEY": options.robots == "obey",
         "KAKEHASHI_STORE": store,
         "KAKEHASHI_SPOOL": spool,
+        "KAKEHASHI_ALARMS": alarms,
         "KAKEHASHI_ALLOW_PRIVATE": list(options.allow_private),
         "DOWNLOAD_DELAY": options.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
@@ -96,21 +99,35 @@ def crawl(
     until: dt.date | None = None,
     limit: int | None = None,
     revisits: int | None = None,
-) -> dict[str, Any]:
-    """Crawl the sources and give the run's ledger.
+    alarms: Path | None = None,
+    is_due: Callable[[Source, Past], bool] | None = None,
+) -> dict[str, Any] | None:
+    """Crawl the sources and give the run's ledger; what could not be had the last time is asked for again.
 
     Raises `SourceError` where a source needs a browser and there is none, and `Held` when another run has one of them,
-    before anything is fetched, and `StoreNotUsable`; what was fetched is then safe on disk.
+    before anything is fetched, `StoreNotUsable`, after which what was fetched is safe on disk, and `CatalogueErrors`
+    for a file of alarms that is wrong. With `is_due` those that another run has are left to it, unless it has all, and
+    those that it says no to, once they are held, are left out; None when nothing is left.
     """
-    sources = list(sources)
-    _check_browser(sources)
-    settings = crawl_settings(options, store=store, spool=spool)
+    wanted = {source.id: source for source in sources}
+    _check_browser(wanted.values())
+    settings = crawl_settings(options, store=store, spool=spool, alarms=alarms)
     run = run_for(settings, command=command, catalogue=catalogue)
+    held = run.hold(wanted, is_all=is_due is None)
+    for name in wanted.keys() - set(held):
+        logger.warning("%s is left to the run that holds it", name)
+    states = States(run.blobs)
+    pasts = {name: states.load(name) for name in held}
+    due = [name for name in held if is_due is None or is_due(wanted[name], pasts[name])]
+    if not due:
+        run.leave()
+        return None
+    is_partial = any((since, until, limit))
     arguments = {"since": since, "until": until, "limit": limit, "revisits": revisits}
     spiders: dict[str, tuple[type, dict[str, Any]]] = {
-        source.id: (spider_class(source), arguments) for source in sources
+        name: (spider_class(wanted[name]), {**arguments, "holes": () if is_partial else tuple(pasts[name].holes)})
+        for name in due
     }
-    run.hold(spiders)
     return _drive(run, settings, spiders)
 
 

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.sightings import Sightings
+
 _LISTED = 1000
 
 
@@ -23,11 +25,15 @@ class Fate(enum.StrEnum):
     DEFERRED = "deferred"
 
 
+_STORED = frozenset({Fate.KEPT, Fate.UNCHANGED, Fate.DROPPED})
+
+
 @dataclass(slots=True)
 class SourceLedger:
     """The counts of one source in one run; `revisited` of its pages nobody announced, they were due by their age.
 
-    `pages` maps every announced URL to its fate, None while it is open.
+    `pages` maps every announced URL to its fate, None while it is open. `not_modified` counts requests whose page did
+    not have to come again (304); `seconds` is how long it was crawled.
     """
 
     source: str
@@ -45,6 +51,8 @@ class SourceLedger:
     requests: int = 0
     wire_bytes: int = 0
     not_modified: int = 0
+    seconds: float = 0.0
+    seen: Sightings = field(default_factory=Sightings)
 
     def announce(self, url: str) -> bool:
         """Count a page as announced; False when it was announced before in this run."""
@@ -114,6 +122,12 @@ class SourceLedger:
             and self.requisites["announced"] == self._requisites_done
         )
 
+    def _seen(self) -> dict[str, Any]:
+        for url in self.seen.listed:
+            if self.pages.get(url) in _STORED and url not in self.seen.missing:
+                self.seen.listed[url] = True
+        return self.seen.as_json()
+
     def as_json(self) -> dict[str, Any]:
         """The counts as plain JSON values."""
         return {
@@ -131,7 +145,9 @@ class SourceLedger:
             "not_modified": self.not_modified,
             "requisites": dict(sorted(self.requisites.items())),
             "bytes": self.wire_bytes,
+            "seconds": round(self.seconds, 3),
             "failures": self.failures,
             "problems": self.problems,
+            "seen": self._seen(),
             "adds_up": self.adds_up,
         }

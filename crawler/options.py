@@ -61,6 +61,14 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_alarms(parser: argparse.ArgumentParser) -> None:
+    """`--alarms`."""
+    parser.add_argument(
+        "--alarms", type=Path, default=read_environment().alarms, metavar="FILE",
+        help="who is told by mail, webhook or command of what is odd (KAKEHASHI_ALARMS; docs/schedule.md)",
+    )  # fmt: skip
+
+
 def add_fetching(parser: argparse.ArgumentParser) -> None:
     """The options of every command that fetches."""
     group = parser.add_argument_group("fetching")

@@ -6,6 +6,7 @@ import logging
 import re
 import shutil
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from scrapy import signals
@@ -17,7 +18,7 @@ from archive.capture import Exchange
 from archive.errors import StoreNotUsable
 from archive.space import problem_of
 from crawler.ledger import Fate
-from crawler.politeness import empty_lines
+from crawler.politeness import empty_lines, host_key
 from crawler.room import SAFE
 from crawler.tap import exchange_ended, truncation_of
 from crawler.visits import EARLIER_KEY, META_KEY, ROBOTS_KEY, STORED_KEY, Role, Visit, facts_of_request, is_robots_txt
@@ -58,6 +59,7 @@ class Recorder:
             self._spider.run = run_for(crawler.settings, command="scrapy crawl")
         self._run: Run = self._spider.run
         self._is_stopping = False
+        self._began = monotonic()
         self._ticker = LoopingCall(self._tick)
         crawler.signals.connect(self.spider_opened, signals.spider_opened)
         crawler.signals.connect(self.exchange_ended, exchange_ended)
@@ -72,6 +74,7 @@ class Recorder:
     def spider_opened(self) -> None:
         """Start the clock; the source is in the ledger from now on, whatever it announces."""
         self._run.spiders[self._spider.ledger.source] = "open"
+        self._began = monotonic()
         self._run.on_fatal.append(lambda: self._stop("store_not_usable"))  # whichever spider's record it was
         self._ticker.start(_TICK_S, now=False)
 
@@ -89,8 +92,16 @@ class Recorder:
             if stored is not None:
                 request.meta[STORED_KEY] = stored
                 self._spider.ledger.requests += 1
+                self._note_certificate(request, wire)
                 self._spider.ledger.wire_bytes += exchange.response_length
         wire.close()
+
+    def _note_certificate(self, request: Request, wire: Wire) -> None:
+        leaf = wire.handshake.leaf if wire.handshake else None
+        if leaf is not None:
+            self._spider.ledger.seen.note_certificate(
+                host_key(request), leaf.not_valid_before_utc, leaf.not_valid_after_utc
+            )
 
     def _give_up(self, error: OSError) -> None:
         """Take in no more: what came over the wire could not even be held."""
@@ -171,6 +182,7 @@ class Recorder:
     def spider_closed(self, reason: str) -> None:
         """Stop the clock; end the run where it was opened here."""
         self._run.spiders[self._spider.ledger.source] = reason
+        self._spider.ledger.seconds = monotonic() - self._began
         if self._ticker.running:
             self._ticker.stop()
         if self._owns_run:

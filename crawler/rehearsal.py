@@ -37,6 +37,13 @@ logger = logging.getLogger(__name__)
 _FACTS_BYTES = 64 * 1024
 
 
+class _NothingKnown:
+    """What a rehearsal knows from before: every page is as new as it was to the run that it replays."""
+
+    def is_known(self, url: str) -> bool:  # noqa: ARG002 (as `EarlierRecords` is asked)
+        return False
+
+
 class Rehearsal:
     """What a run is to spiders and recorder, without a store that it writes to; end it with `finish`.
 
@@ -71,6 +78,7 @@ class Rehearsal:
         self.backlog: dict[str, Any] = {}
         self._blobs = blobs
         self._takedowns = read_takedowns(blobs)
+        self.earlier = _NothingKnown()
         self._rendering = frozenset(rendering)
         self._folder = folder
         self._copies = 0

@@ -113,6 +113,8 @@ class RobotsMiddleware:
             logger.warning("%s: %s; the rules of before hold", site, error)
             return _Answer(expires, known.rules, known.record_id)
         self._take_delay(request, rules)
+        if (ledger := getattr(self._crawler.spider, "ledger", None)) is not None:
+            ledger.seen.note_robots(site, [rule.text for rule in rules.rules])
         return _Answer(self._clock() + MAX_AGE_S, rules, record_id)
 
     async def _fetch(self, robots: Request) -> tuple[RobotsRules, str | None]:

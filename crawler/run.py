@@ -95,25 +95,27 @@ class Run:
         self.on_tick: Callable[[], None] = lambda: None
         self.on_fatal: list[Callable[[], None]] = []
         self.on_settled: list[Callable[[str, str, Fate], None]] = []
+        self.on_report: Callable[[dict[str, Any]], None] = lambda _: None
+        self.on_end: Callable[[], object] = lambda: None
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
-        self._blobs = open_blobs(store)
-        self._blobs.check_usable(write=True)
-        self._is_local = isinstance(self._blobs, LocalBlobs)
-        self._leases = Leases(self._blobs, self.id)
+        self.blobs = open_blobs(store)
+        self.blobs.check_usable(write=True)
+        self._is_local = isinstance(self.blobs, LocalBlobs)
+        self._leases = Leases(self.blobs, self.id)
         self._heartbeat = Heartbeat(self._leases, now)
-        self._place = Workplace(self._blobs, store, spool, run=self.id)
+        self._place = Workplace(self.blobs, store, spool, run=self.id)
         self._refuse_while_repaired()
         limit = None if self._is_local else spool_limit
         self._room = Room(store, self._place.folder, reserve=reserve, spool_limit=limit)
-        self._publisher = Publisher(self._blobs, self._place.folder, patience_s=upload_patience_s)
-        self._generation = generation_in(self._blobs)
-        self.keep = (kept_in(self._blobs) if keep is None else keep_in(self._blobs, keep)).labels
-        self._takedowns = read_takedowns(self._blobs)
+        self._publisher = Publisher(self.blobs, self._place.folder, patience_s=upload_patience_s)
+        self._generation = generation_in(self.blobs)
+        self.keep = (kept_in(self.blobs) if keep is None else keep_in(self.blobs, keep)).labels
+        self._takedowns = read_takedowns(self.blobs)
         processes = processes or max(1, (os.cpu_count() or 2))
         self.backlog = finish_backlog(
-            self._blobs,
+            self.blobs,
             self._place,
             generation=self._generation,
             rules=rules,
@@ -122,14 +124,14 @@ class Run:
             room=self._room,
         )
         self._known = KnownCaptures(self._place.folder / "state" / "captures.sqlite")
-        for problem in self._known.sync(self._blobs):
+        for problem in self._known.sync(self.blobs):
             logger.warning("%s", problem)
         # A page that a crawl dropped for its topic has no article yet: asked for by URL, it is stored whole again.
-        off_topic = DroppedForTopic(self._blobs, self._generation) if is_asked_for else None
-        self.earlier = EarlierRecords(self._known, self._blobs, self._place.folder, off_topic)
+        off_topic = DroppedForTopic(self.blobs, self._generation) if is_asked_for else None
+        self.earlier = EarlierRecords(self._known, self.blobs, self._place.folder, off_topic)
         self._harvest = Harvest(
             self._place.folder,
-            rules=in_force(self._blobs, self._generation, rules),
+            rules=in_force(self.blobs, self._generation, rules),
             processes=processes,
             generation=self._generation,
             now=now,
@@ -150,15 +152,15 @@ class Run:
 
     def _refuse_while_repaired(self) -> None:
         """Raise `Held` while a repair has the store for itself: it looks for runs as this looks for it."""
-        if (holder := holder_of_store(self._blobs, self._now())) is not None:
+        if (holder := holder_of_store(self.blobs, self._now())) is not None:
             self._leases.release()
             self._place.leave()
             raise Held(f"the store {self.store}", holder)
 
-    def hold(self, names: Iterable[str]) -> None:
-        """Lease the sources of this run. Raises `Held` for the first that another run has; the run is then over."""
+    def hold(self, names: Iterable[str], *, is_all: bool = True) -> list[str]:
+        """Lease sources; back come those held. Raises `Held` as `Leases.take` does; the run is then over."""
         try:
-            self._leases.take(names, self._now())
+            held = self._leases.take(names, self._now(), is_all=is_all)
             self._refuse_while_repaired()
         except ArchiveError as error:
             self._known.close()
@@ -167,6 +169,14 @@ class Run:
                 raise with_free_bytes(error, self.store) from error
             raise
         self._heartbeat.start()
+        return held
+
+    def leave(self) -> None:
+        """End a run that has nothing to do after all; no ledger is written."""
+        self._heartbeat.stop()
+        self._known.close()
+        self._leases.release()
+        self._place.leave()
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
@@ -204,7 +214,7 @@ class Run:
 
     def due_articles(self, hosts: Iterable[str]) -> Iterator[Due]:
         """The articles of these hosts that are due for another look by their age, the latest first."""
-        return due_articles(self._known, self._blobs, self._generation, hosts=hosts, now=self._now())
+        return due_articles(self._known, self.blobs, self._generation, hosts=hosts, now=self._now())
 
     def derive(
         self,
@@ -273,6 +283,9 @@ class Run:
         fate = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}[derived.kind]
         ledger = self.ledger(derived.job.account)
         if ledger.is_open(derived.job.url):
+            ledger.seen.note_page(derived.job.url, derived.features)
+            if derived.reason == Reason.CHALLENGE:
+                ledger.seen.walls.add(derived.job.url, f"a bot wall: {derived.detail}")
             ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
             for tell in self.on_settled:
                 tell(derived.job.account, derived.job.url, fate)
@@ -303,8 +316,10 @@ class Run:
         self._heartbeat.stop()
         if self._is_local or self._publisher.is_done:  # else each would wait once more for a store that is away
             if not is_hurried():
-                self._guarded(lambda: write_links(self._blobs, self._generation))
+                self._guarded(lambda: write_links(self.blobs, self._generation))
+            self._guarded(lambda: self.on_report({**report, "interrupted": self.interrupted}))
             self._guarded(self._leases.release)
+            self.on_end()
         self._place.leave()
         if self.fatal is not None:
             raise self.fatal

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import StoreNotUsable
+from crawler.alarms import deliver, post
+from crawler.config import load_alarms
 from crawler.loader import SourceSpiderLoader
+from crawler.looking_back import look_back
 from crawler.room import DEFAULT_SPOOL_LIMIT, with_free_bytes
 from crawler.run import Run
 from crawler.uploads import PATIENCE_S
@@ -23,12 +26,14 @@ def run_for(
 ) -> Run:
     """A run into the store that the settings name, with the page rules of the catalogue (None: that of the settings).
 
-    Raises `StoreNotUsable` when the store cannot be written.
+    Raises `StoreNotUsable` when the store cannot be written, and `CatalogueErrors` for a file of alarms that is wrong.
+    What was asked for by URL says nothing of the health of a source.
     """
     known = catalogue if catalogue is not None else SourceSpiderLoader.from_settings(settings).catalogue
-    spool = settings.get("KAKEHASHI_SPOOL")
+    spool, alarms = settings.get("KAKEHASHI_SPOOL"), settings.get("KAKEHASHI_ALARMS")
+    told = load_alarms(Path(alarms) if alarms else None)
     try:
-        return Run(
+        run = Run(
             store=settings["KAKEHASHI_STORE"],
             command=command,
             rules={source.id: source.page_rules() for source in known},
@@ -45,3 +50,9 @@ def run_for(
         )
     except StoreNotUsable as error:
         raise with_free_bytes(error, settings["KAKEHASHI_STORE"]) from error
+    if not is_asked_for:
+        run.on_report = lambda report: look_back(
+            run.blobs, report, run.ledgers, lambda alarm: post(run.blobs, told, alarm)
+        )
+        run.on_end = lambda: deliver(run.blobs, told)
+    return run

@@ -129,3 +129,5 @@ KAKEHASHI_SOURCES = _environment.sources
 KAKEHASHI_ONLY_SOURCES = _environment.only_sources
 # Where the crawls of this machine share the pauses of hosts; None: the folder in /tmp that all of them know.
 KAKEHASHI_HOSTS = _environment.hosts
+# The file that says who is told of alarms; None: the log alone.
+KAKEHASHI_ALARMS = _environment.alarms

@@ -16,7 +16,8 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from crawler.archives import normalise_template
-from crawler.sources import Entry, EntryType, Politeness, Scope, Source, SourceKind, TlsRule
+from crawler.hours import read_hours, read_span
+from crawler.sources import Entry, EntryType, Politeness, Schedule, Scope, Source, SourceKind, TlsRule
 from crawler.urls import BadUrl, host_of, normalise_url, shorten
 from pipelines.rules import NoiseRule
 
@@ -274,6 +275,9 @@ _SCOPE = _table(
     },
 )
 _POLITENESS = _table(Politeness, {"delay": _between(0, 3600, int, float), "concurrency": _between(1, 16, int)})
+_QUIET = _array(_value("hours of the day, such as 23:00-06:00", read_hours), at_least=0)
+_SPAN = _value("a time from 10m to 7d, such as 30m, 6h or 1d", read_span)
+_SCHEDULE = _table(Schedule, {"every": _SPAN, "quiet": _QUIET})
 _SOURCE = _table(
     Source,
     {
@@ -291,6 +295,7 @@ _SOURCE = _table(
         "contact": _TEXT,
         "unverified": _array(_TEXT, at_least=0),
         "politeness": _POLITENESS,
+        "schedule": _SCHEDULE,
         "noise": _array(_check_noise, at_least=0),
         "tls": _one_of(get_args(TlsRule)),
         "http2": _BOOL,

@@ -6,6 +6,7 @@ Here live the values and the questions that they answer by themselves. How a sou
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from crawler.urls import target_of
 from pipelines.rules import NoiseRule, PageRules
 
 if TYPE_CHECKING:
-    import datetime as dt
     import re
 
 EntryType = Literal["feed", "sitemap", "listing", "archive"]
@@ -73,6 +73,17 @@ class Politeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When the source is looked at: every so often, None for a rhythm that follows from how often it publishes.
+
+    `quiet` are the hours in which nobody looks, from and until, in the time zone of the source.
+    """
+
+    every: dt.timedelta | None = None
+    quiet: tuple[tuple[dt.time, dt.time], ...] = ((dt.time(1), dt.time(5)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One publisher: who it is, where discovery begins, which URLs are articles, what is noise on its pages.
 
@@ -95,6 +106,7 @@ class Source:
     contact: str | None = None
     unverified: tuple[str, ...] = ()
     politeness: Politeness = Politeness()
+    schedule: Schedule = Schedule()
     noise: tuple[NoiseRule, ...] = ()
     tls: TlsRule = "verify"
     http2: bool = False

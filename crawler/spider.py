@@ -37,6 +37,7 @@ from crawler.terms import settings_of
 from crawler.trails import Trails
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import ALTERNATES_KEY, META_KEY, STORED_KEY, Role, Visit
+from crawler.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -74,6 +75,7 @@ class SourceSpider(Spider):
         until: dt.date | str | None = None,
         limit: int | str | None = None,
         revisits: int | str | None = None,
+        holes: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
@@ -84,6 +86,8 @@ class SourceSpider(Spider):
         self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
         self._requested = 0
         self._documents = 0
+        self._holes = holes
+        self._witness = Witness(self)
         self._asked: set[str] = set()
         self._frontier = Frontier(self.source, self._days)
         self._trails = Trails(self.source, self._days)
@@ -128,6 +132,10 @@ class SourceSpider(Spider):
             url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
             if url is not None:
                 yield self._first_request(entry, url)
+        for url in self._holes:  # announced once, and not to be had then
+            visit = Visit(role=self._role, page=url, source=self.source.id, hops="L", depth=1)
+            if self.owns(url) and self.ledger.announce(url):
+                yield self._request(url, visit)
 
     def _first_request(self, entry: Entry, url: str) -> Request:
         return self._entry_request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self.source.id))
@@ -152,6 +160,7 @@ class SourceSpider(Spider):
         if discovery is None:
             yield from self._archive_goes_on(entry, is_quiet=True)
             return
+        self._witness.entry_read(entry, response, discovery)
         if discovery.problem is not None:
             self._note_problem(response.url, discovery.problem)
         names = self._take(discovery.announcements, response, visit)
@@ -166,13 +175,17 @@ class SourceSpider(Spider):
         if url is not None:
             yield self._first_request(entry, url)
 
+    def _note_broken(self, entry: Entry, response: Response, problem: str) -> None:
+        self._note_problem(response.url, problem)
+        self._witness.entry_broken(entry, response, problem)
+
     def _read(self, response: Response, entry: Entry) -> Discovery | None:
         """What the document holds; None, with the problem noted, where it cannot be read."""
         what = "an archive page" if entry.type == "archive" else f"a {entry.type}"
         if not 200 <= response.status < 300:
             # A day without news has no page on many sites.
             if entry.type != "archive" or response.status not in (404, 410):
-                self._note_problem(response.url, f"expected {what}, got status {response.status}")
+                self._note_broken(entry, response, f"expected {what}, got status {response.status}")
             return None
         try:
             with limited_cpu():
@@ -183,7 +196,7 @@ class SourceSpider(Spider):
             problem = f"one that costs {error}"
         except UndecodableError as error:
             problem = f"a body that cannot be decoded: {error}"
-        self._note_problem(response.url, f"expected {what}, got {problem}")
+        self._note_broken(entry, response, f"expected {what}, got {problem}")
         return None
 
     def _take(self, announcements: Sequence[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
@@ -229,6 +242,7 @@ class SourceSpider(Spider):
         return Role.ARTICLE if self._renderer is None else Role.SHELL
 
     def _request(self, url: str, visit: Visit) -> Request:
+        self._witness.asked(visit.page)
         meta: dict[str, Any] = {META_KEY: visit}
         callback: Any = self.parse_article
         if self._renderer is not None:
@@ -296,7 +310,9 @@ class SourceSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         if was_stopped(failure.value):
             return
-        self._note_problem(request.url, f"not fetched: {describe(failure.value, request.url)[1]}")
+        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
+        self._note_problem(request.url, problem)
+        self._witness.entry_failed(request, problem)
         yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
 
     def _note_problem(self, url: str, problem: str) -> None:
@@ -314,6 +330,7 @@ class SourceSpider(Spider):
         if visit.spare is not None and response.status in (404, 410):
             yield self._request(visit.spare, replace(visit, spare=None))
             return
+        self._witness.answered(response)
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
             return
@@ -339,6 +356,7 @@ class SourceSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""
         settle_failure(self.ledger, failure)
+        self._witness.failed(failure.request)  # type: ignore[attr-defined]
 
 
 def _identity(url: str) -> str:

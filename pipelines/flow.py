@@ -91,6 +91,15 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
 
     Where they are core and mention at most, a page that cannot name both sides is dropped before it is read.
     """
+    outcome = derive_any_topic(capture, rules, is_glanced_at=keep <= STORED_LABELS)
+    return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
+
+
+def derive_any_topic(capture: Capture, rules: PageRules = NO_RULES, *, is_glanced_at: bool = False) -> Outcome:
+    """The article of a capture, whatever it is about, or why there is none.
+
+    With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
+    """
     provenance = _provenance(capture, rules)
     if rules.template is None and rules.templates:
         rules = replace(rules, templates=_of_host(rules.templates, capture.url))
@@ -108,10 +117,9 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
         content_type=capture.header("Content-Type"),
         rules=rules,
         headers=capture.headers,
-        is_glanced_at=keep <= STORED_LABELS,
+        is_glanced_at=is_glanced_at,
     )
-    outcome = replace(outcome, provenance=_naming_template(provenance, outcome.provenance))
-    return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
+    return replace(outcome, provenance=_naming_template(provenance, outcome.provenance))
 
 
 def extract_page(

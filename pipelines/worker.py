@@ -15,7 +15,7 @@ import socket
 import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
 from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
+from pipelines.features import PageFeatures, features_of
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.mementos import as_original, memento_at
@@ -67,13 +68,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What a page gave: `kind` is article, dropped or failed; `reason` the label, reason or cause; `line` its JSON."""
+    """What a page gave: `kind` is article, dropped or failed; `reason` the label, reason or cause; `line` its JSON.
+
+    `features` are what the page says of its site, None where it says nothing.
+    """
 
     job: Job
     kind: str
     reason: str
     line: str
     detail: str = ""
+    features: PageFeatures | None = None
 
 
 class OverCpuTimeError(BaseException):
@@ -133,19 +138,20 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
     # Here and not above: the process that crawls hands pages on and never derives one, so it loads no extractor.
-    from pipelines.flow import derive
+    from pipelines.flow import derive_any_topic, only_labels
 
     try:
         capture, origin = _read(job), job.origin
         if job.is_memento and (memento := memento_at(capture.url)) is not None:
             capture, origin = as_original(capture), memento.origin
         keep = EVERY_LABEL if job.keeps_all else job.keep
-        outcome = from_origin(derive(capture, rules.get(job.source or "", NO_RULES), keep=keep), origin)
+        found = derive_any_topic(capture, rules.get(job.source or "", NO_RULES), is_glanced_at=keep <= STORED_LABELS)
+        outcome = from_origin(only_labels(found, keep) if isinstance(found, Article) else found, origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
         return failed(job, f"error_{type(error).__name__}", str(error))
-    return _derived(job, outcome)
+    return replace(_derived(job, outcome), features=features_of(found))
 
 
 def _read(job: Job) -> Capture:

@@ -3,8 +3,11 @@
     kakehashi crawl timesca iais --since 2026-11-01
     kakehashi crawl --store s3://bucket/prefix
 
+    kakehashi crawl --due
+
 Without a SOURCE every source of the catalogue is crawled. Incremental: what is in the store and unchanged becomes a
-`revisit` record and no second article.
+`revisit` record and no second article. With `--due` only those whose time has come (see `kakehashi schedule list`):
+what a timer, a crontab line or a cluster calls every ten minutes.
 """
 
 from __future__ import annotations
@@ -13,14 +16,22 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from archive.blobs import open_blobs
 from crawler import options
+from crawler.clock import utc_now
+from crawler.config import load_alarms
 from crawler.console import print_report
+from crawler.due import plans_of
 from crawler.exits import Exit
+from crawler.plan import plan
+from crawler.states import States
 
 if TYPE_CHECKING:
     import argparse
 
     from crawler.config import Catalogue
+    from crawler.past import Past
+    from crawler.plan import Plan
     from crawler.sources import Source
 
 _LISTED = 10
@@ -43,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="look again at so many articles of each source that nobody announces any more and that were first seen an "
         "hour, a day, a week or a month ago (default: 100; 0: none)",
     )  # fmt: skip
+    parser.add_argument("--due", action="store_true", help="only sources whose time has come; those held are left out")
     parser.add_argument(
         "--from-archive", metavar="STORE-or-WARC",
         help="crawl over this archive instead of the net: fetch nothing, write nothing, print the ledger",
@@ -51,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--run", metavar="RUN-or-DATE",
         help="with --from-archive: the run to replay, or the last one begun this day or earlier (default: the last)",
     )  # fmt: skip
+    options.add_alarms(parser)
     options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
@@ -67,6 +80,13 @@ def run(args: argparse.Namespace) -> Exit:
         return _rehearse(args, catalogue)
     if args.run is not None:
         return _fail("--run names the run of an archive, expected --from-archive with it")
+    if args.due:
+        load_alarms(args.alarms)  # a file that is wrong is told of at once, not when something is due
+        plans = plans_of(sources, States(open_blobs(args.store)), utc_now())
+        due = [item.source for item in plans if item.is_due(utc_now())]
+        if not due:
+            return _nothing_due(plans, as_json=args.json)
+        sources = [catalogue.get(name) for name in due]
     if args.cluster is not None:
         return _over_cluster(sources, args)
     from crawler.crawl import crawl
@@ -82,8 +102,28 @@ def run(args: argparse.Namespace) -> Exit:
         until=args.until,
         limit=args.limit,
         revisits=args.revisits,
+        alarms=args.alarms,
+        is_due=_is_due if args.due else None,
     )
-    return show(report, as_json=args.json)
+    return show(report, as_json=args.json) if report is not None else _nothing_due([], as_json=args.json)
+
+
+def _is_due(source: Source, past: Past) -> bool:
+    return plan(source, past, utc_now()).is_due(utc_now())
+
+
+def _nothing_due(plans: list[Plan], *, as_json: bool) -> Exit:
+    """Say that nothing is due, and what is next."""
+    if as_json:
+        following = {"source": plans[0].source, "at": plans[0].at.isoformat(), "why": plans[0].why} if plans else None
+        json.dump({"run": None, "sources": {}, "next": following}, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    elif plans:
+        first = plans[0]
+        print(f"nothing is due; next {first.source} at {first.at:%Y-%m-%dT%H:%M:%SZ} ({first.why})")  # noqa: T201
+    else:
+        print("nothing is due any more: another run was faster")  # noqa: T201
+    return Exit.DONE
 
 
 def _rehearse(args: argparse.Namespace, catalogue: Catalogue) -> Exit:

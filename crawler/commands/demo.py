@@ -71,6 +71,7 @@ def _crawl(args: argparse.Namespace, sites: DemoSites, catalogue: Catalogue) -> 
     given = options.fetch_options(args)
     fetching = replace(given, allow_private=(*given.allow_private, *hosts))
     report = crawl(catalogue, catalogue=catalogue, store=args.store, spool=args.spool, options=fetching, command="demo")
+    assert report is not None, "only a crawl of what is due may have nothing to do"
     exit_code = show(report, as_json=args.json)
     if not args.json:
         _print_where(args.store, report)

@@ -1,10 +1,13 @@
-"""status: the last runs, the health of each source, and what did not add up.
+"""status: the last runs, the health of each source against its own history, and what did not add up.
 
-kakehashi status
-kakehashi status --store s3://bucket/prefix --json
-kakehashi status --near-misses --limit 20
+    kakehashi status
+    kakehashi status --store s3://bucket/prefix --json
+    kakehashi status --html status.html
+    kakehashi status --prometheus /var/lib/node_exporter/kakehashi.prom
+    kakehashi status --near-misses --limit 20
 
-With --near-misses: the pages that were dropped for their topic by little, each with the words that decided.
+`--html` is a page with plots of each source by day, `--prometheus` metrics: on stdout, or whole into a FILE.
+`--near-misses` lists the pages that were dropped for their topic by little, each with the words that decided.
 """
 
 from __future__ import annotations
@@ -12,17 +15,23 @@ from __future__ import annotations
 import itertools
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import open_blobs
-from crawler import options
+from archive.durable import write_atomically
+from crawler import metrics, options, status_html
+from crawler.clock import utc_now
 from crawler.console import print_table
 from crawler.exits import Exit
+from crawler.figures import compared, last_week, weeks_before
+from crawler.states import FOLDER, States
 
 if TYPE_CHECKING:
     import argparse
 
     from archive.blobs import BlobStore
+    from crawler.past import Past
 
 _RUNS = 10
 _NEAR_MISSES = 50
@@ -40,8 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit", type=options.parse_count, default=_NEAR_MISSES, metavar="N",
         help="how many near misses (default: %(default)s)",
     )  # fmt: skip
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--html", nargs="?", const="-", metavar="FILE", help="the health of each source as a page with plots"
+    )
+    kind.add_argument(
+        "--prometheus", nargs="?", const="-", metavar="FILE", help="metrics in the text format of Prometheus"
+    )
+    kind.add_argument("--json", action="store_true", help="print all of it as JSON on stdout")
     options.add_store(parser)
-    options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -51,17 +67,32 @@ def run(args: argparse.Namespace) -> Exit:
     if args.near_misses:
         return _show_near_misses(blobs, args)
     runs, problems = _read_runs(blobs, args.runs)
-    health = _health(runs)
-    if args.json:
+    health, pasts = _health(runs), _pasts(blobs, runs)
+    for past in pasts:
+        health.setdefault(past.source, {}).update(_against_history(past))
+    if args.html is not None:
+        _write(args.html, status_html.page(pasts, utc_now(), args.store))
+    elif args.prometheus is not None:
+        _write(args.prometheus, metrics.exposition(pasts))
+    elif args.json:
         json.dump({"runs": runs, "sources": health, "problems": problems}, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     elif not runs:
         print(f"no run in {args.store}")  # noqa: T201
     else:
         _print(runs, health)
+        _print_incidents(pasts)
     for problem in problems:
         print(f"kakehashi: {problem}", file=sys.stderr)  # noqa: T201
     return Exit.FAILURES if problems or not all(run["adds_up"] for run in runs) else Exit.DONE
+
+
+def _print_incidents(pasts: list[Past]) -> None:
+    for past in pasts:
+        for item in past.incidents.values():
+            if item.is_told:
+                print(f"incident {past.source}: {item.kind} since {item.since:%Y-%m-%d %H:%M}Z: saw {item.saw}; "  # noqa: T201
+                      f"expected {item.expected}; {item.example}")  # fmt: skip
 
 
 def _show_near_misses(blobs: BlobStore, args: argparse.Namespace) -> Exit:
@@ -80,6 +111,38 @@ def _show_near_misses(blobs: BlobStore, args: argparse.Namespace) -> Exit:
         print(f"    {item['url']}\n    {words or 'no words'}")  # noqa: T201
     print(f"{total} near misses in {args.store}" + (f", {len(shown)} shown" if total > len(shown) else ""))  # noqa: T201
     return Exit.DONE
+
+
+def _pasts(blobs: BlobStore, runs: list[dict[str, Any]]) -> list[Past]:
+    """What is known of each source: those that have a state, and those of the last runs."""
+    states = States(blobs)
+    names = {info.key.removeprefix(FOLDER).removesuffix(".json") for info in blobs.list(FOLDER)}
+    names |= {name for run in runs if run.get("command") != "capture" for name in run["sources"]}
+    return [past for name in sorted(names) if (past := states.load(name)).looks]
+
+
+def _against_history(past: Past) -> dict[str, Any]:
+    today = utc_now().date()
+    return {
+        "last_week": last_week(past, today).as_json(),
+        "weeks_before": weeks_before(past, today).as_json(),
+        "compared": compared(past, today),
+        "incidents": [
+            {"kind": item.kind, "since": item.since.isoformat(), "saw": item.saw, "expected": item.expected,
+             "example": item.example}
+            for item in past.incidents.values() if item.is_told
+        ],
+        "holes": [{"url": url, "cause": hole.cause, "tries": hole.tries} for url, hole in past.holes.items()],
+        "days": past.days,
+    }  # fmt: skip
+
+
+def _write(name: str, text: str) -> None:
+    """Write the text to a file, whole or not at all, since others read it at any time; to stdout for `-`."""
+    if name == "-":
+        sys.stdout.write(text)
+    else:
+        write_atomically(Path(name).absolute(), text.encode())
 
 
 def _read_runs(blobs: BlobStore, count: int) -> tuple[list[dict[str, Any]], list[str]]:
@@ -135,6 +198,9 @@ def _print(runs: list[dict[str, Any]], health: dict[str, dict[str, Any]]) -> Non
     columns = ("source", "last run", "announced", "kept", "unchanged", "dropped", "failed", "deferred", "state")
     lines = [
         (name, item["last_run"][:19] + "Z", *(str(item[key]) for key in columns[2:8]), item["state"])
-        for name, item in health.items()
-    ]
+        for name, item in health.items() if "last_run" in item
+    ]  # fmt: skip
     print_table(columns, lines, title="sources")
+    told = [(name, item["compared"]) for name, item in health.items() if "compared" in item]
+    if told:
+        print_table(("source", "last week, and the four weeks before"), told, title="against their history")

@@ -27,6 +27,15 @@ class Books:
     def __init__(self) -> None:
         self._ledger = SourceLedger(source="s")
 
+    @property
+    def earlier(self) -> Books:
+        """What the store holds: nothing."""
+        return self
+
+    def is_known(self, _: str) -> bool:
+        """Nothing is."""
+        return False
+
     def ledger(self, _: str) -> SourceLedger:
         """The one ledger."""
         return self._ledger

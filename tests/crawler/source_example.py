@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import Any
 
-from crawler.sources import Entry, Politeness, Scope, Source
+from crawler.sources import Entry, Politeness, Schedule, Scope, Source
 from pipelines.rules import NoiseRule
 
 TOML = r"""
@@ -39,6 +39,9 @@ article = ['^/[a-z-]+/$']
 listing = ['^/tag/']
 exclude = ['^/about/']
 samples = ["https://x.example/a-b/"]
+[schedule]
+every = "90m"
+quiet = ["23:30-06:00"]
 [politeness]
 delay = 2
 concurrency = 3
@@ -76,6 +79,7 @@ EXPECTED = Source(
         samples=("https://x.example/a-b/",),
     ),
     politeness=Politeness(delay=2, concurrency=3),
+    schedule=Schedule(every=dt.timedelta(minutes=90), quiet=((dt.time(23, 30), dt.time(6)),)),
     noise=(
         NoiseRule(kind="ticker", pattern=re.compile("KGS.*"), since=dt.date(2024, 1, 1), until=dt.date(2025, 1, 1)),
     ),

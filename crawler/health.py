@@ -1,0 +1,200 @@
+"""Whether a source is as it was: its past and one run in, what is odd out. Pure.
+
+Each verdict says what was seen, what was expected and names one URL. `is_bad` is None where the run tells nothing about
+the matter. How often something must be met before anybody is told is its `needs`: a single page may be odd, and a
+single answer may be lost; the plan sees to it that a suspicion is looked at again soon.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crawler.page_health import judge_pages
+from crawler.plan import longest_gap, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crawler.past import Look, Past
+
+_DAY = dt.timedelta(days=1)
+_GAPS_OF = dt.timedelta(days=28)
+_ENDS_SOON = dt.timedelta(days=14)
+_HOLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a run says of one matter; `key` names it among those of its `kind`: an entry, a host, a line.
+
+    `is_event` marks what happens and does not last: it is over with the next run.
+    """
+
+    kind: str
+    key: str = ""
+    is_bad: bool | None
+    saw: str = ""
+    expected: str = ""
+    example: str = ""
+    needs: int = 1
+    is_event: bool = False
+
+
+def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, str]) -> list[Verdict]:
+    """Every verdict on a run, given the past before it; `texts` is the wording of lines by their hashes."""
+    if not look.is_whole:
+        return []
+    entries = list(_entries(past, seen))
+    wall, moved = _wall(look, seen), _moved(look, seen)
+    clock = _clock(look, seen)
+    found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
+    is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
+    if wall.is_bad or moved.is_bad:
+        found[: len(entries)] = [_untold(item) for item in entries]
+    pages = [
+        Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
+        for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
+    ]
+    rest = [_silence(past, look), _failing(look, past), _coverage(past, look), *pages]
+    # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
+    hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
+    found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
+    return found
+
+
+def _untold(verdict: Verdict) -> Verdict:
+    return Verdict(kind=verdict.kind, key=verdict.key, is_bad=None)
+
+
+def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
+    for url, document in seen.get("documents", {}).items():
+        before, problem = past.documents.get(url), document["problem"]
+        is_empty = problem is None and not document["items"] and bool(before)
+        expected = f"a {document['type']}" + (f" of about {before} items, as before" if before else "")
+        saw = problem or ("no items" if is_empty else "")
+        is_page = document["type"] == "feed" and "got an HTML page" in (problem or "") and before is not None
+        yield Verdict(kind="feed_is_page", key=url, is_bad=is_page, saw=saw, expected=expected, example=url)
+        is_bad = (problem is not None or is_empty) and not is_page
+        yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=2)
+
+
+def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
+    walls = seen.get("walls", {"count": 0, "url": "", "what": ""})
+    asked = look.counts["fetched"] + look.entries
+    is_bad = None if not asked else walls["count"] >= max(1, asked / 2)
+    return Verdict(
+        kind="bot_wall",
+        is_bad=is_bad,
+        saw=f"{walls['what']}, {walls['count']} of {asked} answers",
+        expected="pages and entries as before",
+        example=walls["url"],
+        needs=1 if walls["count"] > 2 else 2,
+    )
+
+
+def _moved(look: Look, seen: Mapping[str, Any]) -> Verdict:
+    moved = seen.get("moved", {"count": 0, "url": "", "what": ""})
+    asked = look.counts["fetched"] + look.entries
+    is_bad = None if not asked else moved["count"] >= max(1, asked / 2)
+    saw = f"{moved['count']} of {asked} answers lead {moved['what']}"
+    expected = "the hosts of the source file"
+    needs = 1 if moved["count"] > 2 else 2
+    return Verdict(kind="site_moved", is_bad=is_bad, saw=saw, expected=expected, example=moved["url"], needs=needs)
+
+
+def _clock(look: Look, seen: Mapping[str, Any]) -> Verdict:
+    future = seen.get("future", {"count": 0, "url": "", "what": ""})
+    dated = len(seen.get("dated", ())) + future["count"]
+    # Of what is announced most is old: what is new alone can tell that a clock goes wrong.
+    is_bad = None if not dated else future["count"] >= max(1, min(0.2 * dated, max(2, look.counts["new"])))
+    return Verdict(
+        kind="future_dates",
+        is_bad=is_bad,
+        saw=f"{future['count']} pages announced with a time after tomorrow, such as {future['what']}",
+        expected="times that have passed",
+        example=future["url"],
+        needs=1 if future["count"] > 1 else 2,
+    )
+
+
+def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
+    for site, rules in seen.get("robots", {}).items():
+        before = past.robots.get(site)
+        more = [rule for rule in rules if rule not in (before or ())]
+        less = [rule for rule in (before or ()) if rule not in rules]
+        changes = [f"+ {rule}" for rule in more[:5]] + [f"- {rule}" for rule in less[:5]]
+        yield Verdict(
+            kind="robots_changed",
+            key=site,
+            is_bad=before is not None and bool(more or less),
+            saw=f"other rules for us: {'; '.join(changes)}",
+            expected=f"the {len(before or ())} rules of before",
+            example=f"{site}/robots.txt",
+            is_event=True,
+        )
+
+
+def _certificates(look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:
+    for host, (begins, ends) in seen.get("certificates", {}).items():
+        begin, end = dt.datetime.fromisoformat(begins), dt.datetime.fromisoformat(ends)
+        # Certificates of a few days are renewed in their last third.
+        limit = min(_ENDS_SOON, (end - begin) / 3)
+        left = end - look.at
+        saw = f"its certificate ends on {end:%Y-%m-%d %H:%M} UTC, in {spell(left)}"
+        expected = f"one that holds for {spell(limit)} more"
+        example = f"https://{host}/"
+        yield Verdict(
+            kind="certificate_ends", key=host, is_bad=left < limit, saw=saw, expected=expected, example=example
+        )
+
+
+def _silence(past: Past, look: Look) -> Verdict:
+    gap, times = longest_gap(past, look.at, _GAPS_OF)
+    if look.counts["new"]:
+        return Verdict(kind="silent", is_bad=False)
+    last = next((known.at for known in reversed(past.looks) if known.counts["new"]), None)
+    if gap is None or times < 5 or last is None:
+        return Verdict(kind="silent", is_bad=None)
+    known_for = look.at - past.looks[0].at
+    # Before two weekends were seen, one must not look like a silence.
+    limit = max(2 * gap, _DAY, 4 * _DAY if known_for < 14 * _DAY else _DAY)
+    silence = look.at - last
+    saw = f"no new article for {spell(silence)}"
+    expected = f"one in {spell(gap)} at the latest, as in the last four weeks"
+    example = next(iter(past.documents), "")
+    return Verdict(kind="silent", is_bad=silence > limit, saw=saw, expected=expected, example=example)
+
+
+def _failing(look: Look, past: Past) -> Verdict:
+    failed, asked = look.counts["failed"], look.counts["fetched"] + look.counts["failed"]
+    before = past.looks[-20:]
+    usual = sum(item.counts["failed"] for item in before) / max(1, sum(item.counts["fetched"] for item in before))
+    is_bad = None if asked < 3 else failed >= max(2, asked / 2) and failed / asked > 3 * usual
+    saw, expected = f"{failed} of {asked} pages failed", f"about {100 * usual:.0f} in 100, as before"
+    example = next(iter(past.holes), "")
+    return Verdict(kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
+
+
+def _coverage(past: Past, look: Look) -> Verdict:
+    """Pages that were announced and could not be had again, or a sitemap that knows of far more than the store.
+
+    One page that fails for an hour is no hole yet; three of them are.
+    """
+    tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1}
+    if len(tried) < _HOLES:
+        tried = {url: hole for url, hole in tried.items() if hole.tries > 2 and look.at - hole.since > _DAY / 4}
+    listed, held = look.counts["listed"], look.counts["held"]
+    usual = [item.counts["held"] / item.counts["listed"] for item in past.looks[-30:] if item.counts["listed"] >= 5]
+    usually = sorted(usual)[len(usual) // 2] if usual else 1.0
+    is_short = listed >= 5 and held / listed < 0.6 * usually
+    if tried:
+        url, hole = next(iter(tried.items()))
+        saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
+        expected = "every page that is announced"
+        return Verdict(kind="coverage", is_bad=True, saw=saw, expected=expected, example=url)
+    saw = f"{held} of the {listed} pages that the sitemaps list of these days are in the store"
+    expected = f"{100 * usually:.0f} in 100, as before"
+    example = next(iter(past.documents), "")
+    return Verdict(kind="coverage", is_bad=is_short, saw=saw, expected=expected, example=example, needs=2)

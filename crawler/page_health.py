@@ -1,0 +1,131 @@
+"""Whether the pages of a run are as those before: text, title, date, length, and lines that all of them have. Pure.
+
+The baseline are the last pages before this run; those since an incident began are no part of it, so that a new design
+does not become the rule while it is an alarm.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from crawler.sightings import PageSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crawler.past import Past
+
+_MIN_BASELINE = 15
+_RECENT = 3
+# Less likely than this is no chance: with three such questions a run and thousands of runs a year, one false alarm in
+# years. Less likely than the other is worth a second look, and no alarm however often.
+_CHANCE = 1e-4
+_ODD = 0.1
+_NEVER = 1_000_000
+# One page in a hundred is odd anywhere, though the last hundred and fifty were not.
+_ALWAYS = 0.01
+_COMMON = 0.6
+_RARE = 0.05
+_ATTRIBUTES: tuple[tuple[str, Callable[[PageSeen], bool]], ...] = (
+    ("text_missing", lambda page: page.characters == 0),
+    ("title_missing", lambda page: not page.has_title),
+    ("date_missing", lambda page: not page.has_date),
+)
+_Found = tuple[str, str, bool | None, str, str, str, int]
+
+
+def judge_pages(past: Past, seen: Mapping[str, Any], texts: Mapping[str, str]) -> Iterator[_Found]:
+    """For each matter the fields of a verdict, in their order; whether it is bad is None where that cannot be told."""
+    new = [PageSeen.from_json(item) for item in seen.get("pages", ())]
+    for kind, is_bad in _ATTRIBUTES:
+        yield _missing(kind, is_bad, new, past)
+    with_text = [page for page in new if page.characters]
+    yield _length(with_text, [page for page in _before(past, "length_shift") if page.characters], past)
+    yield _lines(with_text, past, texts)
+
+
+def _before(past: Past, kind: str) -> list[PageSeen]:
+    """The pages before an incident of this kind, or all of them."""
+    began = [item.since for item in past.incidents.values() if item.kind == kind]
+    return [page for at, page in past.pages if not began or at < min(began)]
+
+
+def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSeen], past: Past) -> _Found:
+    what = kind.removesuffix("_missing")
+    before, incident = _before(past, kind), past.incidents.get(kind)
+    usual = max(_ALWAYS, (sum(map(is_missing, before)) + 0.5) / (len(before) + 1))
+    expected = f"{sum(map(is_missing, before))} of {len(before)}, as before"
+    if not new or len(before) < _MIN_BASELINE:
+        return kind, "", None, "", "", "", 1
+    if incident is not None and incident.is_told:  # over when most of the last pages are well again
+        last = _recent(new, past)
+        is_bad = sum(map(is_missing, last)) > len(last) / 3
+        return kind, "", is_bad, "", expected, "", 1
+    # Of a suspicion, all pages since it arose count: one odd page is none, three in a row are no chance.
+    since = [page for at, page in past.pages if incident is not None and at >= incident.since]
+    pages = [*since, *new]
+    bad = [page for page in pages if is_missing(page)]
+    chance = chance_of(len(bad), len(pages), usual)
+    is_certain = len(bad) > 1 and chance < _CHANCE
+    saw = f"{len(bad)} of {len(pages)} pages have no {what}"
+    return (
+        kind,
+        "",
+        is_certain or (bool(bad) and chance < _ODD),
+        saw,
+        expected,
+        bad[-1].url if bad else "",
+        (1 if is_certain else _NEVER),
+    )
+
+
+def chance_of(count: int, total: int, share: float) -> float:
+    """The probability of `count` or more of `total`, where each is one with the probability `share`."""
+    return sum(math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(count, total + 1))
+
+
+def _recent(new: Sequence[PageSeen], past: Past) -> list[PageSeen]:
+    """The pages of this run, with the last before it where they are fewer than three."""
+    missing = max(0, _RECENT - len(new))
+    last = [page for _, page in past.pages][-missing:] if missing else []
+    return [*last, *new]
+
+
+def _length(new: list[PageSeen], before: list[PageSeen], past: Past) -> _Found:
+    recent = [page for page in _recent(new, past) if page.characters]
+    urls = {page.url for page in recent}
+    baseline = sorted(page.characters for page in before if page.url not in urls)
+    if not new or len(recent) < _RECENT or len(baseline) < _MIN_BASELINE:
+        return "length_shift", "", None, "", "", "", 1
+    low, high = baseline[len(baseline) // 20], baseline[-1 - len(baseline) // 20]
+    odd = [page for page in recent if not 0.7 * low <= page.characters <= 1.4 * high]
+    incident = past.incidents.get("length_shift")
+    is_open = incident is not None and incident.is_told  # over when most of the last texts are well again
+    is_bad = len(odd) > len(recent) / 3 if is_open else len(odd) >= max(_RECENT, 0.8 * len(recent))
+    lengths = sorted(page.characters for page in recent)
+    saw = f"the last {len(recent)} texts have {lengths[0]} to {lengths[-1]} characters"
+    expected = f"{low} to {high}, as nine of ten before"
+    return "length_shift", "", is_bad, saw, expected, recent[-1].url, 1
+
+
+def _lines(new: list[PageSeen], past: Past, texts: Mapping[str, str]) -> _Found:
+    """Lines that most of the last pages have and hardly any before."""
+    recent = _recent(new, past)
+    urls = {page.url for page in recent}
+    before = [page for page in _before(past, "template_line") if page.url not in urls]
+    if not new or len(urls) < _RECENT or len(before) < _MIN_BASELINE:
+        return "template_line", "", None, "", "", "", 1
+    now: Counter[str] = Counter(line for page in recent for line in page.lines)
+    known: Counter[str] = Counter(line for page in before for line in page.lines)
+    is_open = "template_line" in past.incidents  # what most pages had is not over while half of them have it
+    enough = len(recent) / 2 if is_open else max(_RECENT, _COMMON * len(recent))
+    leaks = [key for key, count in now.most_common() if count >= enough and known[key] <= _RARE * len(before)]
+    if not leaks:
+        return "template_line", "", False, "", "", "", 1
+    worded = "; ".join(f"“{texts.get(key, key)}”" for key in leaks[:3])
+    saw = f"{now[leaks[0]]} of the last {len(recent)} texts have the line {worded}"
+    expected = f"{known[leaks[0]]} of {len(before)}, as before"
+    example = next(page.url for page in reversed(recent) if leaks[0] in page.lines)
+    return "template_line", "", True, saw, expected, example, 1

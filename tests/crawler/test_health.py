@@ -1,0 +1,265 @@
+"""What is odd about a run, told once, and once more when it is over; and what is not odd."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from crawler.health import judge
+from crawler.incidents import KINDS, Alarm, take_in
+from crawler.past import COUNTS, Hole, Look, Past, past_from_json, past_to_json
+from crawler.sightings import Sightings, line_key
+from pipelines.features import PageFeatures
+
+BEGIN = dt.datetime(2026, 9, 7, 8, tzinfo=dt.UTC)
+FEED, SITE = "https://s.example/feed", "https://s.example"
+STEP = dt.timedelta(hours=6)
+
+
+class Source:
+    """A source that is looked at every six hours."""
+
+    def __init__(self) -> None:
+        self.past = Past(source="s")
+        self.number = 0
+
+    def look(self, *pages: PageFeatures, items: int = 20, problem: str | None = None, is_whole: bool = True, new: int | None = None,
+             change=lambda _: None, **counts: int) -> list[Alarm]:  # fmt: skip
+        """One more look; back come the alarms."""
+        seen = Sightings()
+        seen.note_document(FEED, "feed", items, problem)
+        seen.note_robots(SITE, ["Disallow: /admin/"])
+        at = BEGIN + self.number * STEP
+        seen.note_certificate("s.example", BEGIN - 20 * STEP, at + 60 * 4 * STEP)
+        for index, page in enumerate(pages):
+            seen.note_page(f"{SITE}/news/{self.number}-{index}", page)
+        seen.dated.append(at)
+        change(seen)
+        all_counts = {**dict.fromkeys(COUNTS, 0), "fetched": len(pages), **counts}
+        all_counts["new"] = len(pages) if new is None else new
+        look = Look(
+            run=f"run{self.number}", at=at, seconds=1, counts=all_counts, entries=1, broken=int(problem is not None),
+            is_whole=is_whole,
+        )  # fmt: skip
+        data = seen.as_json()
+        alarms = take_in(self.past, judge(self.past, look, data, seen.texts), at, look.run)
+        self.past.add(look, data)
+        self.past = past_from_json(past_to_json(self.past))  # as the next process reads it
+        self.number += 1
+        return alarms
+
+    def usual(self, looks: int = 12) -> list[Alarm]:
+        """Some looks at a source that is well: one gallery without a date among them."""
+        return [alarm for n in range(looks) for alarm in self.look(page(), page(date=n != 5), page())]
+
+
+_lengths = [2100, 1400, 3300, 1900, 2600, 1500, 4100, 2300, 1800, 2900]
+
+
+def page(
+    characters: int | None = None, *, title: bool = True, date: bool = True, lines: tuple[str, ...] = ()
+) -> PageFeatures:
+    _lengths.append(_lengths.pop(0))
+    length = _lengths[0] if characters is None else characters
+    return PageFeatures(characters=length, has_title=title, has_date=date, lines=lines)
+
+
+@pytest.fixture
+def source() -> Source:
+    found = Source()
+    assert found.usual() == []
+    return found
+
+
+def told(alarms: list[Alarm]) -> list[str]:
+    return [f"{alarm.kind} {alarm.state}" for alarm in alarms]
+
+
+def test_a_source_that_is_well_raises_nothing(source: Source) -> None:
+    """Nor a single odd page, a page that fails, or a look without anything new."""
+    assert source.look(page(0), page(), page()) == []
+    assert source.look(page(title=False)) == []
+    assert source.look(page(), failed=1) == []
+    assert source.look() == []
+
+
+def test_a_feed_that_became_a_web_page_is_told_at_once(source: Source) -> None:
+    """Once, with what was seen, what was expected and the address; and again when it is over."""
+    problem = "expected a feed (RSS, Atom, RDF or JSON Feed), got an HTML page"
+    (alarm,) = source.look(problem=problem, items=0)
+    assert (alarm.kind, alarm.state, alarm.example) == ("feed_is_page", "raised", FEED)
+    assert alarm.saw == problem
+    assert alarm.expected == "a feed of about 20 items, as before"
+    assert source.look(problem=problem, items=0) == []
+    assert told(source.look(page(), page())) == ["feed_is_page over"]
+
+
+def test_an_entry_that_cannot_be_read_is_told_when_it_was_met_twice(source: Source) -> None:
+    """One error may pass."""
+    assert source.look(problem="got status 503", items=0) == []
+    assert source.look(page()) == []
+    assert source.look(problem="got status 503", items=0) == []
+    assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
+    assert source.look(problem="got status 503", items=0) == []
+    assert told(source.look(page())) == ["entry_broken over"]
+
+
+def test_an_entry_that_is_suddenly_empty_is_broken_too(source: Source) -> None:
+    """It announced twenty pages before."""
+    source.look(items=0)
+    assert told(source.look(items=0)) == ["entry_broken raised"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [("text_missing", page(0)), ("title_missing", page(title=False)), ("date_missing", page(date=False))],
+)
+def test_what_pages_lack_is_told_when_it_is_no_chance(source: Source, kind: str, bad: PageFeatures) -> None:
+    """Three pages in one look, or one after the other; a single one is not."""
+    assert f"{kind} raised" in told(source.look(bad, bad, bad))
+    assert f"{kind} over" in told(source.look(page(), page(), page()))
+
+    source = Source()
+    source.usual()
+    assert source.look(bad) == source.look(page()) == []
+    alarms = [alarm for _ in range(4) for alarm in told(source.look(bad))]
+    assert f"{kind} raised" in alarms
+
+
+def test_texts_of_another_length_are_a_redesign(source: Source) -> None:
+    """Teasers instead of articles; after two weeks they are the rule, and that is told, once."""
+    assert told(source.look(page(300), page(280), page(310))) == ["length_shift raised"]
+    later = [kind for _ in range(58) for kind in told(source.look(page(305), page(290), page(310)))]
+    assert later == ["length_shift over"]
+    assert source.look(page(300), page(320), page(295)) == []
+
+
+def test_a_line_that_most_articles_have_is_a_template_leaking(source: Source) -> None:
+    """Its wording is in the alarm; a line that two articles share is nothing."""
+    ticker = "exchange today: dollar 0, euro 0"
+    with_ticker = page(lines=(ticker,))
+    assert source.look(page(lines=(ticker,)), page(lines=("b",)), page(lines=("c",))) == []
+    (alarm,) = source.look(with_ticker, with_ticker, with_ticker)
+    assert (alarm.kind, ticker in alarm.saw) == ("template_line", True)
+    assert source.look(with_ticker, with_ticker, page()) == []
+    assert told(source.look(page(), page(), page())) == ["template_line over"]
+    assert line_key(ticker) not in str(source.past.incidents)
+
+
+def test_other_rules_in_robots_txt_are_told_with_what_changed(source: Source) -> None:
+    """The change, in plus and minus; it is over when the next look finds them the same."""
+
+    def changed(seen: Sightings) -> None:
+        seen.note_robots(SITE, ["Disallow: /"])
+
+    (alarm,) = source.look(page(), change=changed)
+    assert alarm.kind == "robots_changed"
+    assert alarm.saw == "other rules for us: + Disallow: /; - Disallow: /admin/"
+    assert alarm.example == f"{SITE}/robots.txt"
+    assert told(source.look(page(), change=changed)) == ["robots_changed over"]
+
+
+def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
+    """Two weeks before; of one that holds for six days, in its last two."""
+
+    def ends(after_days: float, of_days: float):
+        at = BEGIN + source.number * STEP + dt.timedelta(days=after_days)
+        return lambda seen: seen.note_certificate("s.example", at - dt.timedelta(days=of_days), at)
+
+    assert source.look(page(), change=ends(3, 6)) == []
+    (alarm,) = source.look(page(), change=ends(13, 90))
+    assert (alarm.kind, alarm.example) == ("certificate_ends", "https://s.example/")
+    assert told(source.look(page(), change=ends(80, 90))) == ["certificate_ends over"]
+    assert told(source.look(page(), change=ends(1.5, 6))) == ["certificate_ends raised"]
+
+
+def test_a_bot_wall_is_told_and_hides_what_it_causes(source: Source) -> None:
+    """No pages, no entry: one alarm. One refusal alone is none."""
+
+    def walled(seen: Sightings) -> None:
+        for number in range(3):
+            seen.walls.add(f"{SITE}/news/{number}", "status 403")
+
+    def once(seen: Sightings) -> None:
+        seen.walls.add(f"{SITE}/news/1", "status 403")
+
+    assert source.look(page(), page(), change=once) == []
+    assert told(source.look(problem="got status 403", items=0, change=walled, fetched=3)) == ["bot_wall raised"]
+    assert told(source.look(page())) == ["bot_wall over"]
+
+
+def test_a_site_that_leads_elsewhere_has_moved(source: Source) -> None:
+    """All of its pages, not one."""
+
+    def moved(seen: Sightings) -> None:
+        for number in range(4):
+            seen.moved.add(f"{SITE}/news/{number}", "to https://other.example/")
+
+    (alarm,) = source.look(fetched=3, change=moved)
+    assert alarm.kind == "site_moved"
+    assert "https://other.example/" in alarm.saw
+    assert source.look(page(), page(), change=lambda seen: seen.moved.add("u", "to v")) != []
+
+
+def test_dates_in_the_future_are_a_wrong_clock(source: Source) -> None:
+    """And the dates that articles then lack are no alarm of their own."""
+
+    def ahead(seen: Sightings) -> None:
+        for number in range(3):
+            seen.future.add(f"{SITE}/news/{number}", "2027-12-01T00:00:00+00:00")
+
+    assert told(source.look(*[page(date=False)] * 3, change=ahead)) == ["future_dates raised"]
+    assert told(source.look(page())) == ["future_dates over"]
+
+
+def test_silence_is_told_when_it_is_much_longer_than_ever(source: Source) -> None:
+    """A source that had new articles four times a day: not after a day, but after four; over with the next article."""
+    alarms = [(n, alarm.kind) for n in range(24) for alarm in source.look()]
+    assert [kind for _, kind in alarms] == ["silent"]
+    assert 14 <= alarms[0][0] <= 18  # four days of looks: two weekends were not seen yet
+    assert told(source.look(page())) == ["silent over"]
+
+
+def test_pages_that_fail_are_told_when_most_do_so_twice(source: Source) -> None:
+    """Half of them, two looks in a row."""
+    source.look(page(), page(), failed=4)
+    assert told(source.look(page(), page(), failed=4)) == ["failing raised"]
+    assert told(source.look(page(), page(), page())) == ["failing over"]
+
+
+def test_announced_pages_that_are_not_stored_are_a_hole(source: Source) -> None:
+    """Tried again in vain: three of them at once, one after six hours; over when they are there."""
+    at = BEGIN + source.number * STEP
+    source.past.holes = {f"{SITE}/{n}": Hole(since=at, cause="status 500", tries=2) for n in range(3)}
+    (alarm,) = source.look(page())
+    assert (alarm.kind, alarm.example) == ("coverage", f"{SITE}/0")
+    source.past.holes = {}
+    assert told(source.look(page())) == ["coverage over"]
+    source.past.holes = {"u": Hole(since=at, cause="timeout", tries=3)}
+    assert told(source.look(page())) == ["coverage raised"]
+
+
+def test_a_sitemap_that_knows_of_far_more_than_the_store_is_a_hole(source: Source) -> None:
+    """Half of what it lists is not there, twice, and was there before."""
+    for _ in range(3):
+        assert source.look(page(), listed=20, held=20) == []
+    assert source.look(page(), listed=20, held=8) == []
+    assert told(source.look(page(), listed=20, held=8)) == ["coverage raised"]
+
+
+def test_a_look_that_was_broken_off_judges_nothing(source: Source) -> None:
+    """Neither raised nor over."""
+    assert source.look(problem="got status 503", items=0, is_whole=False) == []
+    source.look(problem="expected a feed, got an HTML page", items=0)
+    assert source.look(page(), is_whole=False) == []
+
+
+def test_every_kind_has_a_verdict() -> None:
+    """The list of kinds, which a file of alarms may name, is the list of what is judged."""
+    import inspect
+
+    from crawler import health, page_health
+
+    text = inspect.getsource(health) + inspect.getsource(page_health)
+    assert [kind for kind in KINDS if f'"{kind}"' not in text] == []
