@@ -56,7 +56,7 @@ EVERY_LABEL = frozenset(Label)
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
-_SURE_PROSE = 0.75
+_SURE_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
 OutcomeT = TypeVar("OutcomeT", bound=Article | Dropped | Failed)
