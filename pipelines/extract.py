@@ -31,7 +31,8 @@ class Opinion:
 def main_text(tree: Any, *, is_fast: bool = False, is_blind_to_names: bool = False) -> Opinion:
     """The extractor's opinion on a parsed page, which stays as it is.
 
-    `is_fast` leaves out the other algorithms that it compares its own with, which take half of its time. `is_blind_to_names` takes class names and ids away first: a second opinion for pages where they mislead it.
+    `is_fast` leaves out the other algorithms that it compares its own with, which take half of its time.
+    `is_blind_to_names` takes class names and ids away first: a second opinion for pages where they mislead it.
     """
     work = copy.deepcopy(tree)
     if is_blind_to_names:

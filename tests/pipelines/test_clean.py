@@ -293,6 +293,10 @@ def test_text_goes_on_behind_a_box_of_related_stories() -> None:
 
 def test_linked_items_of_a_list_of_text_stay() -> None:
     """One of three items is mostly a link: the list is one."""
-    items = ["The mill stands still.", "As of May, <a href=/a>the old bridge is closed</a>.", "The school has no stove now."]
+    items = [
+        "The mill stands still.",
+        "As of May, <a href=/a>the old bridge is closed</a>.",
+        "The school has no stove now.",
+    ]
     listed = "".join(f"<li>{item}</li>" for item in items)
     assert "As of May, the old bridge is closed." in paragraphs(read(middle=f"<ul>{listed}</ul>"))
