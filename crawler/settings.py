@@ -32,8 +32,22 @@ DOWNLOAD_HANDLERS = {
 }
 EXTENSIONS = {
     "crawler.recorder.Recorder": 0,
-    # No open ports: telnet and remote control run code for whoever reaches them.
-    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+# No open ports: telnet and remote control run code for whoever reaches them. They are taken out here, since an entry of
+# None in EXTENSIONS would still load their modules.
+EXTENSIONS_BASE = {
+    f"scrapy.extensions.{name}": 0
+    for name in (
+        "corestats.CoreStats",
+        "logcount.LogCount",
+        "memusage.MemoryUsage",
+        "memdebug.MemoryDebugger",
+        "closespider.CloseSpider",
+        "feedexport.FeedExporter",
+        "logstats.LogStats",
+        "spiderstate.SpiderState",
+        "throttle.AutoThrottle",
+    )
 }
 DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
 TELNETCONSOLE_ENABLED = False
@@ -69,6 +83,8 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
+# Our callbacks are type-checked; Scrapy would read the source of each one again for each answer.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 COOKIES_ENABLED = False
 # Seconds without a byte, the first included; for a connection; and for a whole exchange, which bounds slow drips.
 KAKEHASHI_IDLE_TIMEOUT = 60.0

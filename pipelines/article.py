@@ -23,6 +23,11 @@ class Label(enum.StrEnum):
     OFF = "off"
 
 
+# What a crawl stores without being told otherwise, and what a page that somebody asked for by its URL may be about.
+STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
+EVERY_LABEL = frozenset(Label)
+
+
 class Reason(enum.StrEnum):
     """Why a page gave no article: the closed list that ledger and `dropped/` share."""
 

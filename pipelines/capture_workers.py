@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.article import Failed
-from pipelines.flow import EVERY_LABEL, Outcome, derive, lines_of
+from pipelines.article import EVERY_LABEL, Failed
+from pipelines.flow import Outcome, derive, lines_of
 from pipelines.provenance import provenance_of_capture
 from pipelines.template import page_keys
 from pipelines.worker import (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.coding import UndecodableError, decode_content
-from pipelines.article import Article
+from pipelines.article import EVERY_LABEL, Article
 from pipelines.charset import decode_page
-from pipelines.flow import EVERY_LABEL, derive, extract_page, read_text
+from pipelines.flow import derive, extract_page, read_text
 from pipelines.gate import codings_of, not_html
 from pipelines.page import parse_page
 from pipelines.rules import NO_RULES, PageRules

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError, decode_content
 from pipelines import extract
 from pipelines.article import (
+    STORED_LABELS,
     Article,
     Dropped,
     Failed,
@@ -51,15 +52,11 @@ if TYPE_CHECKING:
     from pipelines.page import Block
     from pipelines.template import Template
 
-STORED_LABELS = frozenset({Label.CORE, Label.MENTION})
-EVERY_LABEL = frozenset(Label)
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
-_SURE_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
-OutcomeT = TypeVar("OutcomeT", bound=Article | Dropped | Failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +181,7 @@ def _size(blocks: Sequence[Block]) -> int:
 def _choose(page: Page, headline: int | None) -> list[int]:
     """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
     quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
-    if prose_share(page.blocks, quick) >= _SURE_PROSE:
+    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE:
         return quick
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
@@ -280,13 +277,6 @@ def _utc(when: dt.datetime | None) -> str | None:
 def _provenance(capture: Capture, rules: PageRules) -> Provenance:
     template = rules.template.digest if rules.template else None
     return replace(provenance_of_capture(capture), rules={"source": rules.digest, "template": template})
-
-
-def from_origin(outcome: OutcomeT, origin: str | None) -> OutcomeT:
-    """The outcome, saying whose WARC its page was in; as it is for one of our own (None)."""
-    if origin is None:
-        return outcome
-    return replace(outcome, provenance=replace(outcome.provenance, origin=origin))
 
 
 def only_labels(article: Article, keep: frozenset[Label]) -> Article | Dropped:

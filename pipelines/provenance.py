@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from archive.dates import format_date
-from pipelines.article import Provenance
+from pipelines.article import Article, Dropped, Failed, Provenance
 from pipelines.software import software
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from archive.capture import Capture, Location
+
+OutcomeT = TypeVar("OutcomeT", bound=Article | Dropped | Failed)
 
 
 def provenance_of(
@@ -32,3 +35,10 @@ def provenance_of(
 def provenance_of_capture(capture: Capture) -> Provenance:
     """Where a capture lies; the rules that read it are not named yet."""
     return provenance_of(capture.location, capture.record_id, capture.payload_digest, capture.captured_at)
+
+
+def from_origin(outcome: OutcomeT, origin: str | None) -> OutcomeT:
+    """The outcome, saying whose WARC its page was in; as it is for one of our own (None)."""
+    if origin is None:
+        return outcome
+    return replace(outcome, provenance=replace(outcome.provenance, origin=origin))

@@ -12,11 +12,12 @@ from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
 from archive.layout import is_imported
 from archive.reader import read_capture
-from pipelines.article import Article, Dropped, Failed, Reason
+from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, from_origin, only_labels
+from pipelines.flow import only_labels
 from pipelines.imported_pages import NOT_WHOLE, source_of_url
 from pipelines.jsonl import format_article, format_dropped
+from pipelines.provenance import from_origin
 from pipelines.rules import NO_RULES
 from pipelines.software import software
 from pipelines.template import host_of

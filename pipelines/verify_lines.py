@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from archive.dates import format_date
 from archive.faults import CheckedWarc, Fault, Kind
-from pipelines.article import OWN_ORIGIN, Article, Dropped
+from pipelines.article import OWN_ORIGIN, STORED_LABELS, Article, Dropped
 from pipelines.canonical import article_id
-from pipelines.flow import STORED_LABELS
 from pipelines.imported_pages import origin_of
 from pipelines.jsonl import parse_article, parse_dropped
 

@@ -25,11 +25,10 @@ from pebble import ProcessExpired, ProcessPool
 from archive.errors import ArchiveError
 from archive.layout import OPEN_SUFFIX
 from archive.reader import read_capture_in
-from pipelines.article import Article, Dropped, Failed, Label, Reason
-from pipelines.flow import EVERY_LABEL, STORED_LABELS, derive, from_origin
+from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
 from pipelines.held import STOPPING, put_off
 from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.provenance import provenance_of
+from pipelines.provenance import from_origin, provenance_of
 from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
@@ -140,6 +139,9 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 
 def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
+    # Here and not above: the process that crawls hands pages on and never derives one, so it loads no extractor.
+    from pipelines.flow import derive
+
     try:
         capture = _read(job)
         keep = EVERY_LABEL if job.keeps_all else STORED_LABELS

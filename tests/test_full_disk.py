@@ -153,6 +153,7 @@ def test_the_crawl_stops_before_the_disk_is_full(tmp_path: Path, sites: DemoSite
     check_whole(store, kept)
 
 
+@pytest.mark.long
 def test_a_store_that_became_read_only(tmp_path: Path, sites: DemoSites, disk: SmallDisk) -> None:
     """Exit 4 and one line before anything is asked; what is there stays, and when it can be written all goes on."""
     store, folder = disk.path / "data", tmp_path / "sources"

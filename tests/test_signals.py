@@ -112,6 +112,7 @@ def test_a_service_manager_that_ends_every_process_fails_no_page(sites: tuple[De
     check_goes_on(sites, store)
 
 
+@pytest.mark.long
 def test_sigterm_while_the_backlog_is_repaired_and_while_the_run_is_finished(
     sites: tuple[DemoSites, Path], tmp_path: Path
 ) -> None:

@@ -109,7 +109,9 @@ def block_digest(store: Path) -> tuple[str, str | None]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+@pytest.mark.parametrize(
+    "chunked", [pytest.param(False, id="length", marks=pytest.mark.long), pytest.param(True, id="chunks")]
+)
 def test_memory_stays_flat_while_a_large_body_is_archived_whole(tmp_path: Path, chunked: bool, proves: bool) -> None:
     """Every byte of it is in the record, the page is dropped for its size, and no process held it."""
     megabytes = _MEGABYTES if proves else _MEGABYTES_IN_CI

@@ -11,8 +11,8 @@ import pytest
 
 from archive.capture import Capture, Location
 from pipelines import Article, Dropped
-from pipelines.article import Failed, Reason
-from pipelines.flow import EVERY_LABEL, derive
+from pipelines.article import EVERY_LABEL, Failed, Reason
+from pipelines.flow import derive
 
 WHEN = dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)
 TITLE = "Japanese Engineers Survey the Naryn Cascade"
