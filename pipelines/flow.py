@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 _MIN_TEXT = 40
 _SAMPLE = 80
 _ENOUGH_PROSE = 0.5
-_SURE_PROSE = 0.75
 
 Outcome = Article | Dropped | Failed
 
@@ -212,7 +211,7 @@ def _size(blocks: Sequence[Block]) -> int:
 def _choose(page: Page, headline: int | None) -> list[int]:
     """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
     quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
-    if prose_share(page.blocks, quick) >= _SURE_PROSE:
+    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE:
         return quick
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:

@@ -20,6 +20,7 @@ __all__ = ["Block", "Page", "Picture", "parse_page"]
 
 _SMALL_REGIONS = ("aside", "nav", "footer", "header", "form")
 _LONG, _ENOUGH = 80, 5
+_LARGE = 500_000
 _UNSEEN = ("script", "style", "svg", "template", "iframe", "canvas", "link")
 _PREFIX = re.compile(r"<[A-Za-z]\w*:")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -109,7 +110,9 @@ def _parse(text: str) -> Any:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         tree = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        if len(cleaned) > _LARGE:  # the parser names no other reason when it is refused memory
+            raise MemoryError(f"no memory to parse a page of {len(cleaned)} characters") from error
         return None
     for node in tree.iter() if _PREFIX.search(cleaned) else ():  # XHTML prefixes: `html:p` is a p
         if isinstance(node.tag, str) and ":" in node.tag:

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
 PAGE_WALL_SECONDS = 180.0
+PAGE_MEMORY = 200 * 1024 * 1024
+"""Bytes that a page may take beyond what a worker holds before its first: a parse takes about twenty times the page."""
 _TURNS = 3
 
 
@@ -95,6 +98,7 @@ def _start(rules: dict[str, PageRules]) -> None:
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     signal.signal(signal.SIGPROF, _over_time)
+    limit_memory(PAGE_MEMORY)
     sys.addaudithook(_refuse_network)
     _rules.update(rules)
 
@@ -114,6 +118,13 @@ def _over_time(_: int, __: FrameType | None) -> None:
 def rules_of(source: str | None) -> PageRules:
     """In a worker: the rules of a source that the pool was started with."""
     return _rules.get(source or "", NO_RULES)
+
+
+def limit_memory(more: int) -> None:
+    """Let this process take so many bytes beyond what it holds; a page that wants more fails with a `MemoryError`."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + more, hard))
 
 
 def limit_cpu(seconds: float) -> None:

@@ -274,3 +274,29 @@ def test_appeal_below_the_text_marks_a_paywall(below: str, is_walled: bool) -> N
 def test_stamps_names_and_thanks_go_from_the_edges(above: str, below: str) -> None:
     """A day in a language without a table, names joined by a stroke, who else worked on it, where to read on."""
     assert paragraphs(read(above=above, below=below)) == SENTENCES
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_numbers_in_a_table_stay(inside: bool) -> None:
+    """Cells of numbers and shares are text within the article, also where the table has wrappers of its own."""
+    table = "<table><tr><td>Naryn</td><td>63</td><td>85%</td></tr></table>"
+    found = paragraphs(read(middle=f"<div><figure>{table}</figure></div>" if inside else table))
+    assert [text for text in found if text not in SENTENCES] == ["Naryn", "63", "85%"]
+
+
+def test_text_goes_on_behind_a_box_of_related_stories() -> None:
+    """A box of its own near the end: the paragraphs below it, in the article's own container, are the article's."""
+    box = "<div><h4>Read more</h4><h3><a href='/x'>Another story altogether about a bridge</a></h3></div>"
+    last = "".join(f"<p>{LINE} The {place} road was the last to be cleared.</p>" for place in ("Osh", "Naryn", "Talas"))
+    assert len(paragraphs(read(below=f"{box}{last}"))) == len(SENTENCES) + 3
+
+
+def test_linked_items_of_a_list_of_text_stay() -> None:
+    """One of three items is mostly a link: the list is one."""
+    items = [
+        "The mill stands still.",
+        "As of May, <a href=/a>the old bridge is closed</a>.",
+        "The school has no stove now.",
+    ]
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    assert "As of May, the old bridge is closed." in paragraphs(read(middle=f"<ul>{listed}</ul>"))

@@ -159,3 +159,52 @@ def test_search_is_asked_last_and_not_believed_about_the_future() -> None:
         page, url="https://example.org/2025/08/29/a", headline=0, body=[1], captured_at=None, zone=None, search=search
     )
     assert (declared, asked) == ("2025-08-29", [1])
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("21. Januar 2020, 14:05 Uhr", "2020-01-21"),
+        ("21 de enero de 2020", "2020-01-21"),
+        ("7 أكتوبر 2020", "2020-10-07"),
+        ("٢١ يناير ٢٠٢٠", "2020-01-21"),
+        ("2020년 1월 21일", "2020-01-21"),
+        ("2020. január 21.", "2020-01-21"),
+    ],
+)
+def test_visible_day_in_other_languages(line: str, day: str) -> None:
+    """Months as CLDR spells them, digits of other scripts."""
+    assert (day_of(f"{H1}<p>{line}</p>{TEXT}") or "")[:10] == day
+
+
+@pytest.mark.parametrize(
+    ("shown", "declared", "day"),
+    [
+        ("13 April 2020", "2020-04-14T00:38:07Z", "2020-04-13"),
+        ("14 April 2020", "2020-04-13T20:10:00Z", "2020-04-14"),
+        ("15 April 2020", "2020-04-13T20:10:00Z", "2020-04-13"),  # no zone explains two days
+        ("14 April 2020", "2020-04-13T08:10:00Z", "2020-04-13"),  # nor is any so far ahead
+        ("13 April 2020", "2020-04-14T00:38:07+02:00", "2020-04-14"),  # the page states its zone
+    ],
+)
+def test_day_is_that_of_the_place(shown: str, declared: str, day: str) -> None:
+    """A moment in UTC near midnight: the day that the paper prints is the day of publication there."""
+    head = f'<meta property="article:published_time" content="{declared}">'
+    assert (day_of(f"{H1}<p>{shown}</p>{TEXT}", head) or "")[:10] == day
+
+
+def test_day_that_only_a_label_or_a_script_names() -> None:
+    """Far from the headline, but labelled, or written by a script; two that differ say nothing."""
+    far = "<p>Another thing.</p>" * 14
+    assert day_of(f"{H1}{TEXT}{far}<ul><li>Datum 28.04.2023</li></ul>") == "2023-04-28"
+    assert day_of(f'{H1}<script>showDate("2020/04/17 01:43:09")</script>{TEXT}') == "2020-04-17"
+    assert day_of(f"{H1}{TEXT}{far}<p>Date 28.04.2023</p><p>Date 29.04.2023</p>") is None
+
+
+def test_year_of_a_page_that_was_captured_late() -> None:
+    """A day without a year on a page all of whose addresses are older than its capture."""
+    links = '<a href="/2019/06/19/other.html">Another story of that week</a>'
+    body = f"{H1}<p>06月24日 11時30分</p>{TEXT}<p>{links}</p>"
+    assert (day_of(body) or "")[:10] == "2019-06-24"
+    assert (day_of(body, captured_at=CRAWLED) or "")[:10] == "2019-06-24"
+    assert (day_of(body.replace("/2019/06/19/", "/2026/01/09/"), captured_at=CRAWLED) or "")[:10] == "2025-06-24"

@@ -115,3 +115,21 @@ def test_headline_block_is_the_one_that_shows_it() -> None:
 def test_theme_site_and_subject_are_told_from_the_headline(head: str, body: str, title: str) -> None:
     """By what the page shows and declares."""
     assert title_of(head, body) == title
+
+
+def test_only_h1_in_other_words_is_the_title() -> None:
+    """What a reader sees as the headline, where the declared title is worded for search engines."""
+    shown = "Why the Second Loan for Khorog Pays for a Bridge Nobody Asked For"
+    assert title_of("<title>Khorog loan: bridge costs explained</title>", f"<h1>{shown}</h1><p>Text.</p>") == shown
+
+
+def test_wording_that_address_and_linked_data_keep() -> None:
+    """A page reworded later: both still name the headline of the first day."""
+    first = "Unknown cities of the steppe change the history of early trade"
+    shown = "Archaeological Sensation: Ruins Found Near Khorog"
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{first}"}}</script>'
+    address = '<link rel="canonical" href="https://example.org/{}.html">'
+    head = f'<title>{shown}</title><meta property="og:title" content="{shown}">{data}'
+    slug = "a123/unknown-cities-of-the-steppe-change-the-history"
+    assert title_of(head + address.format(slug), f"<h1>{shown}</h1>") == first
+    assert title_of(head + address.format("a123/ruins-found-near-khorog-sensation-now"), f"<h1>{shown}</h1>") == shown

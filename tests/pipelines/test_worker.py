@@ -75,6 +75,25 @@ def test_the_pages_beside_it_come_out_right(outcomes: dict[str, Derived], name: 
     assert derived.job.location.offset == article["provenance"]["offset"]
 
 
+def test_page_that_wants_much_memory_fails_alone(tmp_path: Path, proves: bool) -> None:
+    """A table of megabytes: its worker stays under 400 MB, says so, and reads the next page."""
+    row = b"<tr><td>cell one</td><td>12</td></tr>"
+    message = with_length(b"<html><body><h1>A table</h1><table>" + row * (400_000 if proves else 200_000))
+    exchanges = [archived.exchange("large", message=message), archived.exchange("good")]
+    stored = archived.write(tmp_path, exchanges)
+    jobs = [
+        Job(path=str(tmp_path / item.location.warc), location=item.location, url=item.url, source=None)
+        for item in stored
+    ]
+    workers = Workers({}, processes=1, cpu_seconds=3)
+    found = {derived.job.url.rsplit("/", 1)[-1]: derived for derived in workers.derive_all(jobs)}
+    workers.close()
+
+    assert found["large"].kind == "failed"
+    assert found["large"].reason in ("error_MemoryError", "worker_died", "time_limit")
+    assert found["good"].kind == "article"
+
+
 def test_every_page_has_exactly_one_outcome(outcomes: dict[str, Derived]) -> None:
     """Nothing is lost and nothing is answered twice."""
     assert len(outcomes) == len(HARMS) + 3
