@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _DAY = dt.timedelta(days=1)
 _GAPS_OF = dt.timedelta(days=28)
 _ENDS_SOON = dt.timedelta(days=14)
-_HOLES = 3
+_HOUR = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +180,9 @@ def _failing(look: Look, past: Past) -> Verdict:
 def _coverage(past: Past, look: Look) -> Verdict:
     """Pages that were announced and could not be had again, or a sitemap that knows of far more than the store.
 
-    One page that fails for an hour is no hole yet; three of them are.
+    A page that fails within one hour, however often, is no hole yet.
     """
-    tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1}
-    if len(tried) < _HOLES:
-        tried = {url: hole for url, hole in tried.items() if hole.tries > 2 and look.at - hole.since > _DAY / 4}
+    tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1 and look.at - hole.since >= _HOUR}
     listed, held = look.counts["listed"], look.counts["held"]
     usual = [item.counts["held"] / item.counts["listed"] for item in past.looks[-30:] if item.counts["listed"] >= 5]
     usually = sorted(usual)[len(usual) // 2] if usual else 1.0

@@ -68,7 +68,7 @@ def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSe
     pages = [*since, *new]
     bad = [page for page in pages if is_missing(page)]
     chance = chance_of(len(bad), len(pages), usual)
-    is_certain = len(bad) > 1 and chance < _CHANCE
+    is_certain = len(bad) > 1 and min(chance, _chance_of_both(pages, before)) < _CHANCE
     saw = f"{len(bad)} of {len(pages)} pages have no {what}"
     return (
         kind,
@@ -79,6 +79,16 @@ def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSe
         bad[-1].url if bad else "",
         (1 if is_certain else _NEVER),
     )
+
+
+def _chance_of_both(pages: list[PageSeen], before: list[PageSeen]) -> float:
+    """As `chance_of`, for pages that lack two things at once: rarer by far than either, and what a redesign does."""
+    count, known = (sum(_lacks(page) > 1 for page in group) for group in (pages, before))
+    return chance_of(count, len(pages), (known + 0.5) / (len(before) + 1)) if count > 1 else 1.0
+
+
+def _lacks(page: PageSeen) -> int:
+    return sum(is_missing(page) for _, is_missing in _ATTRIBUTES)
 
 
 def chance_of(count: int, total: int, share: float) -> float:

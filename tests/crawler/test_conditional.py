@@ -16,7 +16,7 @@ from scrapy.utils.test import get_crawler
 from archive.capture import Earlier, Validators
 from archive.records import NOT_MODIFIED_PROFILE
 from crawler.clock import utc_now
-from crawler.conditional import TRUSTED, ConditionalMiddleware
+from crawler.conditional import EVERY_NTH, TRUSTED, TRUSTED_ENTRY, ConditionalMiddleware, is_trusted
 from crawler.run import Run
 from crawler.visits import EARLIER_KEY, META_KEY, Role, Visit
 from tests import commands, warcs
@@ -245,7 +245,7 @@ def test_a_page_that_was_dropped_for_its_topic_is_captured_whole(visits: Visits,
 class Known:
     """As much of a run as the middleware asks for."""
 
-    def __init__(self, age: dt.timedelta = TRUSTED / 2, **etags: str) -> None:
+    def __init__(self, age: dt.timedelta = TRUSTED_ENTRY / 2, **etags: str) -> None:
         self.earlier = self
         self._records = {
             f"http://example.org/{name}": Earlier(
@@ -337,3 +337,14 @@ def test_conditions_can_be_switched_off() -> None:
     """KAKEHASHI_CONDITIONAL=0 fetches every page whole."""
     with pytest.raises(NotConfigured):
         build_from_crawler(ConditionalMiddleware, get_crawler(settings_dict={"KAKEHASHI_CONDITIONAL": False}))
+
+
+@pytest.mark.parametrize("role", [Role.FEED, Role.ARTICLE])
+def test_a_304_is_believed_for_a_while_and_nine_times(role: Role) -> None:
+    """An entry for twenty hours, an article for a week; the tenth request in a row brings the page."""
+    now, limit = utc_now(), TRUSTED if role is Role.ARTICLE else TRUSTED_ENTRY
+
+    assert is_trusted(now - limit, EVERY_NTH - 2, role, now)
+    assert not is_trusted(now - limit - dt.timedelta(seconds=1), 0, role, now)
+    assert not is_trusted(now, EVERY_NTH - 1, role, now)
+    assert not is_trusted(None, 0, role, now)
