@@ -18,6 +18,7 @@ from archive.layout import stem_of_key, warc_key
 from archive.line_sort import LineSorter
 from archive.player_index import read_index
 from archive.reader import capture_of, is_about, parse_fields
+from archive.records import NOT_MODIFIED_PROFILE
 from archive.scan import Finding, read_starts
 from archive.surt import surt
 from archive.uri import target_uri
@@ -41,13 +42,15 @@ class Recalled:
     Of a revisit, status, headers, payload and location are those of the record that holds the payload.
 
     `original_id` is the record that a revisit refers to, or that was found to hold its payload; None for a response,
-    and for a revisit that names none. `is_complete` is False where the payload is in no record of the archive.
+    and for a revisit that names none. `is_complete` is False where the payload is in no record of the archive,
+    `is_not_modified` True for an answer that was a 304.
     """
 
     capture: Capture
     wire_bytes: int
     original_id: str | None = None
     is_complete: bool = True
+    is_not_modified: bool = False
 
     @property
     def is_revisit(self) -> bool:
@@ -169,6 +172,7 @@ def _recalled(record: RawRecord, entry: CdxEntry) -> Recalled:
         capture=replace(capture, location=place, facts=named),
         wire_bytes=record.block_length,
         original_id=record.field("WARC-Refers-To") if record.kind == "revisit" else None,
+        is_not_modified=record.field("WARC-Profile") == NOT_MODIFIED_PROFILE,
     )
 
 

@@ -86,6 +86,7 @@ class ArchivedHandler:
             if recalled is None:
                 return self._missing(request, f"its record in {entry.location.warc} cannot be read")
             self._count(recalled)
+            self._ledger.not_modified += recalled.is_not_modified and is_own
             if not is_own:
                 self._note_elsewhere(request)
             if recalled.capture.fact("kakehashi-error") is None:

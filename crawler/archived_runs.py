@@ -91,6 +91,13 @@ class ArchivedRun:
         before = [entry for entry in found if entry.captured_at <= self.run.ended_at]
         return (before[-1:] or found[:1]), False
 
+    def is_known(self, url: str) -> bool:
+        """True for a page that the archive held already when the run began."""
+        began = self.run.began_at if self.run else None
+        return began is not None and any(
+            entry.captured_at < began and not self.is_own(entry) for entry in self.past.captures_of(url)
+        )
+
     def is_own(self, entry: CdxEntry) -> bool:
         """True for a capture of the run that is replayed."""
         stem = stem_of_key(entry.location.warc)

@@ -21,10 +21,12 @@ from crawler.interrupts import Interrupts
 from crawler.ledger import Fate, SourceLedger
 from crawler.report import report_of
 from crawler.visits import Role
+from pipelines.article import Reason
+from pipelines.keep import kept_in
 from pipelines.worker import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -37,11 +39,15 @@ logger = logging.getLogger(__name__)
 _FACTS_BYTES = 64 * 1024
 
 
-class _NothingKnown:
-    """What a rehearsal knows from before: every page is as new as it was to the run that it replays."""
+class _KnownThen:
+    """What the runs that are replayed knew from before."""
 
-    def is_known(self, url: str) -> bool:  # noqa: ARG002 (as `EarlierRecords` is asked)
-        return False
+    def __init__(self, archived: Iterable[ArchivedRun]) -> None:
+        self._archived = tuple(archived)
+
+    def is_known(self, url: str) -> bool:
+        """True for a page that the archive held already when one of the runs began."""
+        return any(run.is_known(url) for run in self._archived)
 
 
 class Rehearsal:
@@ -78,7 +84,8 @@ class Rehearsal:
         self.backlog: dict[str, Any] = {}
         self._blobs = blobs
         self._takedowns = read_takedowns(blobs)
-        self.earlier = _NothingKnown()
+        self.earlier = _KnownThen(archived.values())
+        self.keep = kept_in(blobs).labels
         self._rendering = frozenset(rendering)
         self._folder = folder
         self._copies = 0
@@ -100,12 +107,30 @@ class Rehearsal:
         """True for an address whose article was taken down, as in a crawl."""
         return self._takedowns.hides_url(url)
 
-    def derive(self, stored: Stored, *, url: str, source: str | None, account: str, keeps_all: bool = False) -> None:
+    def derive(
+        self,
+        stored: Stored,
+        *,
+        url: str,
+        source: str | None,
+        account: str,
+        keeps_all: bool = False,
+        is_memento: bool = False,
+    ) -> None:
         """Hand a page to the workers; its fate is settled in the ledger of `account` when they answer."""
         made = self.archived[account].rendered(stored.url) if source in self._rendering else None
         path, place = self._on_disk(made.location if made else stored.location)
         self._harvest.derive(
-            Job(path=path, location=place, url=url, source=source, account=account, keeps_all=keeps_all)
+            Job(
+                path=path,
+                location=place,
+                url=url,
+                source=source,
+                account=account,
+                keeps_all=keeps_all,
+                keep=self.keep,
+                is_memento=is_memento,
+            )
         )
 
     def _on_disk(self, place: Location) -> tuple[str, Location]:
@@ -131,6 +156,9 @@ class Rehearsal:
         fate = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}[derived.kind]
         ledger = self.ledger(derived.job.account)
         if ledger.is_open(derived.job.url):
+            ledger.seen.note_page(derived.job.url, derived.features)
+            if derived.reason == Reason.CHALLENGE:
+                ledger.seen.walls.add(derived.job.url, f"a bot wall: {derived.detail}")
             ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
         if getattr(self._blobs, "root", None) is None:
             (self._folder / derived.job.location.warc).unlink(missing_ok=True)
