@@ -143,7 +143,8 @@ def test_the_demo_ends_well(demo: tuple[commands.Done, Path]) -> None:
     assert done.report["adds_up"]
     assert [] == warcs.unfinished(store)
     assert [] == warcs.torn(store)
-    assert all("Crawl-delay" in line for line in done.err.splitlines())
+    # On a slow machine there is a line of progress now and then.
+    assert all("Crawl-delay" in line or "pages/s" in line for line in done.err.splitlines())
 
 
 def test_exactly_the_articles_on_topic_are_stored(demo: tuple[commands.Done, Path]) -> None:
@@ -372,7 +373,13 @@ def test_the_same_crawl_into_s3_leaves_the_same_files(
     own = [path.relative_to(local).as_posix() for path in local.rglob("*") if path.is_file()]
 
     assert (0, 0) == (here.code, there.code), there.err
-    assert skeleton([key for key in own if not key.startswith("state/")]) == skeleton(keys)
+    assert skeleton([key for key in own if not key.startswith("state/")]) == skeleton(
+        [key for key in keys if not key.startswith("state/")]
+    )
+    # A machine that comes with an empty disk finds there what is known of each source.
+    assert sorted(running.site_ids) == sorted(
+        key.removeprefix("state/schedule/").removesuffix(".json") for key in keys if key.startswith("state/")
+    )
     by_url = sorted(map(essence, warcs.lines(local, "articles")), key=lambda item: item["url"])
     assert by_url == sorted(map(essence, remote), key=lambda item: item["url"])
     assert len(remote) == 40

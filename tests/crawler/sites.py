@@ -36,6 +36,14 @@ class Books:
         """Nothing is."""
         return False
 
+    def is_taken_down(self, _: str) -> bool:
+        """Nothing is."""
+        return False
+
+    def due_articles(self, _: object) -> tuple[()]:
+        """Nothing is due by its age."""
+        return ()
+
     def ledger(self, _: str) -> SourceLedger:
         """The one ledger."""
         return self._ledger

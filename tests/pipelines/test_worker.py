@@ -82,7 +82,7 @@ def test_page_that_wants_much_memory_fails_alone(tmp_path: Path, proves: bool) -
     exchanges = [archived.exchange("large", message=message), archived.exchange("good")]
     stored = archived.write(tmp_path, exchanges)
     jobs = [
-        Job(path=str(tmp_path / item.location.warc), location=item.location, url=item.url, source=None)
+        Job(path=str(tmp_path / item.location.warc), location=item.location, url=item.url, source=None, keeps_all=True)
         for item in stored
     ]
     workers = Workers({}, processes=1, cpu_seconds=3)
