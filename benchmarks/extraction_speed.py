@@ -3,9 +3,10 @@
     python -m benchmarks.extraction_speed [FOLDER] [--limit N] [--repeat 1] [--slowest]
 
 FOLDER is that of `benchmarks.extraction`. Its dev pages become one WARC, which both read in turn:
-(a) `kakehashi extract FILE --no-source-rules`, (b) a pool of processes with `trafilatura.bare_extraction(with_metadata=True)` and the same
-reader of WARCs. Start and end of all processes count. CPU is that of every process, which on a busy machine is the
-steadier figure. `--slowest` reads each page once more by itself and names the page that costs us most.
+(a) `kakehashi extract FILE --no-source-rules`, (b) a pool of as many processes with the same reader of WARCs and
+`trafilatura.bare_extraction(with_metadata=True)`. Start and end of all processes count. CPU is that of every process,
+which on a busy machine is the steadier figure. `--slowest` reads each page once more by itself and names the page that
+costs us most.
 """
 
 from __future__ import annotations
