@@ -57,10 +57,17 @@ def parts_of(line: Sequence[Piece]) -> tuple[str, ...]:
     return tuple(part for part in map(squeeze, parts) if part)
 
 
-def share(line: Sequence[Piece], flag: str) -> float:
-    """The part of a line's characters, 0 to 1, for which a flag of its pieces holds."""
-    sizes = [(len((piece.text or "").strip()), bool(getattr(piece, flag))) for piece in line]
-    return sum(size for size, holds in sizes if holds) / (sum(size for size, _ in sizes) or 1)
+def shares(line: Sequence[Piece]) -> tuple[float, float, float]:
+    """The parts of a line's characters, 0 to 1, that are in links, bold, and italic or small."""
+    total = linked = strong = soft = 0
+    for text, _, in_link, is_strong, is_soft in line:
+        size = len(text.strip()) if text else 0
+        total += size
+        linked += size * in_link
+        strong += size * is_strong
+        soft += size * is_soft
+    total = total or 1
+    return linked / total, strong / total, soft / total
 
 
 def cut(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[Line]:

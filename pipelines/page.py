@@ -22,7 +22,13 @@ _SMALL_REGIONS = ("aside", "nav", "footer", "header", "form")
 _LONG, _ENOUGH = 80, 5
 _LARGE = 500_000
 _UNSEEN = ("script", "style", "svg", "template", "iframe", "canvas", "link")
+# Characters that XML has no place for, as themselves or as references.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]+")
+_CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8b-cB-Ce-fE-F]|1[0-9a-fA-F]));")
+_NAME = re.compile(r"[A-Za-z][\w.-]*")
 _PREFIX = re.compile(r"<[A-Za-z]\w*:")
+# lxml.html chooses a class for each element in Python, every time one is met; one class for all costs a tenth less.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -103,11 +109,12 @@ def _title_tag(tree: Any) -> str | None:
 
 
 def _parse(text: str) -> Any:
-    # lxml refuses a str with an encoding declaration, and a NUL ends its text.
-    cleaned = text.replace("\x00", "")
+    # lxml refuses a str with an encoding declaration, a NUL ends its text, and no control may be put into a tree again.
+    cleaned = _CONTROL_REFERENCE.sub("", _CONTROL.sub("", text.replace("\f", " ")))
     if declaration := _DECLARATION.match(cleaned):
         cleaned = cleaned[declaration.end() :]
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -116,5 +123,6 @@ def _parse(text: str) -> Any:
         return None
     for node in tree.iter() if _PREFIX.search(cleaned) else ():  # XHTML prefixes: `html:p` is a p
         if isinstance(node.tag, str) and ":" in node.tag:
-            node.tag = node.tag.rsplit(":", 1)[1] or "div"
+            bare = node.tag.rsplit(":", 1)[1]
+            node.tag = bare if _NAME.fullmatch(bare) else "div"
     return tree

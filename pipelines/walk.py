@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.lines import Line, Piece, cut, parts_of, share, text_of
+from pipelines.lines import Line, Piece, cut, parts_of, shares, text_of
 from pipelines.phrases import NEW_WINDOW
 from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, HIDING, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
@@ -15,6 +15,7 @@ _BUTTON_BOX = 250
 _LONGEST_HEADING = 400
 _NEARLY_ALL = 0.95
 _MAX_PARTS = 24
+_LONGEST_HINT = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +62,28 @@ class Picture:
 
 
 class _Box:
-    """An open block element; `path` and `regions` are those of what stands directly in it."""
+    """An open block element; `path` and `regions` are those of what stands directly in it, found when asked for."""
 
-    __slots__ = ("_regions", "_widget", "has_controls", "node", "number", "parent", "path", "tag")
+    __slots__ = ("_path", "_regions", "_widget", "has_controls", "node", "number", "parent", "rank", "tag")
 
     def __init__(self, node: Any, number: int, parent: _Box | None, *, has_controls: bool) -> None:
         self.node = node
         self.tag: str = node.tag
         self.number = number
         self.parent = parent
-        self.path: str = "" if parent is None else f"{parent.path}/{parent.tag}" if parent.path else parent.tag
+        self.rank: int = HEADINGS.get(node.tag) or (parent.rank if parent is not None else 0)
         self.has_controls = has_controls
+        self._path: str | None = None
         self._widget: bool | None = None
         self._regions: frozenset[str] | None = None
+
+    @property
+    def path(self) -> str:
+        """The tags around, from the outermost inwards."""
+        if self._path is None:
+            up = self.parent
+            self._path = "" if up is None else f"{up.path}/{up.tag}" if up.path else up.tag
+        return self._path
 
     @property
     def is_widget(self) -> bool:
@@ -127,13 +137,16 @@ class Walker:
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
         tag = node.tag
-        if not isinstance(tag, str) or tag in SILENT or len(self._stack) > _MAX_DEPTH or _is_hidden(node):
+        if not isinstance(tag, str) or tag in SILENT or len(self._stack) > _MAX_DEPTH:
+            return
+        style = node.get("style")
+        if (style or node.get("hidden") is not None) and _is_hidden(node, style):
             return
         if tag in PICTURES:
             self._picture(node)
         if tag == "br":
             self._add(None)
-        elif tag in INLINE and not _is_set_apart(node):
+        elif tag in INLINE and not (style and _is_set_apart(style)):
             self._inline(node, tag)
         elif tag not in CONTROLS:
             self._block(node)
@@ -141,7 +154,7 @@ class Walker:
     def _inline(self, node: Any, tag: str) -> None:
         is_link, is_strong, is_soft = tag == "a", tag in ("b", "strong"), tag in ("i", "em", "small", "cite")
         self._add("")
-        if _is_empty_pair(node):
+        if tag == "span" and _is_empty_pair(node):
             self._pieces += [Piece(None, None, in_link=False, is_strong=False, is_soft=False)] * 2
         if is_link:
             self._href.append(node.get("href"))
@@ -164,20 +177,24 @@ class Walker:
         self._stack.pop()
 
     def _children(self, node: Any) -> None:
-        if self._href and node.text and NEW_WINDOW.fullmatch(node.text):
-            node.text = None  # what a screen reader is told of a link; the extractor is to see the same text
-        if node.text:
-            self._add(node.text)
+        text = node.text
+        if text and self._href and len(text) < _LONGEST_HINT and NEW_WINDOW.fullmatch(text):
+            node.text = text = None  # what a screen reader is told of a link; the extractor is to see the same text
+        if text:
+            self._add(text)
         for child in node:
             self.walk(child)
-            if child.tail:
-                self._add(child.tail)
+            tail = child.tail
+            if tail:
+                self._add(tail)
 
     def _add(self, text: str | None) -> None:
         if text == "" and (not self._pieces or self._pieces[-1].text == ""):
             return  # one edge is enough
-        href = self._href[-1] if self._href else None
-        self._pieces.append(Piece(text, href, bool(self._href), self._strong > 0, self._soft > 0))
+        if self._href:
+            self._pieces.append(Piece(text, self._href[-1], True, self._strong > 0, self._soft > 0))
+        elif self._pieces or text is None or not text.isspace():  # no block begins with the space between two
+            self._pieces.append(Piece(text, None, False, self._strong > 0, self._soft > 0))
 
     def _picture(self, node: Any) -> None:
         if _is_tiny(node):
@@ -191,7 +208,10 @@ class Walker:
 
     def flush(self) -> None:
         """End the current block, if there is text in it."""
-        pieces, self._pieces = self._pieces, []
+        pieces = self._pieces
+        if not pieces:
+            return
+        self._pieces = []
         if not any(piece[0] and not piece[0].isspace() for piece in pieces):
             return
         if all(piece[0] is not None for piece in pieces):  # no line break: one line
@@ -205,23 +225,24 @@ class Walker:
     def _append(self, line: Line) -> None:
         box = self._stack[-1] if self._stack else None
         text = text_of(line)
-        rank = next((HEADINGS[one.tag] for one in reversed(self._stack) if one.tag in HEADINGS), 0)
-        numbers = [0, 0, 0, *(one.number for one in self._stack[-3:])]
+        parent = box.parent if box else None
+        outer = parent.parent if parent else None
+        link_share, strong_share, soft_share = shares(line)
         self.blocks.append(
             Block(
                 index=len(self.blocks),
                 text=text,
                 tag=box.tag if box else "body",
-                container=numbers[-2],
-                outer=numbers[-3],
-                heading=rank if len(text) <= _LONGEST_HEADING else 0,
-                link_share=share(line, "in_link") if any(piece.in_link for piece in line) else 0.0,
+                container=parent.number if parent else 0,
+                outer=outer.number if outer else 0,
+                heading=box.rank if box and len(text) <= _LONGEST_HEADING else 0,
+                link_share=link_share,
                 regions=box.regions if box else frozenset(),
                 after_image=self._image_pending,
-                is_strong=any(piece.is_strong for piece in line) and share(line, "is_strong") > _NEARLY_ALL,
-                is_soft=any(piece.is_soft for piece in line) and share(line, "is_soft") > _NEARLY_ALL,
+                is_strong=strong_share > _NEARLY_ALL,
+                is_soft=soft_share > _NEARLY_ALL,
                 in_widget=self._in_widget(),
-                hrefs=tuple(dict.fromkeys(piece.href for piece in line if piece.href)),
+                hrefs=tuple(dict.fromkeys([piece[1] for piece in line if piece[1]])),
                 path=box.path if box else "",
                 parts=(text,) if len(line) == 1 else parts_of(line),
             )
@@ -243,27 +264,24 @@ def _is_wide(node: Any) -> bool:
 
 def _is_empty_pair(node: Any) -> bool:
     """True for the second of two empty spans that touch: some editors write a paragraph's end so."""
-    before = node.getprevious()
-    return before is not None and not before.tail and _is_empty_span(node) and _is_empty_span(before)
+    before = node.getprevious() if _is_empty_span(node) else None
+    return before is not None and not before.tail and _is_empty_span(before)
 
 
 def _is_empty_span(node: Any) -> bool:
     return node.tag == "span" and not len(node) and not node.text
 
 
-def _is_set_apart(node: Any) -> bool:
-    """True for an inline element that its own style makes a block."""
-    style = node.get("style")
-    return style is not None and any(value in style.replace(" ", "").lower() for value in BLOCK_DISPLAYS)
+def _is_set_apart(style: str) -> bool:
+    """True for the style of an inline element that makes it a block."""
+    plain = style.replace(" ", "").lower()
+    return "display:" in plain and any(value in plain for value in BLOCK_DISPLAYS)
 
 
-def _is_hidden(node: Any) -> bool:
+def _is_hidden(node: Any, style: str | None) -> bool:
     """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
-    style = node.get("style")
     if node.get("hidden") is None:
-        if not style:
-            return False
-        plain = style.replace(" ", "").lower()
+        plain = (style or "").replace(" ", "").lower()
         if not any(value in plain for value in HIDING):
             return False
     return next(node.iter("body", "main", "article"), None) is None

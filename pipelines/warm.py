@@ -11,5 +11,12 @@ from pipelines.flow import extract_page
 
 __all__ = ["worker"]
 
-_PARAGRAPH = "<p>Engineers from Japan have surveyed the power stations on the river in Kyrgyzstan this week.</p>"
-extract_page(f"<html><body><h1>A title</h1>{_PARAGRAPH * 3}</body></html>".encode(), url="https://example.org/a")
+_PARAGRAPHS = (
+    "Engineers from Japan have surveyed the power stations on the river in Kyrgyzstan this week.",
+    "Their report names what the dams need first, and what each of the repairs would cost the country.",
+    "The ministry of energy in Bishkek is going to answer in spring, as its spokesman told reporters.",
+)
+extract_page(
+    f"<html><body><h1>A title</h1><p>{'</p><p>'.join(_PARAGRAPHS)}</p></body></html>".encode(),
+    url="https://example.org/a",
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -187,3 +188,18 @@ def test_kept_paragraphs_are_the_pages_own_words(soup: str) -> None:
         assert page is not None
         whole = text_key(page.tree.text_content())
         assert all(text_key(paragraph) in whole for paragraph in first.text.split("\n\n"))
+
+
+def test_control_characters_are_no_part_of_a_page() -> None:
+    texts = [f"{SENTENCE.replace('town', 'to&#1;wn&#x0F;')} It was year {year}\x01.\x00\x0c" for year in (1, 2, 3)]
+    soup = "<o:1p\x02>x</o:1p><p title='\x1f'>" + "</p><p>".join(texts)
+    outcome = extract_page(soup.encode(), url="https://example.org/a", content_type="text/html")
+
+    assert isinstance(outcome, Article)
+    assert f"{SENTENCE} It was year 2." in outcome.text.split("\n\n")
+
+
+def test_noise_that_says_it_is_a_page_is_no_error() -> None:
+    noise = random.Random(1).randbytes(100_000)
+
+    assert isinstance(extract_page(noise, url="https://example.org/a", content_type="text/html"), Article | Dropped)
