@@ -36,6 +36,10 @@ class Books:
         """Nothing is."""
         return False
 
+    def is_taken_down(self, _: str) -> bool:
+        """Nothing is."""
+        return False
+
     def ledger(self, _: str) -> SourceLedger:
         """The one ledger."""
         return self._ledger
