@@ -8,22 +8,80 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from crawler.urls import BadUrl, normalise_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.spans import Days
 
 FIELDS = ("{year}", "{month}", "{day}", "{m}", "{d}")
 # A range that somebody asked for is read whole, but not for ever.
 MAX_ARCHIVE_PAGES = 4000
+# Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
+_QUIET_DAYS, _QUIET_MONTHS = 21, 3
+# Whoever writes every day does not rest for longer.
+_HOLIDAYS = 10
 _DATE = re.compile(
     r"(?<!\d)(?P<y>20\d\d|199\d)(?P<s1>[/_.-]?)(?P<m>1[0-2]|0?[1-9])(?:(?P<s2>[/_.-]?)(?P<d>3[01]|[12]\d|0?[1-9]))?(?!\d)"
     r"|(?<=[?&])(?P<names>(?:y|yy|yyyy|year|god)=(?P<y2>20\d\d|199\d)&(?:m|mm|mon|month)=(?P<m2>1[0-2]|0?[1-9])"
     r"(?:&(?:d|dd|day)=(?P<d2>3[01]|[12]\d|0?[1-9]))?)(?!\d)"
+    r"|(?<!\d)(?P<d3>3[01]|[12]\d|0?[1-9])(?P<s3>[/_.-])(?P<m3>1[0-2]|0?[1-9])(?P=s3)(?P<y3>20\d\d|199\d)(?!\d)"
 )
+
+
+class ArchiveTrail:
+    """The pages of one archive that wait, newest first.
+
+    `today` is the site's; `most` is how many pages are read back where no range is asked for.
+    """
+
+    def __init__(self, template: str, days: Days, *, today: dt.date, most: int) -> None:
+        self._template = template
+        self._days = days
+        self._today = today
+        self._most = most
+        self._waiting = pages_of(template, days, today=today, most=most)[::-1]
+        self.home = urljoin(template, "/")
+        self._quiet = self._longest = 0
+        self._is_begun = False
+
+    def first(self) -> str | None:
+        """The newest page; None where the range lies in the future."""
+        return self._waiting.pop() if self._waiting else None
+
+    def next(self, *, is_quiet: bool) -> str | None:
+        """The page before the last; None at the end. `is_quiet` says that the one that was read announced no article.
+
+        Where already the newest has nothing it is the home page, which says how long the site has been silent.
+        """
+        if is_quiet and not self._is_begun and self._waiting:
+            self._is_begun = True
+            return self.home
+        self._is_begun = True
+        self._longest = max(self._longest, 0 if is_quiet else self._quiet)
+        self._quiet = self._quiet + 1 if is_quiet else 0
+        if self._days.first is None and self._quiet >= self._patience():
+            return None
+        return self._waiting.pop() if self._waiting else None
+
+    def _patience(self) -> int:
+        """After how many pages without news an archive has ended: fewer where it had none without."""
+        if not has_days(self._template):
+            return _QUIET_MONTHS
+        return min(_QUIET_DAYS, max(_HOLIDAYS, 5 * self._longest))
+
+    def begin(self, days: Iterable[dt.date]) -> None:
+        """Leave out what is after the newest of the days that the home page names, as far as they are not to come."""
+        last = min(self._days.last or self._today, self._today)
+        newest = max((day for day in days if day <= last), default=None)
+        if newest is not None:
+            read = fill(self._template, last)
+            waiting = pages_of(self._template, self._days, today=newest, most=self._most)
+            self._waiting = [url for url in waiting[::-1] if url != read]
+        self._quiet = 0
 
 
 def normalise_template(text: object) -> str:
@@ -82,7 +140,7 @@ def _end_of(day: dt.date, template: str) -> dt.date:
 
 def template_of(url: str) -> str | None:
     """The template of which a normalised URL is a page: a date and hardly anything behind it; None where it is none."""
-    found = [match for match in _DATE.finditer(url) if match["m"] or match["m2"]]
+    found = [match for match in _DATE.finditer(url) if match["m"] or match["m2"] or match["m3"]]
     if len(found) != 1:
         return None
     match = found[0]
@@ -99,6 +157,8 @@ def _as_fields(match: re.Match[str]) -> str:
         for value, name in pairs:
             text = re.sub(rf"={value}(?=&|\Z)", f"={_field(name, value)}", text, count=1) if value else text
         return text
+    if match["y3"]:
+        return match["s3"].join((_field("day", match["d3"]), _field("month", match["m3"]), "{year}"))
     text = "{year}" + match["s1"] + _field("month", match["m"])
     return text + (match["s2"] + _field("day", match["d"]) if match["d"] else "")
 

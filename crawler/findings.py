@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.choosing import is_reached
+from crawler.spans import days_in_url
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from crawler.discovery import Announcement
     from crawler.evidence import Evidence
     from pipelines.article import Article
 
+# So many days of an index with a sitemap each are read: the newest of every section is among them.
+_SOME_DAYS = 7
 _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 
 
@@ -24,7 +29,8 @@ _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 class Found:
     """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
 
-    `is_index` is True for a sitemap of sitemaps, whose children were read in part. `is_topic` is True for a listing
+    `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where
+    these are days. `is_topic` is True for a listing
     that names our region, `is_further` for a later page of one, whose first is at `first`. `label` is the text of the
     link that led there. The URL of an archive is its template.
     """
@@ -36,6 +42,7 @@ class Found:
     pages: int = 1
     label: str = ""
     is_index: bool = False
+    is_daily: bool = False
     is_topic: bool = False
     is_further: bool = False
     first: str | None = None
@@ -78,6 +85,8 @@ class Findings:
         articles = self.evidence.articles()
         maps, listings = self.of("sitemap"), self.of("listing")
         in_maps = {item.url for found in maps for item in found.items} & articles
+        if any(found.is_daily for found in maps) and self._begin_in(in_maps, articles):
+            return True
         shown = {item.url for found in listings for item in found.items} & articles
         missing = shown - self.mapped()
         share = 0.5 if any(found.is_index for found in maps) else 0.02
@@ -86,6 +95,12 @@ class Findings:
         has_further = any(found.next_page for found in listings)
         is_enough = is_whole or is_deep or not has_further
         return is_enough and len(in_maps) >= len(shown) > 0 and len(missing) <= share * len(shown)
+
+    def _begin_in(self, in_maps: AbstractSet[str], articles: AbstractSet[str]) -> bool:
+        """True when each list begins with articles of the maps: the rest of it is of days whose maps were not read."""
+        firsts = [found for found in self.of("listing") if not found.is_further]
+        shown = [[item.url for item in found.items if item.url in articles] for found in firsts]
+        return any(shown) and all(is_reached(urls, in_maps, goes_on=True) for urls in shown if urls)
 
 
 def pages_like(next_page: str, items: Iterable[Announcement]) -> dict[str, int]:
@@ -105,6 +120,19 @@ def last_page(next_page: str, items: Iterable[Announcement]) -> int:
 
 
 def telling(children: tuple[str, ...]) -> tuple[str, ...]:
-    """Up to four sitemaps of an index: those named for news first, its first and its last."""
+    """Up to four sitemaps of an index: those named for news first, its first and its last; of days some more."""
+    if are_days(children):
+        ordered = sorted(children, key=lambda url: _last_day(url) or dt.date.min, reverse=True)
+        return tuple(dict.fromkeys([*ordered[:_SOME_DAYS], ordered[-1]]))
     named = [child for child in children if _NEWS_CHILD.search(target_of(child))] or list(children)
     return tuple(dict.fromkeys([*named[:2], *named[-1:], *children[:1]]))[:4]
+
+
+def are_days(children: tuple[str, ...]) -> bool:
+    """True for an index with a sitemap for each day, whatever else is in it."""
+    return sum(_last_day(url) is not None for url in children) * 2 > max(len(children), _SOME_DAYS)
+
+
+def _last_day(url: str) -> dt.date | None:
+    named = days_in_url(url)
+    return named.last if named is not None and named.first == named.last else None

@@ -27,6 +27,9 @@ _DATED = re.compile(
     rf"{_YEAR}(?:(?P<sign>[/_.-]){_MONTH}(?:(?P=sign){_DAY})?(?!\d)"
     rf"|(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])?(?!\d))"
 )
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?P<sign>[/_.-])(?P<m>0?[1-9]|1[0-2])(?P=sign)(?P<y>(?:19|20)\d\d)(?!\d)"
+)
 _YEAR_ALONE = re.compile(r"(?<![\dA-Za-z])((?:19|20)\d\d)(?=[/.]|\Z)")
 # Maps are written by servers that count their days elsewhere.
 _A_DAY = dt.timedelta(days=1)
@@ -56,6 +59,9 @@ def days_in_url(url: str) -> Days | None:
     A year alone counts where it is a whole piece of the path, since a number of four digits may be anything.
     """
     target = unquote(target_of(url))
+    first = _DAY_FIRST.search(target)
+    if first is not None:
+        return _days(int(first["y"]), int(first["m"]), int(first["d"]))
     found = None
     for found in _DATED.finditer(target):
         if found["d"] or found["cd"]:

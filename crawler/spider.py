@@ -11,7 +11,6 @@ import datetime as dt
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
@@ -19,22 +18,18 @@ from scrapy.exceptions import DontCloseSpider
 from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError
 from archive.errors import StoreNotUsable
-from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
+from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
-from crawler.causes import describe
 from crawler.claims import Claims, links_of_head
-from crawler.clock import utc_now
-from crawler.discovery import Announcement, Discovery
-from crawler.fates import hand_over, settle_failure, was_stopped
+from crawler.discovery import Announcement
+from crawler.entry_reading import EntryReader
+from crawler.fates import hand_over, settle_failure
 from crawler.frontier import Frontier
 from crawler.part_fetching import PartFetcher
-from crawler.patience import TookTooLongError, limited_cpu
-from crawler.reading import read_body
 from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due
 from crawler.spans import Days
 from crawler.terms import settings_of
-from crawler.trails import Trails
 from crawler.urls import BadUrl, host_of, normalise_url
 from crawler.visits import ALTERNATES_KEY, META_KEY, STORED_KEY, Role, Visit
 from crawler.witness import Witness
@@ -55,9 +50,6 @@ if TYPE_CHECKING:
     from crawler.sources import Entry, Source
 
 logger = logging.getLogger(__name__)
-_ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING, "archive": Role.LISTING}
-# So many documents are read before the first articles are fetched, if there are as many.
-_DOCUMENTS_FIRST = 300
 
 
 class SourceSpider(Spider):
@@ -85,12 +77,10 @@ class SourceSpider(Spider):
         self._limit = int(limit) if limit is not None else None
         self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
         self._requested = 0
-        self._documents = 0
         self._holes = holes
-        self._witness = Witness(self)
-        self._asked: set[str] = set()
+        self.witness = Witness(self)
         self._frontier = Frontier(self.source, self._days)
-        self._trails = Trails(self.source, self._days)
+        self._reader = EntryReader(self, self._days)
         self._limits_met: set[str] = set()
         self._parts: PartFetcher | None = None
         self._renderer: Renderer | None = None
@@ -127,95 +117,38 @@ class SourceSpider(Spider):
             self._parts = PartFetcher(self)
         if self.source.render and self.settings.getbool("KAKEHASHI_RENDER"):
             self._renderer = Renderer(self)
-        today = utc_now().astimezone(ZoneInfo(self.source.timezone)).date()
-        for entry in self.source.entries:
-            url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
-            if url is not None:
-                yield self._first_request(entry, url)
+        for request in self._reader.first():
+            yield request
         for url in self._holes:  # announced once, and not to be had then
             visit = Visit(role=self._role, page=url, source=self.source.id, hops="L", depth=1)
             if self.owns(url) and self.ledger.announce(url):
                 yield self._request(url, visit)
 
-    def _first_request(self, entry: Entry, url: str) -> Request:
-        return self._entry_request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self.source.id))
-
-    def _entry_request(self, entry: Entry, url: str, visit: Visit) -> Request:
-        self._asked.add(_identity(url))
-        return Request(
-            url,
-            callback=self.parse_entry,
-            errback=self.entry_failed,
-            cb_kwargs={"entry": entry},
-            meta={META_KEY: visit, "download_memory": MAX_DOCUMENT_BYTES},
-            dont_filter=True,
-            priority=10,
-        )
-
     def parse_entry(self, response: Response, entry: Entry) -> Iterator[Request]:
-        """Read a feed, sitemap or list: what it announces is held, and where it goes on is asked for."""
-        visit: Visit = response.meta[META_KEY]
-        self._documents += 1
-        discovery = self._read(response, entry)
-        if discovery is None:
-            yield from self._archive_goes_on(entry, is_quiet=True)
-            return
-        self._witness.entry_read(entry, response, discovery)
-        if discovery.problem is not None:
-            self._note_problem(response.url, discovery.problem)
-        names = self._take(discovery.announcements, response, visit)
-        yield from self._further(discovery, names, response, entry, visit)
-        if visit.depth == 0:
-            yield from self._archive_goes_on(entry, is_quiet=not names)
-        if self._documents % _DOCUMENTS_FIRST == 0:
-            yield from self._released()
+        """Read a feed, sitemap or list, and ask for what it leads to."""
+        yield from self._reader.parse(response, entry)
 
-    def _archive_goes_on(self, entry: Entry, *, is_quiet: bool) -> Iterator[Request]:
-        url = self._trails.next_of_archive(entry, is_quiet=is_quiet) if entry.type == "archive" else None
-        if url is not None:
-            yield self._first_request(entry, url)
+    def entry_failed(self, failure: Failure) -> Iterator[Request]:
+        """Note an entry that could not be fetched."""
+        yield from self._reader.failed(failure)
 
-    def _note_broken(self, entry: Entry, response: Response, problem: str) -> None:
-        self._note_problem(response.url, problem)
-        self._witness.entry_broken(entry, response, problem)
-
-    def _read(self, response: Response, entry: Entry) -> Discovery | None:
-        """What the document holds; None, with the problem noted, where it cannot be read."""
-        what = "an archive page" if entry.type == "archive" else f"a {entry.type}"
-        if not 200 <= response.status < 300:
-            # A day without news has no page on many sites.
-            if entry.type != "archive" or response.status not in (404, 410):
-                self._note_broken(entry, response, f"expected {what}, got status {response.status}")
-            return None
-        try:
-            with limited_cpu():
-                kind, charset = content_type_of(response), charset_of(response)
-                body = decoded_body(response)
-                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
-        except TookTooLongError as error:
-            problem = f"one that costs {error}"
-        except UndecodableError as error:
-            problem = f"a body that cannot be decoded: {error}"
-        self._note_broken(entry, response, f"expected {what}, got {problem}")
-        return None
-
-    def _take(self, announcements: Sequence[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
+    def take(self, announcements: Sequence[Announcement], response: Response, visit: Visit) -> dict[str, Announcement]:
         """The announced articles by their identity; the frontier holds them from now on."""
         stored: Stored | None = response.meta.get(STORED_KEY)
         announcer = (response.url, stored.payload_record_id or "" if stored else "")
         names, too_many = self._frontier.take_all(announcements, visit, announcer, self.ledger)
         for url in too_many:
-            self._refuse("too_many", url, "expected fewer pages in a run, got more; see --since and --until")
+            self.refuse("too_many", url, "expected fewer pages in a run, got more; see --since and --until")
         return names
 
-    def _refuse(self, reason: str, url: str, problem: str | None = None) -> None:
+    def refuse(self, reason: str, url: str, problem: str | None = None) -> None:
         """Count a refused link; the first of each reason that has one is a problem that the operator should know."""
         self.ledger.refuse(reason)
         if problem is not None and reason not in self._limits_met:
             self._limits_met.add(reason)
-            self._note_problem(url, problem)
+            self.note_problem(url, problem)
 
-    def _released(self) -> Iterator[Request]:
+    def released(self) -> Iterator[Request]:
         """A request for each page that is held, newest first; what is over the limit is announced and left open."""
         for url, held in self._wanted():
             if not self.ledger.announce(url):
@@ -242,7 +175,7 @@ class SourceSpider(Spider):
         return Role.ARTICLE if self._renderer is None else Role.SHELL
 
     def _request(self, url: str, visit: Visit) -> Request:
-        self._witness.asked(visit.page)
+        self.witness.asked(visit.page)
         meta: dict[str, Any] = {META_KEY: visit}
         callback: Any = self.parse_article
         if self._renderer is not None:
@@ -255,7 +188,7 @@ class SourceSpider(Spider):
 
         Raises `DontCloseSpider` when there is something to be fetched.
         """
-        requests = list(self._released()) or self._due_again()
+        requests = list(self.released()) or self._due_again()
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
@@ -274,7 +207,7 @@ class SourceSpider(Spider):
             )
             pages = take_due(due, self.source, self.ledger, count=left, is_wanted=self._days.holds)
         except StoreNotUsable as error:  # what was crawled is safe; the next run looks again
-            self._note_problem(self.source.id, f"articles known from before were not looked at again: {error}")
+            self.note_problem(self.source.id, f"articles known from before were not looked at again: {error}")
             return []
         return [
             self._request(url, Visit(role=self._role, page=url, source=self.source.id, is_revisit=True))
@@ -286,18 +219,6 @@ class SourceSpider(Spider):
         for url, _ in self._wanted():
             self.ledger.announce(url)
 
-    def _further(
-        self, discovery: Discovery, names: dict[str, Announcement], response: Response, entry: Entry, visit: Visit
-    ) -> Iterator[Request]:
-        stored: Stored | None = response.meta.get(STORED_KEY)
-        via = [(response.url, stored.payload_record_id or "" if stored else "")]
-        urls, refused = self._trails.further(discovery, names, entry, depth=visit.depth)
-        for reason, url, problem in refused:
-            self._refuse(reason, url, problem)
-        for url in urls:
-            if _identity(url) not in self._asked and self.owns(url):
-                yield self._entry_request(entry, url, visit.followed(url, visit.role, via))
-
     def owns(self, url: str) -> bool:
         """True when the host of a URL is one of the source's."""
         try:
@@ -305,17 +226,8 @@ class SourceSpider(Spider):
         except BadUrl:
             return False
 
-    def entry_failed(self, failure: Failure) -> Iterator[Request]:
-        """Note an entry that could not be fetched: it announces nothing today, which the operator must know."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        if was_stopped(failure.value):
-            return
-        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
-        self._note_problem(request.url, problem)
-        self._witness.entry_failed(request, problem)
-        yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
-
-    def _note_problem(self, url: str, problem: str) -> None:
+    def note_problem(self, url: str, problem: str) -> None:
+        """Tell the operator, in the log and in the report, what was wrong with a document."""
         self.ledger.note_problem(url, problem)
         logger.warning("%s: %s", url, problem)
 
@@ -330,13 +242,13 @@ class SourceSpider(Spider):
         if visit.spare is not None and response.status in (404, 410):
             yield self._request(visit.spare, replace(visit, spare=None))
             return
-        self._witness.answered(response)
+        self.witness.answered(response)
         if not self.owns(response.url):
             self.run.drop(stored, url=visit.page, account=self.source.id, detail=f"to {response.url}")
             return
         others = response.meta.get(ALTERNATES_KEY, ())
         items = [Announcement(url=url, title=None, published=None, place="hreflang") for url in others]
-        self._take(items, response, visit)
+        self.take(items, response, visit)
         if self._parts is not None:
             self._parts.look(response, visit, stored)
         hand_over(self.run, stored, visit, account=self.source.id)
@@ -356,14 +268,7 @@ class SourceSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         """Settle a page that could not be fetched, with its cause."""
         settle_failure(self.ledger, failure)
-        self._witness.failed(failure.request)  # type: ignore[attr-defined]
-
-
-def _identity(url: str) -> str:
-    try:
-        return normalise_url(url)
-    except BadUrl:
-        return url
+        self.witness.failed(failure.request)  # type: ignore[attr-defined]
 
 
 def _day(value: dt.date | str | None) -> dt.date | None:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline
-from crawler.findings import Findings, Found, telling
+from crawler.findings import Findings, Found, are_days, telling
 from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing
 from crawler.signposts import is_feed_like
@@ -160,7 +160,11 @@ class _Survey:
             some = own if len(own) <= _MAX_SAMPLED else (*own[: _MAX_SAMPLED // 2], *own[-_MAX_SAMPLED // 2 :])
             self.findings.evidence.add(some, kind="sitemap", page=url)
             found = Found(
-                kind="sitemap", url=url, items=own, is_index=len(discovery.children) > len(telling(discovery.children))
+                kind="sitemap",
+                url=url,
+                items=own,
+                is_index=len(discovery.children) > len(telling(discovery.children)),
+                is_daily=are_days(discovery.children),
             )
             self.findings.found.append(found)
 

@@ -202,6 +202,10 @@ class Lists:
         path, _, query = target_of(url).partition("?")
         names = [field.partition("=")[0] for field in query.split("&") if field]
         known = {target_of(each).partition("?")[0] for each in (*self._findings.evidence.listings, self._findings.home)}
+        # Where all pages are the home page with a query, a list is one too (WordPress without permalinks: /?cat=5).
+        articles = {target_of(each).partition("?")[0] for each in self._findings.evidence.articles()}
+        if articles == {path} == {target_of(self._findings.home)}:
+            return False
         return any(map(_FACETS.fullmatch, names)) or (bool(query) and path in known)
 
     def _candidates(self) -> list[str]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crawler.archives import has_days, pages_of
+from crawler.archives import ArchiveTrail, template_of
 from crawler.spans import days_in_url, may_hold, newest_day
 from crawler.traps import MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
 from crawler.urls import target_of
@@ -29,8 +29,6 @@ _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
 # One step in so many may go up in a list that is newest first.
 _ORDERLY = 8
-# Where no range is asked for, an archive is read back until so many of its days, or months, in a row have nothing.
-_QUIET_DAYS, _QUIET_MONTHS = 21, 3
 # The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
 _NO_NEWS = re.compile(
     r"(?:\A|[/_-])(?:page|category|categories|post_tag|tag|author|users|taxonom(?:y|ies)-\w+|posts-page)(?:[-_]?sitemap|-\d+\.xml)"
@@ -49,22 +47,27 @@ class Trails:
         self._zone = ZoneInfo(source.timezone)
         self._trails: dict[str, ListingTrail] = {}
         self._sitemaps = 0
-        self._archives: dict[str, list[str]] = {}
-        self._quiet: dict[str, int] = {}
+        self._archives: dict[str, ArchiveTrail] = {}
 
     def open_archive(self, entry: Entry, today: dt.date) -> str | None:
         """The first page of an archive to read: the newest of the range. None where the range lies in the future."""
-        self._archives[entry.url] = pages_of(entry.url, self._days, today=today, most=entry.max_pages)[::-1]
-        self._quiet[entry.url] = 0
-        return self.next_of_archive(entry, is_quiet=False)
+        trail = self._archives[entry.url] = ArchiveTrail(entry.url, self._days, today=today, most=entry.max_pages)
+        return trail.first()
 
     def next_of_archive(self, entry: Entry, *, is_quiet: bool) -> str | None:
-        """The archive's page before; `is_quiet` says that the one that was read announced no article."""
-        quiet = self._quiet[entry.url] = self._quiet[entry.url] + 1 if is_quiet else 0
-        if self._days.first is None and quiet >= (_QUIET_DAYS if has_days(entry.url) else _QUIET_MONTHS):
-            return None
-        waiting = self._archives[entry.url]
-        return waiting.pop() if waiting else None
+        """The page before one of an archive, `is_quiet` where it had no article; or the site's home page."""
+        return self._archives[entry.url].next(is_quiet=is_quiet)
+
+    def is_home(self, entry: Entry, url: str) -> bool:
+        """True for the home page that an archive asked for."""
+        return entry.type == "archive" and url == self._archives[entry.url].home
+
+    def begin_archive(self, entry: Entry, discovery: Discovery, names: Mapping[str, Announcement]) -> None:
+        """Begin an archive at the newest day that the home page names: of an article, or of one of its own pages."""
+        days = [newest_day(item, self._zone) for item in names.values()]
+        links = [days_in_url(item.url) for item in discovery.announcements if template_of(item.url) == entry.url]
+        days += [link.last for link in links if link is not None]
+        self._archives[entry.url].begin(day for day in days if day is not None)
 
     def further(
         self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int

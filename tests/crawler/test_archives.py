@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from crawler.archives import MAX_ARCHIVE_PAGES, normalise_template, pages_of, template_of
+from crawler.archives import MAX_ARCHIVE_PAGES, ArchiveTrail, normalise_template, pages_of, template_of
 from crawler.spans import Days
 
 BASE = "https://x.example"
@@ -44,6 +44,8 @@ def test_a_range_without_end_is_bounded() -> None:
         ("/archive/2025-08-29", "/archive/{year}-{month}-{day}"),
         ("/news/20250829", "/news/{year}{month}{day}"),
         ("/2025/8/9", "/{year}/{m}/{d}"),
+        ("/archive/?date=29.08.2025", "/archive/?date={day}.{month}.{year}"),
+        ("/news/9-8-2025", "/news/{d}-{m}-{year}"),
         ("/archive/2025/08/index.html", "/archive/{year}/{month}/index.html"),
         ("/news?date=2025-08-29", "/news?date={year}-{month}-{day}"),
         ("/archive?year=2025&month=8", "/archive?year={year}&month={m}"),
@@ -71,3 +73,48 @@ def test_what_is_no_template(text: object) -> None:
     """A year and a month are needed, and no field may be unknown."""
     with pytest.raises(ValueError):
         normalise_template(text)
+
+
+def trail_of(days: Days | None = None, most: int = 100) -> ArchiveTrail:
+    """An archive by days, today."""
+    return ArchiveTrail(f"{BASE}/{{year}}/{{month}}/{{day}}/", days or Days(), today=TODAY, most=most)
+
+
+def test_an_archive_without_a_page_for_today_asks_the_home_page_where_it_ends() -> None:
+    """A site that has been silent for months is not read day by day; one whose home page names no day is."""
+    trail = trail_of()
+
+    assert f"{BASE}/2026/03/02/" == trail.first()
+    assert f"{BASE}/" == trail.next(is_quiet=True)
+    trail.begin([dt.date(2025, 9, 1), dt.date(2025, 11, 7), dt.date(2031, 1, 1)])
+    assert f"{BASE}/2025/11/07/" == trail.next(is_quiet=False)
+    assert f"{BASE}/2025/11/06/" == trail.next(is_quiet=True)
+
+    unnamed = trail_of()
+    assert [f"{BASE}/2026/03/02/", f"{BASE}/"] == [unnamed.first(), unnamed.next(is_quiet=True)]
+    unnamed.begin([])
+    assert f"{BASE}/2026/03/01/" == unnamed.next(is_quiet=True)
+
+
+def test_an_archive_with_a_page_for_today_asks_no_home_page() -> None:
+    """What is after its newest day need not be known."""
+    trail = trail_of(Days(dt.date(2026, 2, 28)))
+
+    pages = [trail.first(), *(trail.next(is_quiet=number > 0) for number in range(3))]
+
+    assert [f"{BASE}/2026/03/02/", f"{BASE}/2026/03/01/", f"{BASE}/2026/02/28/", None] == pages
+
+
+@pytest.mark.parametrize(("longest", "asked"), [(0, 10), (3, 15), (9, 21)])
+def test_an_archive_has_ended_sooner_where_it_had_no_days_without_news(longest: int, asked: int) -> None:
+    """Five times the longest silence so far, ten days at the least and three weeks at the most."""
+    trail = trail_of()
+    trail.first()
+    for is_quiet in (False, *[True] * longest, False):
+        trail.next(is_quiet=is_quiet)
+
+    silent = 1
+    while trail.next(is_quiet=True) is not None:
+        silent += 1
+
+    assert asked == silent

@@ -13,8 +13,8 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
+import crawler.entry_reading
 import crawler.sitemaps
-import crawler.spider
 from crawler.discovery import read_feed
 from crawler.loader import spider_class
 from crawler.patience import limited_cpu
@@ -138,7 +138,7 @@ def test_a_sitemap_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_feed_that_costs_too_much_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Feedparser needs the square of a feed of unclosed tags: the crawl gives it its limit and goes on."""
-    monkeypatch.setattr(crawler.spider, "limited_cpu", lambda: limited_cpu(0.3))
+    monkeypatch.setattr(crawler.entry_reading, "limited_cpu", lambda: limited_cpu(0.3))
     body = b"<rss version='2.0'><channel>" + b"<item><title>a & b <b></title><link>http://h/a</link></item>" * 100_000
     books = Books()
     spider = spider_class(SOURCE)(run=books)

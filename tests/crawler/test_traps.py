@@ -157,7 +157,7 @@ def announced(text: str, monkeypatch: pytest.MonkeyPatch, **limits: int) -> tupl
     visit = Visit(role=Role.SITEMAP, page=f"{HOST}/map", source="s")
     response = Response(f"{HOST}/map", body=text.encode(), request=Request(f"{HOST}/map", meta={META_KEY: visit}))
     further = [request.url for request in spider.parse_entry(response, SOURCE.entries[0])]
-    return further + [request.url for request in spider._released()], books
+    return further + [request.url for request in spider.released()], books
 
 
 def test_one_run_takes_so_many_pages_of_a_source(monkeypatch: pytest.MonkeyPatch) -> None:

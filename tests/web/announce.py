@@ -22,7 +22,9 @@ _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 def announce(site: Site) -> None:
     """Add the feed, the sitemaps and the robots.txt that the layout asks for."""
-    if site.layout.feed:
+    if site.has("feed-pages"):
+        _paged_feed(site)
+    elif site.layout.feed:
         newest = site.stories[: site.layout.in_feed]
         body = {"rss": _rss, "atom": _atom, "rdf": _rdf, "json": _json}[site.layout.feed](site, newest)
         if site.has("broken-feed"):
@@ -31,6 +33,29 @@ def announce(site: Site) -> None:
             )
         kind = "application/feed+json" if site.layout.feed == "json" else "application/xml"
         site.add(site.layout.feed_path, body.encode(), kind=kind, tells=_numbers(newest))
+    _robots(site)
+
+
+def _paged_feed(site: Site) -> None:
+    """A feed that goes on as RFC 5005 has it, or by the next_url of a JSON Feed."""
+    size, path, before = site.layout.in_feed, site.layout.feed_path, None
+    for start in range(0, site.count, size):
+        group = site.stories[start : start + size]
+        number = start // size + 1
+        more = f"BASE{path}?page={number + 1}" if start + size < site.count else None
+        if site.layout.feed == "json":
+            body = json.dumps({**json.loads(_json(site, group)), **({"next_url": more} if more else {})})
+        else:
+            body = _atom(site, group).replace(
+                "<title>", f'<link rel="next" href="{more}"/><title>' if more else "<title>", 1
+            )
+        target = path if number == 1 else f"{path}?page={number}"
+        kind = "application/feed+json" if site.layout.feed == "json" else "application/atom+xml"
+        site.add(target, body.encode(), kind=kind, tells=_numbers(group), needs=before, is_list=True)
+        before = target
+
+
+def _robots(site: Site) -> None:
     robots = "User-agent: *\nDisallow: /admin/\n"
     if site.layout.sitemap != "none":
         robots += f"\nSitemap: BASE{_sitemap(site)}\n"
@@ -119,10 +144,14 @@ def _index(site: Site, kind: str) -> str:
     for story in site.stories:
         # Numbered ones grow at the end: the newest articles are in the last.
         number = (site.count - 1 - story.number) // 25 + 1
-        name = f"/sitemap/{story.published:%Y-%m}.xml.gz" if kind == "months" else f"/post-sitemap{number}.xml"
+        name = {
+            "months": f"/sitemap/{story.published:%Y-%m}.xml.gz",
+            "days": f"/sitemap-{story.published:%Y-%m-%d}.xml",
+            "numbered": f"/post-sitemap{number}.xml",
+        }[kind]
         groups.setdefault(name, []).append(story)
     rows = ""
-    for name, group in sorted(groups.items(), reverse=kind == "months"):
+    for name, group in sorted(groups.items(), reverse=kind != "numbered"):
         body = _urlset(site, group)
         if name.endswith(".gz"):
             body = gzip.compress(body, mtime=0)

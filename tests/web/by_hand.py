@@ -13,6 +13,10 @@ _FIELDS = {
     "{d:02}": r"\d\d", "{hex}": "[0-9a-f]{8}", "{lang}": "[a-z]{2}",
 }  # fmt: skip
 
+_ARCHIVES = {
+    "days": "/{year}/{month}/{day}/", "months": "/archive/{year}-{month}", "dotted": "/archive/?date={day}.{month}.{year}",
+}  # fmt: skip
+
 
 def source_file(site: Site, base: str) -> str:
     """The TOML of a source whose home page is at `base`."""
@@ -40,12 +44,12 @@ def source_file(site: Site, base: str) -> str:
 
 def _entries(site: Site) -> list[tuple[str, str]]:
     layout = site.layout
-    if layout.sitemap in {"flat", "months", "numbered"}:
+    if layout.sitemap in {"flat", "months", "days", "numbered"}:
         return [("sitemap", "/sitemap.xml")]
-    if layout.archive == "days":
-        return [("archive", "/{year}/{month}/{day}/")]
-    if layout.archive == "months":
-        return [("archive", "/archive/{year}-{month}")]
+    if layout.archive != "none":
+        return [("archive", _ARCHIVES[layout.archive])]
+    if site.has("feed-pages"):
+        return [("feed", layout.feed_path)]
     if layout.lists == "all":
         return [("listing", site.list_path(None))]
     return [("listing", site.list_path(index)) for index in range(len(layout.sections))]

@@ -14,9 +14,9 @@ class Layout:
     """One way of building a site.
 
     `article` is the address of an article with {slug}, {title}, {id}, {section}, {y}, {m}, {d}, {hex}. `feed` is rss, atom, rdf,
-    json or None, at `feed_path`. `sitemap` is none, flat, months, numbered, or news. `lists` are all, sections, tag or none;
+    json or None, at `feed_path`. `sitemap` is none, flat, days, months, numbered, or news. `lists` are all, sections, tag or none;
     `list_path` is where they are, with {name}. `pager` is next, rel, numbers, arrows, offset, json, html, cursor or none.
-    `dates` is how a list shows the day: time, text or none. `archive` is none, days or months. `per_page` and `in_feed` count
+    `dates` is how a list shows the day: time, text or none. `archive` is none, days, dotted or months. `per_page` and `in_feed` count
     articles. `twists` are whatever else is odd: see `site`, where each is done.
     """
 
@@ -124,4 +124,16 @@ LAYOUTS = (
     _site("undated-map", "tg", "/{y}/{m:02}/{d:02}/{slug}", "undated-map", sitemap="flat", lists="all", dates="none"),
     _site("map-unnamed", "uz", "/{section}/{slug}.html", "plain-slugs", "utm-list", feed="rss", lists="sections",
           list_path="/{name}/", sitemap="news", sections=("siyosat", "iqtisod", "jamiyat")),
+    _site("wordpress-paged", "uz", "/?p={id}", feed="rss", lists="all", list_path="/?cat=5", page_path="&paged={n}"),
+    _site("joomla", "ru", "/index.php/novosti/{id}-{slug}", "relative", lists="all", list_path="/index.php/novosti",
+          page_path="?start={offset}", pager="arrows", dates="text", sections=_RU),
+    _site("atom-pages", "en", "/notes/{slug}", "feed-pages", feed="atom", feed_path="/atom", lists="none"),
+    _site("json-pages", "ja", "/entry/{id}", "feed-pages", feed="json", feed_path="/feed.json", lists="none"),
+    _site("map-days", "ru", "/{section}/{id}/", sitemap="days", feed="rss", lists="sections", list_path="/{name}/",
+          dates="none", sections=_RU),
+    _site("archive-dotted", "ru", "/news/{id}.html", lists="none", archive="dotted", dates="text"),
+    _site("ministry-reiwa", "ja", "/press/release/{id}.html", "reiwa", lists="all", list_path="/press/release/index.html",
+          page_path="?p={n}", pager="numbers", dates="text", sections=("press",)),
+    _site("cyrillic-tree", "kk", "/kz/%D0%B6%D0%B0%D2%A3%D0%B0%D0%BB%D1%8B%D2%9B/{title}-{id}", "raw-hrefs", lists="all", list_path="/kz/%D0%B6%D0%B0%D2%A3%D0%B0%D0%BB%D1%8B%D2%9B%D1%82%D0%B0%D1%80",
+          page_path="?page={n}", pager="short", dates="text"),
 )  # fmt: skip

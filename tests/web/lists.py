@@ -29,12 +29,12 @@ def add_list(
         if number > 1 and pager in _ENDPOINTS:
             target = _endpoint(path, number, size)[pager]
             body = _ENDPOINTS[pager](site, path, group, number, len(pages), size)
-            site.add(target, body, kind="application/json", tells=tells, needs=before)
+            site.add(target, body, kind="application/json", tells=tells, needs=before, is_list=True)
         else:
             target = _target(path, page_path or layout.page_path, number, size)
             more = _pager(site, path, page_path or layout.page_path, pager, number, len(pages), size)
             body = "".join(map(site.teaser, group)) + more
-            site.add(target, site.page(f"List {number}", body), tells=tells, needs=before)
+            site.add(target, site.page(f"List {number}", body), tells=tells, needs=before, is_list=True)
         before = target
 
 

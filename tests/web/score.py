@@ -1,11 +1,17 @@
 """How well a crawl of the made-up web did, site by site: what was found, fetched twice, and fetched without need.
 
-The necessary minimum of a site is what a crawler fetches, beside the articles, that knows every address and what stands
-behind it: robots.txt; the fewest feeds, sitemaps, lists and archive pages that announce together every article of the
-range, with those that lead to them (an index to its children, each page of a list to the next); and the redirects of
-articles that are announced under an old address alone. Everything else is needless: another feed, a page of a list behind
-the last that is needed, an article outside the range, a redirect that could be known, an error. An answer 503 is not
-counted, since nobody can know it; a page that is read twice under one address or under two is a double.
+The least of a site is what a crawler fetches, beside the articles, that knows every address and what stands behind it:
+robots.txt; the fewest feeds, sitemaps, lists and archive pages that announce together every article of the range, with
+those that lead to them (an index to its children, each page of a list to the next); and the redirects of articles that
+are announced under an old address alone.
+
+The necessary minimum has one thing more: the page that shows that a range has ended. Where the last page that is needed of
+a list shows nothing older than the range and names a page after it, no crawler can know without that page that it has seen
+every article; one that stopped there would have found all of them by luck. `least` and `strict` are without these pages.
+
+Everything else is needless: another feed, a page of a list behind the last that is needed, a day of an archive without
+news, an article outside the range, a redirect that could be known, an error. An answer 503 is not counted, since nobody
+can know it; a page that is read twice under one address or under two is a double.
 
     python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
 """
@@ -48,12 +54,18 @@ class Score:
     doubles: int
     others: int
     minimum: int
+    least: int
     needless: tuple[str, ...]
 
     @property
     def over(self) -> float:
-        """The share of needless fetches over the minimum."""
+        """The share of fetches over the necessary minimum."""
         return self.others / self.minimum - 1 if self.minimum else 0.0
+
+    @property
+    def strict(self) -> float:
+        """The share over the least, which has no page that shows that a range has ended."""
+        return self.others / self.least - 1 if self.least else 0.0
 
 
 def score(
@@ -66,7 +78,8 @@ def score(
         if (since is None or story.published.date() >= since) and (until is None or story.published.date() <= until)
     }
     fetched = Counter(story for _, status, story in asked if status == 200 and story is not None)
-    needed = necessary(site, wanted)
+    least = necessary(site, wanted)
+    needed = least | ends(site, least, since)
     others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
     return Score(
         name=site.layout.name,
@@ -75,7 +88,8 @@ def score(
         doubles=sum(count - 1 for count in fetched.values()),
         others=len(others),
         minimum=len(needed),
-        needless=tuple(target for target in others if target not in needed),
+        least=len(least),
+        needless=tuple(f"{target} ({_why(site, target)})" for target in others if target not in needed),
     )
 
 
@@ -85,6 +99,29 @@ def necessary(site: Site, wanted: set[int]) -> set[str]:
     lists = {target for target in every if site.docs[target].kind.startswith(("text/html", "application/json"))}
     covers = [_cover(site, wanted, every), *([_cover(site, wanted, lists)] if _told(site, lists) >= wanted else [])]
     return min(covers, key=len) | {"/robots.txt"} | {old for number, old in site.moved.items() if number in wanted}
+
+
+def ends(site: Site, needed: set[str], since: dt.date | None) -> set[str]:
+    """The pages that show that the range has ended: after the last needed one of a list, where that has nothing older."""
+    followers = {doc.needs: target for target, doc in site.docs.items() if doc.needs is not None and doc.is_list}
+    found = set()
+    for target in needed & followers.keys() if since is not None else ():
+        oldest = min((site.stories[number].published.date() for number in site.docs[target].tells), default=since)
+        if followers[target] not in needed and oldest >= since:
+            found.add(followers[target])
+    return found
+
+
+def _why(site: Site, target: str) -> str:
+    """What a needless fetch was, in a word or two."""
+    doc = site.docs.get(target)
+    if doc is None or doc.status == 404:
+        return "not there"
+    if doc.location:
+        return "redirect"
+    if doc.story is not None:
+        return "article out of range"
+    return "known from elsewhere" if doc.tells else "no articles"
 
 
 def _told(site: Site, targets: Iterable[str]) -> set[int]:
@@ -123,18 +160,23 @@ def _chain(site: Site, target: str) -> list[str]:
 def total(scores: Iterable[Score]) -> Score:
     """All sites together."""
     every = list(scores)
-    sums = [sum(getattr(item, name) for item in every) for name in ("wanted", "found", "doubles", "others", "minimum")]
+    sums = [
+        sum(getattr(item, name) for item in every)
+        for name in ("wanted", "found", "doubles", "others", "minimum", "least")
+    ]
     return Score("all", *sums, tuple(target for item in every for target in item.needless))
 
 
 def table(scores: Sequence[Score]) -> str:
     """The scores as lines of text."""
-    rows = [f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'least':>6} {'over':>6}"]
+    rows = [
+        f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'need':>6} {'over':>6} {'strict':>6}"
+    ]
     for item in [*scores, total(scores)]:
         recall = item.found / item.wanted if item.wanted else 1.0
         rows.append(
             f"{item.name:20} {item.wanted:6} {item.found:6} {recall:7.3f} {item.doubles:6} {item.others:6} {item.minimum:6} "
-            f"{item.over:6.0%}  {' '.join(item.needless[:6]) if item.name != 'all' else ''}"
+            f"{item.over:6.0%} {item.strict:6.0%}  {' '.join(item.needless[:6]) if item.name != 'all' else ''}"
         )
     return "\n".join(rows)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tests.web.announce import announce
-from tests.web.stories import slug_of, stories
+from tests.web.stories import NEWEST, slug_of, stories
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,7 +40,8 @@ _MONTHS = {
 class Doc:
     """What is served under an address. `tells` are the numbers of the stories that it announces.
 
-    `needs` is the address of the document that leads here, None for what is known beforehand; `story` the article that it is.
+    `needs` is the address of the document that leads here, None for what is known beforehand; `story` the article that it is;
+    `is_list` is True for a page of a list that may go on.
     """
 
     body: bytes
@@ -51,6 +52,7 @@ class Doc:
     needs: str | None = None
     story: int | None = None
     fails_first: bool = False
+    is_list: bool = False
 
 
 @dataclass
@@ -211,6 +213,11 @@ class Site:
     def day_text(self, day: dt.datetime) -> str:
         """A day as the site writes it for its readers."""
         language = self.layout.language
+        ago = (NEWEST.date() - day.date()).days
+        if self.has("relative") and ago < 2:
+            return f"{('сегодня', 'вчера')[ago]}, {day:%H:%M}"
+        if self.has("reiwa"):
+            return f"令和{day.year - 2018}年{day.month}月{day.day}日"
         if language == "ja":
             return f"{day.year}年{day.month}月{day.day}日"
         if language in _MONTHS:
@@ -256,11 +263,15 @@ class Site:
         groups: dict[str, list[Story]] = {}
         for story in self.stories:
             day = story.published
-            key = f"/{day:%Y/%m/%d}/" if kind == "days" else f"/archive/{day:%Y-%m}"
+            key = {
+                "days": f"/{day:%Y/%m/%d}/",
+                "dotted": f"/archive/?date={day:%d.%m.%Y}",
+                "months": f"/archive/{day:%Y-%m}",
+            }[kind]
             groups.setdefault(key, []).append(story)
         for key, group in groups.items():
             teasers = "".join(map(self.teaser, group))
-            self.add(key, self.page(key, teasers), tells=frozenset(story.number for story in group), needs="/archive/")
+            self.add(key, self.page(key, teasers), tells=frozenset(story.number for story in group))
         if self.has("deep-archive"):
             self._add_months(list(groups))
             return

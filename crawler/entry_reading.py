@@ -1,0 +1,154 @@
+"""Reads the entries of a source for its spider: asks for them, hands over what they announce, follows them further.
+
+What a document says is for `reading`, how far it is followed for `trails`; what becomes of an article is the spider's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+
+from archive.coding import UndecodableError
+from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, decoded_body
+from crawler.causes import describe
+from crawler.clock import utc_now
+from crawler.fates import was_stopped
+from crawler.patience import TookTooLongError, limited_cpu
+from crawler.reading import read_body
+from crawler.trails import Trails
+from crawler.urls import BadUrl, normalise_url
+from crawler.visits import META_KEY, STORED_KEY, Role, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from archive.capture import Stored
+    from crawler.discovery import Announcement, Discovery
+    from crawler.sources import Entry
+    from crawler.spans import Days
+    from crawler.spider import SourceSpider
+
+_ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING, "archive": Role.LISTING}
+# So many documents are read before the first articles are fetched, if there are as many.
+_DOCUMENTS_FIRST = 300
+
+
+class EntryReader:
+    """The entries of one spider, in the range of days that is asked for."""
+
+    def __init__(self, spider: SourceSpider, days: Days) -> None:
+        self._spider = spider
+        self._trails = Trails(spider.source, days)
+        self._asked: set[str] = set()
+        self._documents = 0
+
+    def first(self) -> Iterator[Request]:
+        """A request for each entry; of an archive for its newest page in the range."""
+        today = utc_now().astimezone(ZoneInfo(self._spider.source.timezone)).date()
+        for entry in self._spider.source.entries:
+            url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
+            if url is not None:
+                yield self._first_request(entry, url)
+
+    def parse(self, response: Response, entry: Entry) -> Iterator[Request]:
+        """Read a document: what it announces is handed over, and where it goes on is asked for."""
+        visit: Visit = response.meta[META_KEY]
+        self._documents += 1
+        discovery = self._read(response, entry)
+        if discovery is None:
+            yield from self._archive_goes_on(entry, is_quiet=True)
+            return
+        self._spider.witness.entry_read(entry, response, discovery)
+        if discovery.problem is not None:
+            self._spider.note_problem(response.url, discovery.problem)
+        names = self._spider.take(discovery.announcements, response, visit)
+        if self._trails.is_home(entry, visit.page):
+            self._trails.begin_archive(entry, discovery, names)
+        else:
+            yield from self._further(discovery, names, response, entry, visit)
+        if visit.depth == 0:
+            yield from self._archive_goes_on(entry, is_quiet=not names)
+        if self._documents % _DOCUMENTS_FIRST == 0:
+            yield from self._spider.released()
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Note a document that could not be fetched: it announces nothing today, which the operator must know."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if was_stopped(failure.value):
+            return
+        problem = f"not fetched: {describe(failure.value, request.url)[1]}"
+        self._spider.note_problem(request.url, problem)
+        self._spider.witness.entry_failed(request, problem)
+        yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
+
+    def _first_request(self, entry: Entry, url: str) -> Request:
+        return self._request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self._spider.source.id))
+
+    def _request(self, entry: Entry, url: str, visit: Visit) -> Request:
+        self._asked.add(_identity(url))
+        return Request(
+            url,
+            callback=self._spider.parse_entry,
+            errback=self._spider.entry_failed,
+            cb_kwargs={"entry": entry},
+            meta={META_KEY: visit, "download_memory": MAX_DOCUMENT_BYTES},
+            dont_filter=True,
+            priority=10,
+        )
+
+    def _archive_goes_on(self, entry: Entry, *, is_quiet: bool) -> Iterator[Request]:
+        if entry.type != "archive":
+            return
+        url = self._trails.next_of_archive(entry, is_quiet=is_quiet)
+        while url is not None and _identity(url) in self._asked:
+            url = self._trails.next_of_archive(entry, is_quiet=is_quiet)
+        if url is not None:
+            yield self._first_request(entry, url)
+
+    def _note_broken(self, entry: Entry, response: Response, problem: str) -> None:
+        self._spider.note_problem(response.url, problem)
+        self._spider.witness.entry_broken(entry, response, problem)
+
+    def _read(self, response: Response, entry: Entry) -> Discovery | None:
+        """What the document holds; None, with the problem noted, where it cannot be read."""
+        what = "an archive page" if entry.type == "archive" else f"a {entry.type}"
+        if not 200 <= response.status < 300:
+            # A day without news has no page on many sites.
+            if entry.type != "archive" or response.status not in (404, 410):
+                self._note_broken(entry, response, f"expected {what}, got status {response.status}")
+            return None
+        try:
+            with limited_cpu():
+                kind, charset = content_type_of(response), charset_of(response)
+                body = decoded_body(response)
+                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
+        except TookTooLongError as error:
+            problem = f"one that costs {error}"
+        except UndecodableError as error:
+            problem = f"a body that cannot be decoded: {error}"
+        self._note_broken(entry, response, f"expected {what}, got {problem}")
+        return None
+
+    def _further(
+        self, discovery: Discovery, names: dict[str, Announcement], response: Response, entry: Entry, visit: Visit
+    ) -> Iterator[Request]:
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        via = [(response.url, stored.payload_record_id or "" if stored else "")]
+        urls, refused = self._trails.further(discovery, names, entry, depth=visit.depth)
+        for reason, url, problem in refused:
+            self._spider.refuse(reason, url, problem)
+        for url in urls:
+            if _identity(url) not in self._asked and self._spider.owns(url):
+                yield self._request(entry, url, visit.followed(url, visit.role, via))
+
+
+def _identity(url: str) -> str:
+    try:
+        return normalise_url(url)
+    except BadUrl:
+        return url
