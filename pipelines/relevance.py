@@ -36,6 +36,10 @@ _ZONES = (*_TOP, "body")
 _BANDS = {Label.OFF: (0.0, 0.2), Label.SPORT: (0.2, 0.4), Label.MENTION: (0.4, 0.7), Label.CORE: (0.7, 1.0)}
 # Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
 _LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit"})
+# Meetings of others, to which Japan does not belong.
+_CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
+# Bodies by which Japan is abroad.
+_ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
 # Dealings that a paper would not report of two parties in Japan.
 _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
@@ -149,7 +153,8 @@ def _is_home_sport(page: _Page) -> bool:
     if away is None or page.weight(str(page.home)):
         return False
     # One third party may be the town of the next games.
-    if len(page.names("other")) >= _SEVERAL or page.names("other", "title"):
+    others = len(page.names("other"))
+    if others >= _SEVERAL or (page.names("other", "title") and page.weight("sport") < _SEVERAL):
         return False
     return page.weight(away) > _STANDS and _is_sport(page)
 
@@ -157,7 +162,7 @@ def _is_home_sport(page: _Page) -> bool:
 def _is_match(page: _Page) -> bool:
     """One side named, and an athlete whose surname speaks for the other."""
     named = {side for side in ("ca", "jp") if page.weight(side) > _STANDS or _plays(page, side)}
-    if len(named) != 1 or not _is_sport(page) or len(page.names("other")) >= _SEVERAL:
+    if not _is_sport(page) or len(page.names("other")) >= _SEVERAL:
         return False
     return named | athletes_of(page.whole) == {"ca", "jp"}
 
@@ -171,7 +176,11 @@ def _is_home_story(page: _Page) -> bool:
     if not page.at_home or page.weight("ca") or page.names("other") or page.names("rival") or page.names("cue"):
         return False
     ties = page.names("tie", *_TOP)
-    is_dealt_with = "embassy" in ties or (len(ties - _LOOSE_TIES) >= _SEVERAL and bool(ties & _HOME_TIES))
+    is_dealt_with = (
+        "embassy" in ties
+        or bool(page.names("jp", *_TOP) & _ENVOYS)
+        or (len(ties - _LOOSE_TIES) >= _SEVERAL and bool(ties & _HOME_TIES))
+    )
     return page.best("jp", *_TOP) > _STANDS and is_dealt_with and not _is_sport(page)
 
 
@@ -228,6 +237,8 @@ def _is_dense(page: _Page) -> bool:
 
 
 def _speaks_against(page: _Page) -> bool:
+    if page.names("organisation", "title") & _CLUBS and not _title_names_both(page):
+        return True
     rivals = page.names("rival", *_TOP)
     return len(rivals) >= _SEVERAL or _cue_leads(page) or _third_party_leads(page)
 

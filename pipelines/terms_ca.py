@@ -176,7 +176,7 @@ CITIES = (
     _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
     _city("Naryn", "KG", "naryn* нарын* ナリン州"),
     _city("Batken", "KG", "batken* баткен* バトケン"),
-    _city("Talas", "KG", "^talas ^таласск* талас~облус* タラス州"),
+    _city("Talas", "KG", "^talas ^талас ^талас(?:та|тын|ка|тан) ^таласск* タラス州"),
     _city("Karakol", "KG", "^karakol ^каракол ^караколе ^караколдо"),
     _city("Chuy", "KG", "chui~region* chuy~region* чуйск*~област* чүй~облус* chui~oblast* tokmok* токмок*"),
     _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),
@@ -317,7 +317,7 @@ BODIES = (
         "KZ",
         "^akim akims akimat* аким акима акиму акимом акимы акимат* әкім әкімі әкімдіг* әкімшіліг* äkim*",
     ),
-    _body("regional governments of Uzbekistan", "UZ", "khokim* hokim* хоким* ҳоким*"),
+    _body("regional governments of Uzbekistan", "UZ", "khokim* hokim(?!i?yat)* хоким* ҳоким(?!ият)*"),
     _body(
         "Al-Farabi University",
         "KZ",

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 LEAD_CHARACTERS = 400
 
 # Letters that only languages at home in Central Asia write: in them its own country may be left unsaid.
-_HOME_LETTERS = re.compile("[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]")
+_HOME_LETTERS = re.compile(
+    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун)\\b"
+)
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
     (*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES)

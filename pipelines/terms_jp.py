@@ -154,6 +154,14 @@ CITIES = (
     _jp("Hyogo", "hyogo хёго 兵庫"),
     _jp("Aichi", "^aichi 愛知", 0.6),
     _jp("Narita", "narita нарита наритой 成田 羽田 haneda ханэда ханеда"),
+    _jp(
+        "universities of Japan",
+        "soka~universit* сока~университет* университет*~сока hitotsubashi* хитоцубас* ritsumeikan*"
+        " рицум[эе]йкан* doshisha*"
+        " д[оё]сися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
+        " kindai~universit*"
+        " sophia~universit* rikkyo* 東北大 一橋大 立命館 創価大 神戸大 京大 東大(?!会|使) 東海大 明治大",
+    ),
     _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )

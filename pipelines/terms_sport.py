@@ -41,9 +41,9 @@ SPORT = (
         name="sumo",
         side="sport",
         country="JP",
-        forms="sumo* kinb[oō]zan* kimbozan* kimbōzan* makuuchi* maegashira* yokozuna* сумо сумоист* сумошы* сумочу*"
-        " кимбодзан*"
-        " кинбодзан* маэгасира маэгасиры маэгасиру 金峰山 幕内 大相撲 相撲 力士 十両",
+        forms="sumo* makuuchi* maegashira* yokozuna* сумо сумоист* сумошы* сумочу*"
+        " "
+        " маэгасира маэгасиры маэгасиру 幕内 大相撲 相撲 力士 十両",
     ),
     Term(
         name="athletes of Japan",
@@ -57,7 +57,8 @@ SPORT = (
         name="athletes of Kazakhstan",
         side="sport",
         country="KZ",
-        forms="rybakina* рыбакин[аыеу] рыбакиной ^бублик* bublik* golovkin* головкин* smetov* сметов* alimkhanuly*"
+        forms="kinb[oō]zan* kimb[oō]zan* кимбодзан* кинбодзан* 金峰山 rybakina* рыбакин[аыеу] рыбакиной ^бублик*"
+        " bublik* golovkin* головкин* smetov* сметов* alimkhanuly*"
         " алимханулы",
     ),
     Term(
@@ -83,7 +84,10 @@ SPORT = (
         " striker* midfielder* goalkeeper* defender athlet*"
         " semi-final* semifinal*"
         " quarter-final* quarterfinal* knockout chess swimm(?:er|ers|ing) rugby"
-        " bout bouts middleweight* welterweight* bantamweight* flyweight* featherweight* heavyweight* lightweight*"
+        " under-1\\d under-2\\d u-1\\d u-2\\d u1[5-9] u2[0-3] asian~final* world~final* cup~final* finalist*"
+        " wrestling~world table~tennis"
+        " basho grand~sumo bout bouts middleweight* welterweight* bantamweight* flyweight* featherweight*"
+        " heavyweight* lightweight*"
         " =mma =ufc =afc =fifa =uefa sambo kurash thrash* nets netted equali[sz]er* group~stage"
         " league~(?:match*|title)"
         " premier~league matchday* fixture* sparring  wins?~gold won~gold took~gold won~silver won~bronze"
@@ -109,7 +113,7 @@ SPORT = (
         " медал* чемпион* турнир* матч* сборн* тренер* мундиал* волейбол* баскетбол* хокке* теннис* гимнаст*"
         " спортсмен*"
         " вратар* полуфинал* четвертьфинал* нападающ* полузащитник* карате каратэ таэквондо"
-        " дода додада доданың додасын* жүлде* палуан* іріктеу* ұтылды жеңілді футзал* қоржынына* қанжығасына*"
+        " дода* жеңіл~атлет* жүлде* палуан* іріктеу* ұтылды жеңілді футзал* қоржынына* қанжығасына*"
         " алтын~медаль*"
         " жарыс* балуан* боксшы* турнир* финал* қарсылас* чемпионат* шеф-де-миссион ойыншы* матч* допты төреші*"
         " құрама* жаттықтырушы* күрес* жекпе-жек* додашы* жүлдегер* спортшы* дзюдошы* қола~медал* күміс~медал*"

@@ -109,7 +109,7 @@ TIES = (
         " humanitarian volunteer* помощ* передал[аио]? передач* вручил[аио]? подарил* подарок донор* гранты?*"
         " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
         " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
-        " доброволь* волонт* көмек* қаржыландыр* yordam*"
+        " доброволь* волонт* ыктыярчы* ерікті* ko'ngilli* кўнгилли* ихтиёриён meýletinçi* көмек* қаржыландыр* yordam*"
         " ёрдам* kredit*"
         " жардам* каржыла* кӯмак* kömek* ýardam*"
         " 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 引渡 引き渡 贈呈 ボランティア",
@@ -199,8 +199,8 @@ CUES = (
         " ең~(?:бақытты|узақ)"
         " өлкөлөр~рейтинг* эң~узак~жаша* baxt~indeks* davlatlar~reyting* reytingi* давлатлар~рейтинг*"
         " рейтинги~кишвар*"
-        " ランキング 幸福度 一位 二位 三位 十位 百位 1位 2位 3位 қымбат~қала* тізіміне орында орнында орунда"
-        " o'rinda ўринда"
+        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位) 幸福度 қымбат~қала* тізіміне "
+        " "
         " ўринни дар~ҷои самых~дорог* most~expensive~cit* largest~economies strongest~economies startup~cit*",
     ),
     _cue(
@@ -235,6 +235,15 @@ NEUTRAL_BODIES = tuple(
         ("WHO", "=воз world~health~organi[sz]ation 世界保健機関"),
         ("United Nations", "united~nations =un =оон =бмт =бұұ =bmg 国連"),
         ("EAEU", "=eaeu eurasian~economic~union =еаэс ユーラシア経済同盟"),
-        ("OTS", "=ots organi[sz]ation~of~turkic~states организац*~тюркск*~государств* テュルク諸国機構"),
+        (
+            "OTS",
+            (
+                "=ots organi[sz]ation~of~turkic~states turkic~(?:states|council) организац*~тюркск*~государств*"
+                " тюркск*~государств*"
+                " түркі~мемлекет* turkiy~davlatlar* туркий~давлатлар* түрк~мамлекеттер* türki~döwlet* テュルク諸国"
+            ),
+        ),
+        ("CIS", "=cis =снг =тмд =мдҳ =кмш =mdh commonwealth~of~independent~states 独立国家共同体"),
+        ("BRICS", "=brics =брикс briks"),
     )
 )
