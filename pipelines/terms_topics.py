@@ -190,7 +190,9 @@ CUES = (
     ),
     _cue(
         "ranking",
-        "happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
+        "freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
+        " трансперенси* репортёр*~без~границ репортер*~без~границ"
+        " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
         " press~freedom"
         " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
         " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
