@@ -13,7 +13,7 @@ _CENTRAL_ASIAN = re.compile(
     r"|\b(?:Tursunov|Tursynov|Uulu|Kyzy|Muratov|Temirov)\b"
     r"|[А-ЯЁҚҒӘҰҮӨҲЎ][а-яёқғәұүөҳўі]{2,}(?:беков|баев|жанов|жонов|уллаев|султанов|турсунов|турсынов|муратов|темиров"
     r"|муродов|бердиев|гельдыев|мухаммедов|угл[иы]|улы|ұлы|уулу|кызы|қызы|зод[аеыу])[а-яі]{0,4}\b"
-    r"|\b(?:Турсунов|Турсынов|Муратов|Темиров)[а-я]{0,3}\b|\bуулу\b"
+    r"|\b(?:Турсунов|Турсынов|Муратов|Темиров)[а-я]{0,3}\b|[А-ЯЁ][а-яё]+ (?:уулу|кызы)\b"
 )
 _SURNAMES = (
     "abe ando aoki doi endo fujii fujinami fujita fujiwara fukuda goto hara harada harimoto hasegawa hashimoto"

@@ -144,7 +144,7 @@ def _has_both(page: _Page) -> bool:
 def _stands_for(hit: Hit, side: str) -> bool:
     """A hit of the side, of a format, or of an athlete or a sport that the side has."""
     own = ("jp" if hit.term.country == "JP" else "ca") if hit.side == "sport" and hit.term.country else None
-    return hit.side in {side, "format"} or own == side
+    return hit.side in {side, "format"} or own == side or (hit.side == "sport" and hit.term.seems == side)
 
 
 def _is_home_sport(page: _Page) -> bool:

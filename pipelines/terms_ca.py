@@ -237,6 +237,13 @@ CITIES = (
     ),
     _city("Shahrisabz", "UZ", "shahrisabz* шахрисабз* шаҳрисабз* ^qarshi ^карши rishtan* rishton* риштан* риштон*"),
     _city("Muynak", "UZ", "mo'ynoq* muynak* муйнак* мўйноқ*"),
+    _city(
+        "old Urgench",
+        "TM",
+        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
+    ),
+    _city("Ak-Beshim", "KG", "ak-beshim* ак-бешим* суяб* suyab* burana~tower* бурана アク・ベシム"),
+    _city("Otrar", "KZ", "^otrar* ^отрар* sayram сайрам"),
     _city("Jizzakh", "UZ", "jizzakh* jizzax* джизак* жиззах* ジザフ"),
 )
 

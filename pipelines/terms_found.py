@@ -96,7 +96,7 @@ def leaves_home_unsaid(title: str | None, text: str) -> bool:
 def _sides_of(term: Term) -> frozenset[str]:
     """The sides that a term of `_NAMES` names, or seems to."""
     if term.side == "sport":
-        return frozenset({"jp" if term.country == "JP" else "ca"})
+        return frozenset({"jp" if term.country == "JP" else "ca", term.seems}) - {""}
     return _SIDES.get(term.side, frozenset({term.seems}))
 
 

@@ -38,6 +38,13 @@ SPORT = (
         " абужакынов* denis~ten денис*~тен kyrgyzbayev* パフタコール シャイドロフ ルイバキナ",
     ),
     Term(
+        name="sumo wrestler from Kazakhstan",
+        side="sport",
+        country="JP",
+        seems="ca",
+        forms="kinb[oō]zan* kimb[oō]zan* кимбодзан* кинбодзан* 金峰山",
+    ),
+    Term(
         name="sumo",
         side="sport",
         country="JP",
@@ -57,7 +64,7 @@ SPORT = (
         name="athletes of Kazakhstan",
         side="sport",
         country="KZ",
-        forms="kinb[oō]zan* kimb[oō]zan* кимбодзан* кинбодзан* 金峰山 rybakina* рыбакин[аыеу] рыбакиной ^бублик*"
+        forms="rybakina* рыбакин[аыеу] рыбакиной ^бублик*"
         " bublik* golovkin* головкин* smetov* сметов* alimkhanuly*"
         " алимханулы",
     ),
