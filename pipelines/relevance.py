@@ -16,7 +16,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.article import Evidence, Label, Relevance
-from pipelines.terms_found import Hit, find_hits, may_name_both
+from pipelines.athletes import athletes_of
+from pipelines.terms_found import Hit, find_hits, leaves_home_unsaid, may_name_both
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,12 @@ _ZONES = (*_TOP, "body")
 _BANDS = {Label.OFF: (0.0, 0.2), Label.SPORT: (0.2, 0.4), Label.MENTION: (0.4, 0.7), Label.CORE: (0.7, 1.0)}
 # Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
 _LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit"})
+# Meetings of others, to which Japan does not belong.
+_CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
+# Bodies by which Japan is abroad.
+_ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
+# Dealings that a paper would not report of two parties in Japan.
+_HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
 _STATE_TIES = frozenset(
     {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
@@ -49,7 +56,10 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
     """
     hits = find_hits(title, text, language)
-    page = _Page(hits, len(text), home=_HOMES.get((language or "").split("-")[0]))
+    home = _HOMES.get((language or "").split("-")[0])
+    page = _Page(
+        hits, f"{title or ''}\n{text}", len(text), home=home, at_home=home == "ca" and leaves_home_unsaid(title, text)
+    )
     label = _label(page)
     return Relevance(
         label=label,
@@ -82,10 +92,12 @@ def is_near_miss(relevance: Relevance) -> bool:
 class _Page:
     """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
 
-    def __init__(self, hits: Sequence[Hit], characters: int, *, home: str | None) -> None:
+    def __init__(self, hits: Sequence[Hit], whole: str, characters: int, *, home: str | None, at_home: bool) -> None:
         self.hits = hits
         self.characters = characters
+        self.whole = whole
         self.home = home
+        self.at_home = at_home
         self._weights: dict[tuple[str, str], float] = defaultdict(float)
         self._best: dict[tuple[str, str], float] = defaultdict(float)
         self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -116,7 +128,9 @@ class _Page:
 
 def _label(page: _Page) -> Label:
     if not _has_both(page):
-        return Label.SPORT if _is_home_sport(page) else Label.OFF
+        if _is_home_sport(page) or _is_match(page):
+            return Label.SPORT
+        return Label.CORE if _is_home_story(page) else Label.OFF
     if _is_sport(page):
         return Label.SPORT
     return Label.CORE if _is_core(page) else Label.MENTION
@@ -130,15 +144,44 @@ def _has_both(page: _Page) -> bool:
 def _stands_for(hit: Hit, side: str) -> bool:
     """A hit of the side, of a format, or of an athlete or a sport that the side has."""
     own = ("jp" if hit.term.country == "JP" else "ca") if hit.side == "sport" and hit.term.country else None
-    return hit.side in {side, "format"} or own == side
+    return hit.side in {side, "format"} or own == side or (hit.side == "sport" and hit.term.seems == side)
 
 
 def _is_home_sport(page: _Page) -> bool:
     """Papers do not name their own country over each athlete: in its language, no third party by, it is understood."""
     away = {"ca": "jp", "jp": "ca"}.get(page.home or "")
-    if away is None or page.names("other") or page.weight(str(page.home)):
+    if away is None or page.weight(str(page.home)):
+        return False
+    # One third party may be the town of the next games.
+    others = len(page.names("other"))
+    if others >= _SEVERAL or (page.names("other", "title") and page.weight("sport") < _SEVERAL):
         return False
     return page.weight(away) > _STANDS and _is_sport(page)
+
+
+def _is_match(page: _Page) -> bool:
+    """One side named, and an athlete whose surname speaks for the other."""
+    named = {side for side in ("ca", "jp") if page.weight(side) > _STANDS or _plays(page, side)}
+    if not _is_sport(page) or len(page.names("other")) >= _SEVERAL:
+        return False
+    return named | athletes_of(page.whole) == {"ca", "jp"}
+
+
+def _plays(page: _Page, side: str) -> bool:
+    return any(_stands_for(hit, side) and hit.side == "sport" for hit in page.hits)
+
+
+def _is_home_story(page: _Page) -> bool:
+    """Nor over each minister: an envoy of Japan, or several dealings, in a language of Central Asia, is core."""
+    if not page.at_home or page.weight("ca") or page.names("other") or page.names("rival") or page.names("cue"):
+        return False
+    ties = page.names("tie", *_TOP)
+    is_dealt_with = (
+        "embassy" in ties
+        or bool(page.names("jp", *_TOP) & _ENVOYS)
+        or (len(ties - _LOOSE_TIES) >= _SEVERAL and bool(ties & _HOME_TIES))
+    )
+    return page.best("jp", *_TOP) > _STANDS and is_dealt_with and not _is_sport(page)
 
 
 def _is_sport(page: _Page) -> bool:
@@ -194,6 +237,8 @@ def _is_dense(page: _Page) -> bool:
 
 
 def _speaks_against(page: _Page) -> bool:
+    if page.names("organisation", "title") & _CLUBS and not _title_names_both(page):
+        return True
     rivals = page.names("rival", *_TOP)
     return len(rivals) >= _SEVERAL or _cue_leads(page) or _third_party_leads(page)
 

@@ -40,9 +40,9 @@ class Term:
     `side` is `ca`, `jp`, `format` (both at once), `region` (Central Asia as a whole), `other` (a third party),
     `rival` (Central Asia with a third party), `sport`,
     `tie` (dealings between states and people), `cue` (a subject that speaks against them), `topic`, `organisation`, or
-    `trap` (looks like a name of the side `seems` and is none). `weight` is how far one hit can stand for its side, 0 to
-    1. `languages`
-    limits a term to texts known to be in one of them; empty means everywhere.
+    `trap` (looks like a name of the side `seems` and is none; in sport it is the second side of an athlete).
+    `weight` is how far one hit can stand for its side, 0 to 1. `languages` limits a term to texts known to be in one of
+    them; empty means everywhere.
     """
 
     name: str

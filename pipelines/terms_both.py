@@ -55,7 +55,8 @@ TRAPS = (
         "a dish or a garden",
         "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince)"
         " японск*~кухн* японск*~ресторан* япон*~таом* yapon*~taom* yapon*~oshxona* жапон*~тағам* жапон*~мейрамхана*"
-        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理",
+        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理 japanese~(?:tea|garden~furniture|sushi|whisky|maple)"
+        " японск*~ча[йяею] японск*~блюд* суши-бар* sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
     ),
     _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
     _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),

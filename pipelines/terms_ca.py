@@ -48,7 +48,8 @@ REGION = (
         name="Aral Sea",
         side="ca",
         weight=0.6,
-        forms="aral~sea аральск*~мор* приарал* orol~dengiz* орол~денгиз* アラル海",
+        forms="aral~(?:sea|region) аральск*~мор* приарал* арал[ае]? orol~dengiz* орол~денгиз* orolbo'y* оролбўй*"
+        " арал~теңіз* арал~деңиз* aral~boy[ıi]* баҳри~арал aral~deňz* アラル海",
     ),
 )
 
@@ -103,17 +104,33 @@ HOME = (
         side="ca",
         country="KZ",
         weight=0.6,
-        forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз*",
+        forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес* otandas*"
+        " jerles* қандас* тенге теңге*",
     ),
-    Term(name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз*"),
-    Term(name="Tajikistan", side="ca", country="TJ", weight=0.6, forms="кишвари~мо кишварамон пешвои~миллат"),
-    Term(name="Turkmenistan", side="ca", country="TM", weight=0.6, forms="ýurdumyz* döwletimiz* gahryman~arkadag*"),
+    Term(
+        name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз* мекендеш*"
+    ),
+    Term(
+        name="Tajikistan",
+        side="ca",
+        country="TJ",
+        weight=0.6,
+        forms="кишвари~мо кишварамон пешвои~миллат ҳамватан* сомонӣ",
+    ),
+    Term(
+        name="Turkmenistan",
+        side="ca",
+        country="TM",
+        weight=0.6,
+        forms="ýurdumyz* döwletimiz* gahryman~arkadag* watandaş* ildeş*",
+    ),
     Term(
         name="Uzbekistan",
         side="ca",
         country="UZ",
         weight=0.6,
-        forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз* prezidentimiz* президентимиз*",
+        forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз* prezidentimiz* президентимиз* vatandosh* ватандош*"
+        " yurtdosh* юртдош* hamyurt* ҳамюрт*",
     ),
 )
 
@@ -159,7 +176,7 @@ CITIES = (
     _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
     _city("Naryn", "KG", "naryn* нарын* ナリン州"),
     _city("Batken", "KG", "batken* баткен* バトケン"),
-    _city("Talas", "KG", "^talas ^таласск* талас~облус* タラス州"),
+    _city("Talas", "KG", "^talas ^талас ^талас(?:та|тын|ка|тан) ^таласск* タラス州"),
     _city("Karakol", "KG", "^karakol ^каракол ^караколе ^караколдо"),
     _city("Chuy", "KG", "chui~region* chuy~region* чуйск*~област* чүй~облус* chui~oblast* tokmok* токмок*"),
     _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),
@@ -184,7 +201,7 @@ CITIES = (
         "TM",
         "awaza* avaza* аваза* garabogaz* гарабогаз* galkyny* галкыныш* daşoguz* dashoguz* дашогуз*",
     ),
-    _city("Mary", "TM", "mary~(?:region|province|welaýat)* мары~велаят* марыйск*"),
+    _city("Mary", "TM", "mary~(?:region|province|welaýat|döwlet|şäher)* мары~велаят* марыйск*"),
     _city("Ahal", "TM", "^ahal ^ahalda ахалск* lebap* лебап* türkmenabat* turkmenabat* туркменабат*"),
     _city("Kiyanly", "TM", "gyýanly* kiyanly* гыянл* киянл*"),
     _city("Arkadag", "TM", "arkadag* аркадаг* アルカダグ"),
@@ -202,7 +219,8 @@ CITIES = (
     _city(
         "Karakalpakstan",
         "UZ",
-        "karakalpak* qoraqalpog'* qaraqalpaq* каракалпак* қорақалпоғ* қарақалпақ* nukus* нукус* カラカルパク",
+        "karakalpak* qoraqalpog'* qaraqalpaq* каракалпак* қорақалпоғ* қарақалпақ* nukus* нукус* nókis* нөкис*"
+        " カラカルパク ヌクス",
     ),
     _city("Termez", "UZ", "termez* termiz* термез* термиз* surkhandar* surxondar* сурхандар* сурхондар* テルメズ"),
     _city(
@@ -212,10 +230,20 @@ CITIES = (
     ),
     _city("Kokand", "UZ", "kokand* qo'qon* коканд* қўқон* コーカンド"),
     _city(
-        "Angren", "UZ", "angren* ангрен* almalyk* olmaliq* алмалык* олмалиқ* chirchi[kq]* чирчик* чирчиқ* アングレン"
+        "Angren",
+        "UZ",
+        "bekabad* bekobod* бекабад* бекобод* farhad~dam angren* ангрен* almalyk* olmaliq* алмалык* олмалиқ*"
+        " chirchi[kq]* чирчик* чирчиқ* アングレン",
     ),
     _city("Shahrisabz", "UZ", "shahrisabz* шахрисабз* шаҳрисабз* ^qarshi ^карши rishtan* rishton* риштан* риштон*"),
     _city("Muynak", "UZ", "mo'ynoq* muynak* муйнак* мўйноқ*"),
+    _city(
+        "old Urgench",
+        "TM",
+        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
+    ),
+    _city("Ak-Beshim", "KG", "ak-beshim* ак-бешим* суяб* suyab* burana~tower* бурана アク・ベシム"),
+    _city("Otrar", "KZ", "^otrar* ^отрар* sayram сайрам"),
     _city("Jizzakh", "UZ", "jizzakh* jizzax* джизак* жиззах* ジザフ"),
 )
 
@@ -226,7 +254,13 @@ PEOPLE = (
         "Kazakh ministers",
         "KZ",
         "alim~bayel* smailov* смаилов* смайылов* tileuberdi* тлеуберди* тілеуберді* askar~mamin* аскар*~мамин*"
-        " nurtleu* нуртлеу* нұртілеу* kosherba* кошербаев* көшербаев* bektenov* бектенов* бектенұлы*",
+        " nurtleu* нуртлеу* нұртілеу* kosherba* кошербаев* көшербаев* bektenov* бектенов* бектенұлы*"
+        " karim~mas(?:s)?imov* карим*~масимов* кәрім~мәсімов* sagintayev* сагинтаев* сағынтаев* serik~akhmetov*"
+        " kazykhanov* казыханов* қазыханов* yerlan~idris* erlan~idris* ерлан*~идрисов* ерлан~ыдырысов*"
+        " kairat~abdrakhmanov* кайрат*~абдрахманов* қайрат~әбдірахманов* beibut~atamkulov* бейбут*~атамкулов*"
+        " roman~vassilenko* роман*~василенко* роман~василенко* alibek~baka(?:y)?ev* алибек*~бакаев* әлібек~бақаев*"
+        " zhumangarin* жумангарин* жұманғарин* nigmatulin* нигматулин* нығматулин* koshanov* кошанов* қошанов*"
+        " ashimbayev* ашимбаев* әшімбаев* ヌルトレウ コシェルバエフ トレウベルディ ベクテノフ ナザルバーエフ",
     ),
     _person(
         "Mirziyoyev",
@@ -237,7 +271,9 @@ PEOPLE = (
         "Uzbek ministers",
         "UZ",
         "abdulla~aripov* абдулл*~арипов* aripov* арипов* umurzakov* умурзаков* jamshid~xo'jayev* laziz~qudratov*"
-        " лазиз*~кудратов* umerova* умеров[аыуе] kamilov* камилов* ^норов ^норова",
+        " лазиз*~кудратов* umerova* умеров[аыуе] kamilov* камилов* ^норов ^норова vladimir~norov* владимир*~норов*"
+        " elyor~ganiev* эльёр*~ганиев* jamshid~khodja* jamshid~kuchkarov* джамшид*~кучкаров* khodjaev* ходжаев*"
+        " xo'jayev* хўжаев* tanzila~narba* танзил*~нарбаев* saida~mirziyo* уззоков* カミーロフ アリポフ",
     ),
     _person("Islam Karimov", "UZ", "islam~karimov* islom~karimov* ислам*~каримов* ислом~каримов* カリモフ大統領"),
     _person("Bakhtiyor Saidov", "UZ", "bakhtiyor~saidov* baxtiyor~saidov* бахтиёр*~саидов* サイドフ外"),
@@ -250,14 +286,19 @@ PEOPLE = (
         "Kyrgyz leaders",
         "KG",
         "jeenbekov* zheenbekov* жээнбеков* atambayev* atambaev* атамбаев* kulubaev* кулубаев* kasymaliev* касымалиев*"
-        " torobaev* төрөбаев* торобаев* baisalov* байсалов* ジェエンベコフ",
+        " torobaev* төрөбаев* торобаев* baisalov* байсалов* otunba* отунба* bakiyev* bakiev* бакиев* akylbek~*"
+        " акылбек* sariev* сариев* abylgazi* абылгазиев* satybaldi* сатыбалдиев* otorba* оторбаев* оторбаевa*"
+        " abdyldaev* абдылдаев* aidarbekov* айдарбеков* kazakbaev* казакбаев* ジェエンベコフ アタムバエフ"
+        " オトゥンバエワ"
+        " クルバエフ",
     ),
     _person("Rahmon", "TJ", "emomali* эмомал* rahmon ^рахмон ^рахмона ^рахмоном ^раҳмон ラフモン大統領 ラフモン"),
     _person(
         "Tajik ministers",
         "TJ",
         "muhriddin* мухриддин* муҳриддин* ^aslov ^аслов* rasulzoda* расулзод* zavqizoda* завкизод* завқизод* zohidi*"
-        " зохиди",
+        " зохиди khamrokhon~zarif* hamrokhon~zarif* хамрохон*~зариф* ҳамрохон~зариф* rustam~emomal* oqil~oqilov*"
+        " акил*~акилов* оқил~оқилов* daler~juma* далер*~джума* далер~ҷумъа* ムフリッディン アスロフ",
     ),
     _person(
         "Berdimuhamedov",
@@ -268,6 +309,30 @@ PEOPLE = (
 )
 
 BODIES = (
+    # What only these states call so: their parliaments and the heads of their regions and towns.
+    _body("parliament of Kazakhstan", "KZ", "mazhilis* majilis* мажилис* мәжіліс* mäjilis*"),
+    _body("parliament of Kyrgyzstan", "KG", "jogorku~ken* zhogorku~ken* жогорку~ке[нң]еш*"),
+    _body("parliament of Uzbekistan", "UZ", "oliy~majlis* oly~majlis* олий~мажлис* олий~мажлис*"),
+    _body(
+        "parliament of Tajikistan",
+        "TJ",
+        "majlisi~(?:oli|namoyandagon|milli)* маджлис[иа]~(?:оли|намояндагон|милли) маҷлиси~(?:олӣ|намояндагон|миллӣ)*",
+    ),
+    _body("parliament of Turkmenistan", "TM", "milli~geňeş* mejlis* меджлис*~туркмен* милли~генгеш*"),
+    _body(
+        "regional governments",
+        "KZ",
+        "^akim akims akimat* аким акима акиму акимом акимы акимат* әкім әкімі әкімдіг* әкімшіліг* äkim*",
+    ),
+    _body("regional governments of Uzbekistan", "UZ", "khokim* hokim(?!i?yat)* хоким* ҳоким(?!ият)*"),
+    _body(
+        "Al-Farabi University",
+        "KZ",
+        "al-farabi~(?:kazakh|university)* аль-фараби әл-фараби* =кимэп =kimep"
+        " satbayev~university* евразийск*~национальн*~университет*",
+    ),
+    _body("mines and works", "KG", "kumtor* кумтор* құмтөр* talco* талко"),
+    _body("Tau-Ken Samruk", "KZ", "tau-ken* тау-кен* qazgeology* казгеолог* қазгеолог* kazatom* baiterek* байтерек*"),
     _body("Nazarbayev University", "KZ", "nazarbayev~university назарбаев~университет*"),
     _body("Kazakh National University", "KZ", "=kaznu =казну =қазұу"),
     _body("Akorda", "KZ", "akorda* aqorda* ақорда* ^акорд[аыеу]"),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 LEAD_CHARACTERS = 400
 
+# Letters that only languages at home in Central Asia write: in them its own country may be left unsaid.
+_HOME_LETTERS = re.compile(
+    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун)\\b"
+)
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
     (*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES)
@@ -72,10 +76,11 @@ def find_hits(title: str | None, text: str, language: str | None = None) -> list
 def may_name_both(title: str | None, text: str) -> bool:
     """False only if title and text hold nothing that names, or seems to name, one of the two sides.
 
+    The language of a Central Asian country names it: `leaves_home_unsaid`.
     Stops at the first name of the second side. Two athletes are a match, which one of their countries may leave unsaid;
     such a page is sport at most.
     """
-    sides: set[str] = set()
+    sides: set[str] = {"ca"} if leaves_home_unsaid(title, text) else set()
     for match in itertools.chain(_NAMES.find(title or "", "mul"), _NAMES.find(text, "mul")):
         sides |= _sides_of(match.term)
         if {"ca", "jp"} <= sides:
@@ -83,10 +88,15 @@ def may_name_both(title: str | None, text: str) -> bool:
     return False
 
 
+def leaves_home_unsaid(title: str | None, text: str) -> bool:
+    """True where letters show a language whose papers need not name their own country: Kazakh, Tajik and others."""
+    return any(_HOME_LETTERS.search(fold(part)) for part in (title or "", text))
+
+
 def _sides_of(term: Term) -> frozenset[str]:
     """The sides that a term of `_NAMES` names, or seems to."""
     if term.side == "sport":
-        return frozenset({"jp" if term.country == "JP" else "ca"})
+        return frozenset({"jp" if term.country == "JP" else "ca", term.seems}) - {""}
     return _SIDES.get(term.side, frozenset({term.seems}))
 
 
@@ -97,7 +107,8 @@ def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     menu = set() if in_title else _in_menu(folded, parties)
     factors = dict.fromkeys(menu, 0.0)
     parties = [match for match in parties if match.start not in menu]
-    for group in _groups(folded, parties, _LISTED):
+    bodies = [match for match in matches if match.term.side == "organisation"]
+    for group in _groups(folded, sorted([*parties, *bodies]), _LISTED):
         factors.update(_list_factors(group))
     hits = [_hit(match, factors.get(match.start, 1.0), in_title) for match in matches]
     joined = _joined(folded, parties, in_title)
@@ -140,6 +151,8 @@ def _in_menu(text: str, parties: list[Match]) -> set[int]:
 def _list_factors(group: list[Match]) -> dict[int, float]:
     """How much the names in a list of partners still count: half beside one other party, little among more."""
     others = len({match.term.name for match in group if match.term.side == "other"})
+    bodies = len({match.term.name for match in group if match.term.side == "organisation"})
+    others += bodies if bodies > 1 else 0  # one of them spends Japan's money
     ours = len({match.term.name for match in group if match.term.side in {"ca", "region"}})
     listed = {"jp"} if ours >= others else {"jp", "ca", "region"}
     if not others:

@@ -17,10 +17,29 @@ def _body(name: str, forms: str, weight: float = 1.0) -> Term:
     return Term(name=name, side="jp", weight=weight, country="JP", organisation=True, forms=forms)
 
 
+# How given names of Japan begin or sound. Only after `ambassador`: a Japanese name elsewhere is not Japan.
+_GIVEN = (
+    "keiko|yuko|yoko|noriko|masako|hiroko|akiko|takeshi|kenji|koji|yuji|seiji|kazuo|akira|jun|susumu|mamoru|makoto|satoshi"
+    "|tsutomu|manabu|(?:toshi|yoshi|masa|hide|nori|kazu|shige|taka|tomo|hiro|tatsu|mitsu|katsu|shin|ryo|shun|tetsu|aki"
+    "|nobu|yasu|haru|kiyo)[a-z]+"
+)
+_GIVEN_CYRILLIC = (
+    "к[эе]йко|юко|[йё]ко|норико|хироко|такэси|к[эе]ндзи|кодзи|юдзи|синдзи|дзюн|сусуму|мамору|макото|сатоси|цутому|(?:тоси|ёси"
+    "|маса|хид[эе]|нори|кадзу|сиг[эе]|шиг[эе]|така|томо|хиро|тацу|мицу|кацу|синъ|рё|т[эе]цу|аки|нобу|ясу|хару|киё)[а-яё]+"
+)
+_AMBASSADORS = " ".join(
+    [rf"ambassador~(?:{_GIVEN})"]
+    + [
+        rf"{word}~(?:{_GIVEN_CYRILLIC})"
+        for word in ("посол", "посла", "послом", "послу", "елші[а-яі]*", "элчи[а-я]*", "сафир[иӣ]?")
+    ]
+    + [rf"{word}~(?:{_GIVEN})" for word in ("elchi[a-z]*", "ilçi[a-zý]*")]
+)
+
 BODIES = (
     _body(
         "JICA",
-        "jica* джайка жайка жика japan~international~cooperation~agency"
+        "jica* джайка жайка жика ҷайка* ҷика* japan~international~cooperation~agency"
         " японск*~агентств*~международн*~сотрудничеств* японск*~агентств*~по~международн*~сотрудничеств*"
         " yaponiya~xalqaro~hamkorlik~agentlig* япония~халқаро~ҳамкорлик~агентлиг*"
         " жапония*~халықаралық~ынтымақтас*~агент* жапон*~эл~аралык~кызматташ*~агент*"
@@ -51,6 +70,23 @@ BODIES = (
     _body("Sojitz", "sojitz* содзиц* 双日", 0.8),
     _body("Toyota Tsusho", "toyota~tsusho* 豊田通商", 0.8),
     _body("Toyota", "toyota* тойот* トヨタ", 0.4),
+    _body(
+        "firms of Japan",
+        "daiwa* дайва* nomura* номура* yokogawa* йокогав* иокогав* yanmar* янмар* kubota* кубота* nippon~steel*"
+        " nippon~koei*"
+        " ниппон~коэй* oriental~consultants* ntt~data* =nec fujitsu* фудзитсу shimadzu* симадзу*"
+        " kansai~electric* kyuden* tepco*"
+        " =ihi =orix =sbi softbank* софтбанк* rakuten* ракутен* =sbi tadano* тадано hino~motors asahi~kasei*"
+        " taiheiyo* sekisui*"
+        " mitsubishi~heavy* horiba* katahira* obayashi* kajima* taisei* тайсэй 大和証券 野村 三菱重工 日本工営"
+        " 清水建設 大林組 鹿島建設",
+        0.7,
+    ),
+    _body(
+        "makers of goods",
+        "panasonic* панасоник* ^sony toshiba* тошиба* hino yamaha* ямаха* uniqlo* юникло canon* nikon*",
+        0.3,
+    ),
     _body("Komatsu", "komatsu* комацу* 小松製作所 コマツ", 0.7),
     _body("Hitachi", "hitachi* хитачи* хитати* 日立", 0.6),
     _body("Isuzu", "isuzu* исузу* исудзу* いすゞ", 0.5),
@@ -92,6 +128,10 @@ CITIES = (
     _jp("Kyoto", "kyoto* kioto* киото* 京都"),
     _jp("Hiroshima", "hiroshima* hirosima* xirosima* хиросим* хиросіма* 広島"),
     _jp("Nagasaki", "nagasaki* нагасак* 長崎"),
+    _jp(
+        "Fukushima Prefecture",
+        "fukushima~(?:prefecture|city|university|medical)* префектур*~фукусим* 福島(?!第|原|事故|の原)",
+    ),
     _jp("Fukushima", "fukushima* фукусим* фукусім* 福島", 0.5),
     _jp("Nagoya", "nagoya* нагоя* нагой* 名古屋"),
     _jp("Yokohama", "yokohama* иокогам* йокогам* 横浜"),
@@ -114,6 +154,14 @@ CITIES = (
     _jp("Hyogo", "hyogo хёго 兵庫"),
     _jp("Aichi", "^aichi 愛知", 0.6),
     _jp("Narita", "narita нарита наритой 成田 羽田 haneda ханэда ханеда"),
+    _jp(
+        "universities of Japan",
+        "soka~universit* сока~университет* университет*~сока hitotsubashi* хитоцубас* ritsumeikan*"
+        " рицум[эе]йкан* doshisha*"
+        " д[оё]сися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
+        " kindai~universit*"
+        " sophia~universit* rikkyo* 東北大 一橋大 立命館 創価大 神戸大 京大 東大(?!会|使) 東海大 明治大",
+    ),
     _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )
@@ -124,7 +172,7 @@ PREFECTURES = tuple(
     for name, forms in (
         ("Aomori", "aomori* аомори 青森"),
         ("Iwate", "iwate* иватэ ивате 岩手"),
-        ("Miyagi", "miyagi* мияги 宮城県"),
+        ("Miyagi", "miyagi* мияги 宮城(?:県|市|の)"),
         ("Akita", "^akita ^акита 秋田"),
         ("Yamagata", "yamagata* ямагата 山形"),
         ("Ibaraki", "ibaraki* ибараки 茨城"),
@@ -132,8 +180,11 @@ PREFECTURES = tuple(
         ("Gunma", "gunma* гунма гумма 群馬"),
         ("Chiba", "^chiba ^тиба ^тибе ^тибы 千葉"),
         ("Toyama", "^toyama ^тояма ^тояме 富山"),
-        ("Ishikawa", "ishikawa~prefecture* префектур*~исикава 石川県 noto~peninsula* полуостров*~ното 能登"),
-        ("Fukui", "fukui* фукуи 福井県"),
+        (
+            "Ishikawa",
+            "ishikawa~prefecture* in~ishikawa исикав* 石川(?:県|市|の) noto~peninsula* полуостров*~ното 能登",
+        ),
+        ("Fukui", "fukui* фукуи 福井(?:県|市|の)"),
         ("Yamanashi", "yamanashi* яманаси 山梨"),
         ("Gifu", "gifu гифу 岐阜"),
         ("Shiga", "shiga~prefecture* 滋賀"),
@@ -142,13 +193,13 @@ PREFECTURES = tuple(
         ("Tottori", "tottori* тоттори 鳥取"),
         ("Shimane", "shimane* симанэ симане 島根"),
         ("Okayama", "okayama* окаяма окаяме 岡山"),
-        ("Yamaguchi", "yamaguchi~prefecture* 山口県"),
+        ("Yamaguchi", "yamaguchi~prefecture* 山口(?:県|市|の)"),
         ("Tokushima", "tokushima* токусима 徳島"),
         ("Ehime", "ehime* эхимэ эхиме 愛媛"),
-        ("Kochi", "kochi~prefecture* 高知県"),
-        ("Saga", "saga~prefecture* 佐賀県"),
-        ("Oita", "^oita ^оита ^оите 大分県"),
-        ("Miyazaki", "miyazaki~prefecture* 宮崎県"),
+        ("Kochi", "kochi~prefecture* 高知(?:県|市|の)"),
+        ("Saga", "saga~prefecture* 佐賀(?:県|市|の)"),
+        ("Oita", "^oita ^оита ^оите 大分(?:県|市|の)"),
+        ("Miyazaki", "miyazaki~prefecture* 宮崎(?:県|市|の)"),
         ("Honshu", "honshu* honsyu* xonsyu* хонсю 本州"),
         ("Shikoku", "shikoku* сикоку 四国"),
         ("Hamamatsu", "hamamatsu* хамамацу 浜松"),
@@ -176,6 +227,16 @@ PEOPLE = (
     _jp("Aso", "taro~aso aso~taro таро~асо асо~таро 麻生"),
     _jp("Emperor of Japan", "naruhito* нарухито* akihito* акихито* 天皇 徳仁"),
     _jp("Nagashima", "akihisa~nagashima nagashima~akihisa* акихис*~нагасим* 長島昭久"),
+    _jp("Kan", "naoto~kan kan~naoto наото~кан* 菅直人"),
+    _jp("Noda", "yoshihiko~noda noda~yoshihiko ёсихико~нод* нод*~ёсихико 野田佳彦 野田首相"),
+    _jp("Okada", "katsuya~okada кацуя~окад* 岡田克也 岡田外"),
+    _jp("Maehara", "seiji~maehara сэйдзи~маэхар* 前原誠司 前原外"),
+    _jp("Gemba", "koichiro~gemba коитиро~гэмб* 玄葉"),
+    _jp(
+        "ministers",
+        "yasutoshi~nishimura ken~saito yoji~muto ryosei~akazawa toshiko~abe yoshimasa~* ёсимас* 西村康稔"
+        " 武藤容治 赤沢亮正 辻清人 柘植芳文 藤井比早之 宮路拓馬 松本剛明外 takeshi~iwaya такэси~ива* такеши~ива*",
+    ),
     _jp("Koike", "yuriko~koike юрико~коик* 小池百合子"),
     _jp("presidents of JICA", "akihiko~tanaka tanaka~akihiko akixiko~tanaka 田中明彦 shinichi~kitaoka 北岡伸一"),
     _jp(
@@ -186,12 +247,24 @@ PEOPLE = (
         " takashi~hatori hatori~takashi такаси~хатори хатори~такаси yoshinori~fujiyama ёсинори~фудзиям* nobuaki~ito"
         " нобуаки~ито hiroshi~sasaki sasaki~hirosi",
     ),
+    _jp("an ambassador with a Japanese name", _AMBASSADORS),
     _jp("Kusanone", "kusanone* кусаноне* корн*~травы ggp grassroots~human~security 草の根", 0.6),
     _jp("Nikkensei", "nikkensei* никкенсей* 日研生", 0.6),
 )
 
 # What only Japan has: its programmes for foreign labour, and the captives of 1945.
 PROGRAMMES = (
+    # In Japanese papers `ODA` and grant aid are Japan's own.
+    _jp("Japan's aid", "無償資金協力 政府開発援助 青年海外協力隊 海外協力隊 経済協力開発(?!機構) 日本国際", 0.6),
+    _jp(
+        "institutions of Japan",
+        "系商社 総合商社 大手商社 県内 県庁 県立 県議会 県警 社会福祉法人 育成就労 技能実習 介護福祉 日本語学校"
+        " 衆院議員 参院議員"
+        " 首相官邸 官房長官 政務官 経済同友会"
+        " 商工会議所 samurai~bond* самурайск*~облигац* サムライ債 joint~crediting~mechanism*"
+        " совместн*~кредит*~механизм*",
+        0.6,
+    ),
     _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
     _jp("internees", "抑留者 シベリア抑留", 0.6),
     _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),

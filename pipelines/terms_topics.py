@@ -35,6 +35,7 @@ TIES = (
     _tie(
         "talks",
         "talks negotiat* meet meets met meeting dialogue dialog* перегов* встреч* встрет* диалог* келіссөз* кездес*"
+        " суҳбат* suhbat* сұхбат* qabul~qil* қабул~қил* қабылда* кабыл~ал* kabul~et* ushıras* ушырас*"
         " muzokara* музокар* uchrash* учраш* мулоқот* muloqot* сүйлөшүү* сүйлөшт* жолуг* вохӯр* муколама* гуфтуш*"
         " duşuş* gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見 会合 対話 協議",
     ),
@@ -53,7 +54,7 @@ TIES = (
     _tie(
         "embassy",
         "ambassador* embassy embassies consul* diploma* посол посла послом послу посольств* консул* дипломат* елші*"
-        " elchi* элчи* элчилик* сафир* сафорат* ilçi* ilçihana* diplomat* 大使 領事 外交 国交",
+        " elshi* elchi* элчи* элчилик* сафир* сафорат* ilçi* ilçihana* diplomat* 大使 領事 外交 国交",
     ),
     _tie(
         "trade and investment",
@@ -87,7 +88,7 @@ TIES = (
     ),
     _tie(
         "education",
-        "scholar* student* universit* course* trainee* training education* язык* стипенд* студент*"
+        "scholar* student* universit* course* trainee* training education* язык* стипенд* студент* маориф* мактаб*"
         " университет* обуч*"
         " образован* школ* білім* мектеп* оқу* ta'lim* talaba* maktab* таълим* талаба* билим* окуу* таҳсил* донишҷ*"
         " донишгоҳ* бурси* забони bilim* talyp* uniwersitet* mekdep* stipendi* school* 留学 大学 教育 奨学"
@@ -108,7 +109,7 @@ TIES = (
         " humanitarian volunteer* помощ* передал[аио]? передач* вручил[аио]? подарил* подарок донор* гранты?*"
         " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
         " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
-        " доброволь* волонт* көмек* қаржыландыр* yordam*"
+        " доброволь* волонт* ыктыярчы* ерікті* ko'ngilli* кўнгилли* ихтиёриён meýletinçi* көмек* қаржыландыр* yordam*"
         " ёрдам* kredit*"
         " жардам* каржыла* кӯмак* kömek* ýardam*"
         " 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 引渡 引き渡 贈呈 ボランティア",
@@ -187,6 +188,30 @@ CUES = (
         "markets",
         "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* котировк* акции фьючерс* 株価 相場",
     ),
+    _cue(
+        "ranking",
+        "freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
+        " трансперенси* репортёр*~без~границ репортер*~без~границ"
+        " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
+        " press~freedom"
+        " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
+        " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
+        " индекс*~(?:счаст*"
+        "|восприят*|миролюб*|свобод*|процветан*) продолжительност*~жизни бақыт~индекс* елдер~рейтинг*"
+        " ең~(?:бақытты|узақ)"
+        " өлкөлөр~рейтинг* эң~узак~жаша* baxt~indeks* davlatlar~reyting* reytingi* давлатлар~рейтинг*"
+        " рейтинги~кишвар*"
+        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位) 幸福度 қымбат~қала* тізіміне "
+        " "
+        " ўринни дар~ҷои самых~дорог* most~expensive~cit* largest~economies strongest~economies startup~cit*",
+    ),
+    _cue(
+        "rates",
+        "exchange~rate* key~rate interest~rate* central~banks currenc(?:y|ies)~(?:rates?|market) курс*~валют*"
+        " обменн*~курс*"
+        " ключев*~ставк* базов*~ставк* учётн*~ставк* учетн*~ставк* валюта*~(?:бағам*|курс*) valyuta~kurs*"
+        " қурби~асъор walýuta~kurs* 為替 政策金利 利上げ 利下げ",
+    ),
     _cue("travel guide", "travel~guide* backpack* путеводител* ガイドブック"),
 )
 
@@ -212,6 +237,15 @@ NEUTRAL_BODIES = tuple(
         ("WHO", "=воз world~health~organi[sz]ation 世界保健機関"),
         ("United Nations", "united~nations =un =оон =бмт =бұұ =bmg 国連"),
         ("EAEU", "=eaeu eurasian~economic~union =еаэс ユーラシア経済同盟"),
-        ("OTS", "=ots organi[sz]ation~of~turkic~states организац*~тюркск*~государств* テュルク諸国機構"),
+        (
+            "OTS",
+            (
+                "=ots organi[sz]ation~of~turkic~states turkic~(?:states|council) организац*~тюркск*~государств*"
+                " тюркск*~государств*"
+                " түркі~мемлекет* turkiy~davlatlar* туркий~давлатлар* түрк~мамлекеттер* türki~döwlet* テュルク諸国"
+            ),
+        ),
+        ("CIS", "=cis =снг =тмд =мдҳ =кмш =mdh commonwealth~of~independent~states 独立国家共同体"),
+        ("BRICS", "=brics =брикс briks"),
     )
 )

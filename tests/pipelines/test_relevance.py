@@ -168,6 +168,29 @@ def test_each_apostrophe_of_uzbek_is_read(mark):
     assert f"O{mark}zbekiston" in {span.text for span in result.evidence}
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "text", "expected"),
+    [
+        ("kk", None, "Сыртқы істер министрінің орынбасары жапон елшісін қабылдады.", Label.CORE),
+        ("uz-Latn", None, "Vazir JICA vakillarini qabul qildi, ta'lim haqida so'z bordi.", Label.CORE),
+        ("kk", None, "Жапонияда халық саны тағы азайды, деп хабарлады үкімет.", Label.OFF),
+        ("kk", None, "Жапон елшісі Қытайда ант берді.", Label.OFF),
+        ("ru", None, "Посол Японии вручил верительные грамоты.", Label.OFF),
+        ("uz-Latn", "Yaponiyada saylov", "Hokimiyat partiyalari o'rtasida kelishuv yo'q.", Label.OFF),
+    ],
+)
+def test_dealings_may_leave_the_own_country_unsaid_in_its_language(language, title, text, expected):
+    """Not so the news from abroad, what a third party is in, and a language that is written elsewhere, too."""
+    assert judge(title, text, language).label is expected
+
+
+def test_a_meeting_of_others_is_no_relation():
+    text = "Uzbekistan and Kyrgyzstan took part; a greeting went to the Expo in Osaka."
+
+    assert judge("Turkic states meet in Gabala", text).label is Label.MENTION
+    assert judge("Uzbekistan and Kyrgyzstan meet in Osaka", text).label is Label.CORE
+
+
 def test_an_abbreviation_is_found_between_japanese_signs():
     """A word boundary would miss it: kana and kanji count as letters."""
     spans = {span.text for span in judge(None, "現地ではJICA北海道がキルギスの研修員を受け入れた。").evidence}
