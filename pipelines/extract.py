@@ -12,6 +12,7 @@ from typing import Any
 
 import trafilatura
 from htmldate import find_date
+from trafilatura.settings import Extractor
 
 VERSION: str = trafilatura.__version__
 
@@ -40,9 +41,13 @@ def main_text(tree: Any, *, is_fast: bool = False, is_blind_to_names: bool = Fal
             for name in ("class", "id"):
                 if isinstance(node.tag, str) and name in node.attrib:
                     del node.attrib[name]
-    document = trafilatura.bare_extraction(
-        work, include_comments=False, include_tables=True, with_metadata=False, deduplicate=False, fast=is_fast
+    options = Extractor(
+        output_format="python", comments=False, tables=True, dedup=False, with_metadata=False, fast=is_fast
     )
+    if is_fast:
+        # "balanced" alone reads a page that gave little once more; the caller judges for himself what is little.
+        options.focus = "plain"
+    document = trafilatura.bare_extraction(work, options=options)
     body = getattr(document, "body", None)
     return Opinion(lines=() if body is None else tuple(line for line in _lines(body) if line))
 
