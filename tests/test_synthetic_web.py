@@ -85,5 +85,5 @@ def test_the_score_counts_what_it_says() -> None:
     worst = score(site, [*needed, ("/feed", 200, None), articles[0], *articles[:20]], None, None)
 
     assert (25, 0, 0.0) == (best.found, best.doubles, best.over)
-    assert (20, 1, ("/feed",)) == (worst.found, worst.doubles, worst.needless)
+    assert (20, 1, ("/feed (not there)",)) == (worst.found, worst.doubles, worst.needless)
     assert 4 == best.minimum  # robots.txt and three pages of the list
