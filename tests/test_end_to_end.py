@@ -392,6 +392,7 @@ def test_the_same_crawl_into_s3_leaves_the_same_files(
         assert place["record_id"] == record.get("WARC-Record-ID")
 
 
+@pytest.mark.long
 def test_an_interrupted_crawl_stops_cleanly_and_the_next_one_goes_on(
     sites: tuple[DemoSites, Path], tmp_path: Path
 ) -> None:
@@ -420,7 +421,8 @@ def test_an_interrupted_crawl_stops_cleanly_and_the_next_one_goes_on(
     assert sorted(ON_TOPIC) == sorted(path_of(item["url"]) for item in warcs.lines(store, "articles"))
 
 
-@pytest.mark.parametrize("place", ["folder", "s3"])
+# In CI the folder is for tests/test_kills.py.
+@pytest.mark.parametrize("place", [pytest.param("folder", marks=pytest.mark.long), "s3"])
 def test_a_killed_crawl_is_finished_by_the_next_one(
     sites: tuple[DemoSites, Path], tmp_path: Path, place: str, request: pytest.FixtureRequest
 ) -> None:

@@ -341,6 +341,7 @@ def test_a_page_that_means_harm_does_none(setting: Setting, context: BrowserCont
     assert setting.heard == []
 
 
+@pytest.mark.long
 def test_what_is_stored_meanwhile_appears(setting: Setting, page: Page) -> None:
     """A new WARC with its articles is found in the room, and played by pywb, without a new start."""
     url = "https://first.example/late"

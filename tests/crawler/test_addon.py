@@ -309,6 +309,7 @@ process.start()
 """  # fmt: skip
 
 
+@pytest.mark.long
 def test_several_spiders_in_one_process(tmp_path):
     """Each has a run and a WARC of its own; what comes from a cache or a file is no exchange."""
     project = Project(tmp_path / "project")
@@ -415,6 +416,7 @@ def test_what_cannot_be_archived_is_not_crawled(tmp_path, settings, line):
     assert server.log == []
 
 
+@pytest.mark.long
 def test_a_full_disk_ends_the_crawl(tmp_path):
     """The spider is closed for it, the process fails, what came before is whole, and the next run goes on."""
     project = Project(tmp_path / "project")

@@ -199,6 +199,7 @@ def test_a_reading_goes_on_behind_the_last_whole_record(tmp_path: Path, proves: 
         assert last.report["files"][0]["records_read"] == len(news(1, others=60))
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_listed_and_the_rest_is_read(tmp_path: Path) -> None:
     """A month that is not there, a list that is none, a file that is missing; one server without ranges."""
     write_source(tmp_path / "sources")

@@ -133,6 +133,7 @@ def test_what_cannot_be_made_is_one_line_and_nothing_is_written(made: Crawled, t
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+@pytest.mark.long
 def test_a_full_disk_leaves_nothing(tmp_path: Path, export: Export) -> None:
     """One line that says so, exit 4, and the disk as it was."""
     store = write_store(tmp_path / "store", [article(number) for number in range(60)])

@@ -208,6 +208,7 @@ def test_the_origin_is_what_the_warc_says_or_what_was_said(captured: Captured, t
     verified(captured, tmp_path / "data")
 
 
+@pytest.mark.long
 def test_a_damaged_tail_costs_its_own_record_alone(captured: Captured, tmp_path: Path) -> None:
     """Exit 1, the fault is listed, the rest is imported, and `verify` calls it a note."""
     for packing in ("members", "plain", "gzip"):
@@ -283,6 +284,7 @@ def test_a_byte_that_flipped_within_a_wacz_costs_its_record_alone(captured: Capt
     assert len(said(tmp_path / "data")) >= 3
 
 
+@pytest.mark.long
 def test_a_store_with_imports_is_processed_and_mended_like_any_other(captured: Captured, tmp_path: Path) -> None:
     """The articles come again byte for byte; own WARCs beside imported ones of the same pages stay sound."""
     store = tmp_path / "data"

@@ -113,6 +113,7 @@ def test_accepted_template_reads_later_pages_and_is_derived_again(
     assert process(store, sources).report["staged"] is None
 
 
+@pytest.mark.long
 def test_changed_template_is_found(store: Path, crawled: tuple[Path, Path, WireServer]) -> None:
     """A line taken out of the file: its digest does not fit any more."""
     process(store, crawled[1], "--accept")

@@ -94,6 +94,7 @@ def test_a_change_of_discovery_shows_over_s3(crawled: Crawled, s3_server: S3Serv
     assert ledger["adds_up"]
 
 
+@pytest.mark.long
 def test_a_warc_is_an_archive_too(crawled: Crawled) -> None:
     """It has no ledger to compare with; the spider finds in it what it found live."""
     warc = crawled.store / crawled.key("warc/")

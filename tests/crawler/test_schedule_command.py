@@ -187,6 +187,7 @@ def test_a_machine_without_a_disk_finds_its_state_and_leaves_only_data(site: Sit
     assert len(site.state()["looks"]) == 2
 
 
+@pytest.mark.long
 def test_what_is_odd_is_told_by_the_crawl_that_saw_it(site: Site) -> None:
     """A feed that became a web page, through the whole command: log, state, status, and a command that is run."""
     items = "".join(f"<item><link>{site.server.base}{path}</link></item>" for path in PAGES)

@@ -203,6 +203,7 @@ def test_a_purge_that_is_killed_anywhere_loses_nothing_and_goes_on(
     assert articles(crawled.store) == others
 
 
+@pytest.mark.long
 def test_on_s3_it_is_purged_too(kakehashi: Kakehashi, made: Crawled, s3_store_url: str) -> None:
     """The same store there, with the same end."""
     blobs, local = open_blobs(s3_store_url), LocalBlobs(made.store)
