@@ -26,7 +26,7 @@ from scrapy.settings import Settings
 from crawler.log import hush_libraries
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from scrapy.http import Response
 
@@ -144,7 +144,7 @@ class InlineSpider(StockSpider):
 def _own_spider(source: Source, *, processes: bool) -> type[Spider]:
     """Our spider with a list of URLs in place of discovery; with `processes` its pages go to the workers."""
     from crawler.spider import SourceSpider
-    from crawler.visits import Role, Visit
+    from crawler.visits import META_KEY, Role, Visit
 
     class TapSpider(SourceSpider):
         def __init__(self, name: str | None = None, *, job: Job, tally: Tally, **options: Any) -> None:
@@ -157,12 +157,22 @@ def _own_spider(source: Source, *, processes: bool) -> type[Spider]:
             for url in self.job.urls:
                 if self.run is not None:
                     self.ledger.announce(url)
-                yield self._article_request(url, Visit(role=Role.ARTICLE, page=url, source=source.id))
+                visit = Visit(role=Role.ARTICLE, page=url, source=source.id)
+                yield Request(
+                    url, callback=self.parse_article, errback=self.article_failed, meta={META_KEY: visit},
+                    dont_filter=True,
+                )  # fmt: skip
 
-        def parse_article(self, response: Response) -> None:
+        def parse_article(self, response: Response) -> Iterator[Request]:
             self.tally.count(response)
             if processes:
-                super().parse_article(response)
+                yield from super().parse_article(response)
+
+        def idle(self) -> None:
+            """Nothing was announced that waits."""
+
+        def closed(self, reason: str) -> None:
+            """Nor is anything left."""
 
     return type(TapSpider.__name__, (TapSpider,), {"name": source.id, "source": source})
 

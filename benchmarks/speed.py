@@ -254,7 +254,7 @@ def _count_articles(out: Path) -> int:
 
 
 def _count_dropped(out: Path) -> int:
-    return sum(parse_dropped(line).reason == "off_topic" for line in _lines(out / "dropped"))
+    return sum(parse_dropped(line).reason in ("off_topic", "one_side") for line in _lines(out / "dropped"))
 
 
 def _lines(folder: Path) -> list[str]:

@@ -94,7 +94,7 @@ def test_each_part_is_asked_for_once_and_counted_apart(crawled: Any) -> None:
     _, _, ledgers, asked = crawled
 
     first, second = ledgers
-    assert (3, 2, {"off_topic": 1}, {}) == (first["announced"], first["kept"], first["dropped"], first["failed"])
+    assert (3, 2, {"one_side": 1}, {}) == (first["announced"], first["kept"], first["dropped"], first["failed"])
     assert first["requisites"] == {
         "announced": 8, "stored": 6, "failed": 1, "robots": 1, "deferred": 0, "refused_tracker": 1,
     }  # fmt: skip
