@@ -54,7 +54,7 @@ class LeaseRecord:
         """True when the heartbeat stopped too long ago, or the holder's process on this machine is gone."""
         if dt.datetime.fromisoformat(self.until) <= now:
             return True
-        return self.host == socket.gethostname() and not _is_alive(self.pid)
+        return self.host == socket.gethostname() and not is_alive(self.pid)
 
 
 class Lease:
@@ -166,7 +166,8 @@ class Leases:
             lease.release()
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """True when a process of this machine has this id, whoever owns it."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -8,9 +8,13 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.sightings import Sightings
+from pipelines.article import Reason
+
+if TYPE_CHECKING:
+    from pipelines.worker import Derived
 
 _LISTED = 1000
 
@@ -25,6 +29,7 @@ class Fate(enum.StrEnum):
     DEFERRED = "deferred"
 
 
+_FATES = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}
 _STORED = frozenset({Fate.KEPT, Fate.UNCHANGED, Fate.DROPPED})
 
 
@@ -66,6 +71,18 @@ class SourceLedger:
         if self.is_open(url):
             del self.pages[url]
             self.refuse("double")
+
+    def settle_derived(self, derived: Derived) -> Fate | None:
+        """Close a page with what its worker made of it; back comes its fate, None for one that is not open."""
+        page = derived.job.url
+        if not self.is_open(page):
+            return None
+        fate = _FATES[derived.kind]
+        self.seen.note_page(page, derived.features)
+        if derived.reason == Reason.CHALLENGE:
+            self.seen.walls.add(page, f"a bot wall: {derived.detail}")
+        self.settle(page, fate, derived.reason, derived.detail)
+        return fate
 
     def settle(self, url: str, fate: Fate, reason: str = "", detail: str = "") -> None:
         """Close a page with its fate. Raises `ValueError` for one that was never announced or is closed already."""

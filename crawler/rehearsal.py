@@ -21,7 +21,6 @@ from crawler.interrupts import Interrupts
 from crawler.ledger import Fate, SourceLedger
 from crawler.report import report_of
 from crawler.visits import Role
-from pipelines.article import Reason
 from pipelines.keep import kept_in
 from pipelines.worker import Job
 
@@ -153,13 +152,7 @@ class Rehearsal:
         self.on_tick()
 
     def _settle(self, derived: Derived) -> None:
-        fate = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}[derived.kind]
-        ledger = self.ledger(derived.job.account)
-        if ledger.is_open(derived.job.url):
-            ledger.seen.note_page(derived.job.url, derived.features)
-            if derived.reason == Reason.CHALLENGE:
-                ledger.seen.walls.add(derived.job.url, f"a bot wall: {derived.detail}")
-            ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
+        self.ledger(derived.job.account).settle_derived(derived)
         if getattr(self._blobs, "root", None) is None:
             (self._folder / derived.job.location.warc).unlink(missing_ok=True)
 

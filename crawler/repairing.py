@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive.blobs import open_blobs
@@ -41,8 +42,18 @@ def repair_store(
     `rules` are the page rules of every source by its id; `is_deep` derives every line again to find those that differ.
     Raises `Held` when a run is at work in the store, or another repair, `StoreNotUsable`.
     """
+    with store_alone(store, spool) as (blobs, place):
+        yield from _repair(blobs, place, tally, rules=rules, is_deep=is_deep)
+
+
+@contextmanager
+def store_alone(store: str, spool: Path | None) -> Iterator[tuple[BlobStore, Workplace]]:
+    """A store that exists, held whole while the block runs, and the place to work in.
+
+    Raises `Held` when a run, or another that wants it alone, is at work in it; `StoreNotUsable`.
+    """
     blobs = open_blobs(store)
-    blobs.check_usable(write=False)  # nothing is repaired where nothing is
+    blobs.check_usable(write=False)  # what is not there is a slip of the hand, not a store to be made
     blobs.check_usable(write=True)
     run = new_run_id(utc_now())
     place = Workplace(blobs, store, spool, run=run)
@@ -51,7 +62,7 @@ def repair_store(
     try:
         hold_store(blobs, store, leases, run)
         heartbeat.start()
-        yield from _repair(blobs, place, tally, rules=rules, is_deep=is_deep)
+        yield blobs, place
     finally:
         heartbeat.stop()
         leases.release()

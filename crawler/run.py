@@ -280,13 +280,8 @@ class Run:
         self.on_tick()
 
     def _settle(self, derived: Derived) -> None:
-        fate = {"article": Fate.KEPT, "dropped": Fate.DROPPED, "failed": Fate.FAILED}[derived.kind]
-        ledger = self.ledger(derived.job.account)
-        if ledger.is_open(derived.job.url):
-            ledger.seen.note_page(derived.job.url, derived.features)
-            if derived.reason == Reason.CHALLENGE:
-                ledger.seen.walls.add(derived.job.url, f"a bot wall: {derived.detail}")
-            ledger.settle(derived.job.url, fate, derived.reason, derived.detail)
+        fate = self.ledger(derived.job.account).settle_derived(derived)
+        if fate is not None:
             for tell in self.on_settled:
                 tell(derived.job.account, derived.job.url, fate)
 

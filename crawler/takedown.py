@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.blobs import open_blobs
 from archive.dates import format_date
-from archive.leases import Leases
 from archive.tombstones import write_tombstone
-from crawler.clock import new_run_id, utc_now
-from crawler.heartbeat import Heartbeat
+from crawler.clock import utc_now
 from crawler.processing import finish_backlog_of
-from crawler.repairing import hold_store
-from crawler.workplace import Workplace
+from crawler.repairing import store_alone
 from pipelines.quotes import Quoting
 from pipelines.takedown import Purger, Report, find
 
@@ -36,16 +32,7 @@ def take_down(
 
     Raises `Held` when a run, a repair or a process is at work, `StoreNotUsable`, `Malformed` for a damaged WARC.
     """
-    blobs = open_blobs(store)
-    blobs.check_usable(write=False)
-    blobs.check_usable(write=True)
-    run = new_run_id(utc_now())
-    place = Workplace(blobs, store, spool, run=run)
-    leases = Leases(blobs, run)
-    heartbeat = Heartbeat(leases, utc_now)
-    try:
-        hold_store(blobs, store, leases, run)
-        heartbeat.start()
+    with store_alone(store, spool) as (blobs, place):
         finish_backlog_of(blobs, place, rules)
         now = format_date(utc_now())
         found = find(blobs, target, reason=reason, now=now)
@@ -60,7 +47,3 @@ def take_down(
         if is_purge:
             stone = purger.purge(stone, format_date(utc_now()))
         return Report(tombstone=stone, captures=len(stone.record_ids), quoting=quoting)
-    finally:
-        heartbeat.stop()
-        leases.release()
-        place.leave()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.changes import sentences_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 GONE = frozenset({404, 410, 451})
 # Two sentences of which half is alike are one sentence, corrected.
@@ -88,6 +88,21 @@ class Step:
             "offset": self.first.offset,
             "changes": [{"kind": item.kind, "before": item.before, "after": item.after} for item in self.changes],
         }
+
+
+def sight_of(article: Mapping[str, Any]) -> Sight:
+    """The capture that an article, as its stored line says it, was made from: a page that was there (200)."""
+    place = article["provenance"]
+    return Sight(
+        captured_at=place["captured_at"] or "",
+        record_id=place["record_id"] or "",
+        url=article["url"],
+        status=200,
+        warc=place["warc"] or "",
+        offset=place["offset"] or 0,
+        title=article["title"],
+        text=article["text"],
+    )
 
 
 def steps_of(sights: Iterable[Sight]) -> list[Step]:

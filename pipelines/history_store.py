@@ -16,7 +16,7 @@ from archive.reader import read_capture
 from archive.surt import surt
 from archive.tombstones import read_takedowns
 from pipelines.canonical import article_id, normalise
-from pipelines.history import Sight, Step, steps_of
+from pipelines.history import Sight, Step, sight_of, steps_of
 from pipelines.links import read_lines
 from pipelines.results import current_generation
 
@@ -147,7 +147,7 @@ def _wanted(line: str, ids: set[str], urls: set[str]) -> dict[str, Any] | None:
 
 
 def _sights(articles: list[dict[str, Any]], entries: list[CdxEntry]) -> list[Sight]:
-    sights = {sight.record_id: sight for sight in map(_sight, articles)}
+    sights = {sight.record_id: sight for sight in map(sight_of, articles)}
     digests = {article["provenance"]["payload_digest"]: article["provenance"]["record_id"] for article in articles}
     for entry in entries:
         record_id = entry.record_id or f"{entry.location.warc}#{entry.location.offset}"
@@ -166,17 +166,3 @@ def _sights(articles: list[dict[str, Any]], entries: list[CdxEntry]) -> list[Sig
             seen = replace(seen, status=same.status, title=same.title, text=same.text)
         sights[record_id] = seen
     return list(sights.values())
-
-
-def _sight(article: dict[str, Any]) -> Sight:
-    place = article["provenance"]
-    return Sight(
-        captured_at=place["captured_at"] or "",
-        record_id=place["record_id"] or "",
-        url=article["url"],
-        status=200,
-        warc=place["warc"] or "",
-        offset=place["offset"] or 0,
-        title=article["title"],
-        text=article["text"],
-    )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from archive.blobs import open_blobs
 from archive.durable import sync
 from archive.errors import StoreNotUsable
+from archive.leases import is_alive
 from pipelines.dataset.errors import DatasetError, NotWanted, RoomIsGone
 from pipelines.dataset.former import MANIFEST
 
@@ -68,18 +69,8 @@ def _remove_abandoned(target: Path) -> None:
     """Remove the working folders of exports to this place whose process was killed."""
     for path in target.parent.glob(f".{target.name}.*.tmp"):
         number = path.name.removesuffix(".tmp").rsplit(".", 1)[-1]
-        if number.isdigit() and not _is_alive(int(number)):
+        if number.isdigit() and not is_alive(int(number)):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager

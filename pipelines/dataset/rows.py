@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipelines.changes import sentences_of
-from pipelines.history import Sight, changes_between
+from pipelines.history import changes_between, sight_of
 from pipelines.jsonl import article_to_dict
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def version_row(old: Mapping[str, Any], new: Mapping[str, Any], *, number: int) 
     """The pair of a version and the one before it; `number` is that of the later one."""
     changes = [
         {"kind": change.kind.value, _OLD: change.before, _NEW: change.after}
-        for change in changes_between(_sight(old), _sight(new))
+        for change in changes_between(sight_of(old), sight_of(new))
     ]
     return {
         "id": new["id"],
@@ -121,20 +121,6 @@ def _side(article: Mapping[str, Any], side: str) -> Row:
         f"title_sha256_{side}": sha256_of(article["title"]),
         f"text_sha256_{side}": sha256_of(article["text"]),
     }
-
-
-def _sight(article: Mapping[str, Any]) -> Sight:
-    place = article["provenance"]
-    return Sight(
-        captured_at=place["captured_at"] or "",
-        record_id=place["record_id"] or "",
-        url=article["url"],
-        status=200,
-        warc=place["warc"] or "",
-        offset=place["offset"] or 0,
-        title=article["title"],
-        text=article["text"],
-    )
 
 
 def version_pointer_of(row: Row) -> Row:
