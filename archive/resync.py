@@ -40,17 +40,16 @@ def walk_stored(
     """
     begin, reader = 0, source or _from(blobs, key, 0)
     while True:
-        finding, last = None, -1
+        finding = None
         for item in walk_records(reader, warc=key, size=size - begin, take=take):
             if isinstance(item, Finding):
                 finding = replace(item, offset=item.offset + begin)
             else:
                 header, taken, place = item
-                last = place.offset + begin
-                yield header, taken, replace(place, offset=last)
+                yield header, taken, replace(place, offset=place.offset + begin)
         if finding is None:
             return
-        if finding.offset <= last:  # records that share a member: all were read
+        if finding.is_whole:
             yield Damage(finding, finding.offset)
             return
         begin = _next_member(blobs, key, finding.offset + 1, size)

@@ -22,17 +22,22 @@ _MAX_HEADER_BYTES = 1024 * 1024
 _MAX_VERSION_BYTES = 64
 _VERSION = re.compile(rb"WARC/[0-9.]{1,10}[ \t]*\r?\n")
 _LENGTH = re.compile(r"[0-9]{1,18}")
+_WARC = b"WARC/"
 _STEP = 256 * 1024
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong in a WARC: where (file or key, byte offset of the record) and what, in one clause."""
+    """Something wrong in a WARC: where (file or key, byte offset of the record) and what, in one clause.
+
+    `is_whole` says that every record to the end of the file was read all the same.
+    """
 
     warc: str
     offset: int
     problem: str
+    is_whole: bool = False
 
     def __str__(self) -> str:
         return f"{self.warc} at byte {self.offset}: {self.problem}"
@@ -115,6 +120,8 @@ def walk_records(
             block.skip()
             skip_line_ends(stored)
             end = stored.end_of_record()
+            if end is None:
+                _check_next(stored.peek())
             found, shared = True, shared or end is None
             length = (size if end is None else end) - stored.begins_at
             yield header, taken, Location(warc=warc, offset=stored.begins_at, length=length)
@@ -122,9 +129,15 @@ def walk_records(
         yield Finding(warc=warc, offset=stored.begins_at, problem=_problem(error))
         return
     if shared:
-        yield Finding(warc=warc, offset=0, problem="records share a gzip member, so none can be found by its offset")
+        problem = "records share a gzip member, so none can be found by its offset"
+        yield Finding(warc=warc, offset=0, problem=problem, is_whole=True)
     elif not found:
         yield Finding(warc=warc, offset=0, problem="no WARC record in it")
+
+
+def _check_next(start: bytes) -> None:
+    if not _WARC.startswith(start[: len(_WARC)]):  # damage that unpacks to more than was packed: not to be trusted
+        raise BrokenError(f"what follows it in its gzip member is no record: {start!r}")
 
 
 def _problem(error: Exception) -> str:

@@ -137,7 +137,8 @@ class Paper:
         text = (
             f'schema = 1\nid = "{self.id}"\nname = "The {self.id}"\nname_en = "The {self.id}"\ncountry = "KG"\n'
             f'languages = ["en"]\nkind = "private"\ntimezone = "Asia/Tashkent"\nunverified = ["scope.article"]\n{entries}'
-            f'[scope]\nhosts = ["{self.host}"]\narticle = ["^/news/"]\n[politeness]\ndelay = 0\n{schedule}'
+            f'[scope]\nhosts = ["{self.host}"]\narticle = ["^/news/"]\nsamples = ["http://{self.host}/news/1"]\n'
+            f"[politeness]\ndelay = 0\n{schedule}"
         )
         (folder / f"{self.id}.toml").write_text(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,21 @@ def test_every_record_but_the_damaged_one_is_read(tmp_path: Path, closed: Closed
     damage = [item for item in items if isinstance(item, Damage)]
     assert found == [member for member in members if member != (offset, length)]
     assert [(item.finding.offset, item.goes_on_at) for item in damage] == [(offset, offset + length)]
+
+
+def test_rubbish_behind_a_record_in_its_member_costs_no_other(tmp_path: Path) -> None:
+    """A member damaged so that it unpacks to more than its record: that record is not trusted, those behind it are."""
+    head = b"WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 2\r\n\r\nok\r\n\r\n"
+    members = [gzip.compress(head), gzip.compress(head + b"x" * 2000)[:-12] + bytes(12), *[gzip.compress(head)] * 2]
+    begins = [sum(map(len, members[:number])) for number in range(4)]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(members))
+
+    items = list(
+        walk_stored(LocalBlobs(tmp_path), "a.warc.gz", sum(map(len, members)), take=lambda header, _: header.kind)
+    )
+
+    assert [item[2].offset for item in items if not isinstance(item, Damage)] == [begins[0], *begins[2:]]
+    assert [item.finding.offset for item in items if isinstance(item, Damage)] == [begins[1]]
 
 
 def test_an_index_made_again_is_the_one_that_the_writer_wrote(tmp_path: Path, closed: ClosedWarc) -> None:

@@ -56,7 +56,7 @@ class Cases(scrapy.Spider):
         }
 
     def closed(self, reason):
-        heavy = {"trafilatura", "pipelines", "lxml_html_clean", "pebble"} & set(sys.modules)
+        heavy = {"trafilatura", "pipelines.page", "pipelines.flow", "lxml_html_clean", "pebble"} & set(sys.modules)
         print("loaded", sorted(heavy), "reason", reason)
 '''
 
