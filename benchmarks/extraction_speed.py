@@ -26,7 +26,7 @@ import tempfile
 import time
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from archive.capture import Exchange
 from archive.coding import decode_content
@@ -74,14 +74,15 @@ def _exchange(row: Row, body: bytes) -> Exchange:
     )
 
 
-def read_by_trafilatura(path: Path, processes: int) -> None:
+def read_by_trafilatura(path: Path, processes: int, out: TextIO) -> None:
     """What the peer makes of each page, a line of JSON each, in input order."""
     with get_context("fork").Pool(processes) as pool:
-        for found in pool.imap(_read_page, _pages(path), chunksize=1):
-            print(json.dumps(found, ensure_ascii=False))
+        answers = pool.imap(_read_page, pages_in(path), chunksize=1)
+        out.writelines(json.dumps(found, ensure_ascii=False) + "\n" for found in answers)
 
 
-def _pages(path: Path) -> Iterator[tuple[bytes, str, str]]:
+def pages_in(path: Path) -> Iterator[tuple[bytes, str, str]]:
+    """The decoded body, the URL and the Content-Type of each page in a WARC."""
     with path.open("rb") as file:
         for item in read_captures(file, warc=path.name, size=path.stat().st_size):
             if not isinstance(item, Finding) and item.status == 200:
@@ -155,7 +156,7 @@ def main() -> int:
     options = parser.parse_args()
     processes = os.cpu_count() or 1
     if options.read_by_trafilatura:
-        read_by_trafilatura(options.read_by_trafilatura, processes)
+        read_by_trafilatura(options.read_by_trafilatura, processes, sys.stdout)
         return 0
     if not (options.folder / "gold").is_dir():
         print(f"no gold in {options.folder}: give the folder of the benchmark", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The five rows of the speed table, each a crawl of the same URLs in a process of its own.
+"""The rows of the speed table, each over the same pages in a process of its own; here those that crawl with Scrapy.
 
     python -m benchmarks.rivals ROW JOB.json
 
@@ -23,6 +23,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from benchmarks import saved_pages
 from crawler.log import hush_libraries
 
 if TYPE_CHECKING:
@@ -48,16 +49,17 @@ _EQUAL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a row is to do: fetch `urls`, and leave what it writes under `folder`."""
+    """What a row is to do: fetch `urls`, and leave what it writes under `folder`; `saved` is a store with the pages."""
 
     urls: tuple[str, ...]
     folder: Path
+    saved: Path
 
     @classmethod
     def read(cls, path: Path) -> Job:
         """The job in a file."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(urls=tuple(data["urls"]), folder=Path(data["folder"]))
+        return cls(urls=tuple(data["urls"]), folder=Path(data["folder"]), saved=Path(data["saved"]))
 
 
 class Tally:
@@ -180,20 +182,7 @@ def _own_spider(source: Source, *, processes: bool) -> type[Spider]:
 def _source(urls: Sequence[str]) -> Source:
     from crawler.source_file import parse_source
 
-    hosts = sorted({url.split("/", 3)[2] for url in urls})
-    facts = {
-        "schema": 1,
-        "id": "bench",
-        "name": "Meridian Courier",
-        "name_en": "Meridian Courier",
-        "country": "001",
-        "languages": ["en"],
-        "kind": "private",
-        "timezone": "UTC",
-        "entries": [{"type": "sitemap", "url": f"http://{hosts[0]}/sitemap.xml"}],
-        "scope": {"hosts": hosts, "article": [r"^/\d{4}/\d{2}/\d{2}/[a-z0-9-]+/$"], "samples": [urls[0]]},
-    }
-    return parse_source(facts, file="benchmarks/rivals.py")
+    return parse_source(saved_pages.source_facts(urls), file="benchmarks/rivals.py")
 
 
 def _stock_settings() -> Settings:
@@ -278,6 +267,11 @@ ROWS: dict[str, Callable[[Job, Tally], dict[str, Any]]] = {
     "archive": archive,
     "process": process,
     "inline": inline,
+    "again": saved_pages.again,
+    "pool": saved_pages.pool,
+    "webarchive": saved_pages.webarchive,
+    "wget": saved_pages.wget,
+    "newsplease": saved_pages.newsplease,
 }
 
 

@@ -3,7 +3,8 @@
     python -m benchmarks.site [--pages 600] [--ports 8] [--seed 11]
 
 The process prints one line of JSON (see `Site.describe`) when it listens, and ends when its standard input closes.
-Every third article is about Japan and Central Asia, the others name neither. Nothing is read from outside.
+Every third article, or as many as are asked for, is about Japan and Central Asia; the others name neither. Nothing is
+read from outside.
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ class Page:
     is_on_topic: bool
 
 
-def make_page(seed: int, number: int) -> Page:
+def make_page(seed: int, number: int, topic_every: int = TOPIC_EVERY) -> Page:
     """The page of this number: equal for equal arguments, on any machine."""
     rng = random.Random(f"{seed}/{number}")
-    is_on_topic = number % TOPIC_EVERY == 0
+    is_on_topic = number % topic_every == 0
     published = _FIRST_DAY + dt.timedelta(hours=7 * number)
     title = f"{_headline(rng)} {rng.choice(_PLACES[is_on_topic])}"
     path = f"{published:/%Y/%m/%d/}{_slug(title)}-{number}/"
@@ -252,9 +253,9 @@ class Site:
         }
 
 
-def make_site(count: int, seed: int = DEFAULT_SEED) -> Site:
-    """`count` different pages, each with its whole answer as it will go over the wire."""
-    pages = tuple(make_page(seed, number) for number in range(count))
+def make_site(count: int, seed: int = DEFAULT_SEED, topic_every: int = TOPIC_EVERY) -> Site:
+    """`count` different pages, each with its whole answer as it will go over the wire; every so many-th on topic."""
+    pages = tuple(make_page(seed, number, topic_every) for number in range(count))
     return Site(pages=pages, answers={page.path.encode(): _answer(page) for page in pages})
 
 
@@ -300,8 +301,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--ports", type=int, default=DEFAULT_PORTS)
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument("--topic-every", type=int, default=TOPIC_EVERY)
     args = parser.parse_args()
-    site = make_site(args.pages, args.seed)
+    site = make_site(args.pages, args.seed, args.topic_every)
     try:
         import uvloop
     except ImportError:  # Windows

@@ -1,6 +1,6 @@
 """Pages a second and CPU a page of each stage, beside stock Scrapy, all in one run over a site on loopback.
 
-    python -m benchmarks.speed [--pages 600] [--repeat 2] [--json]
+    python -m benchmarks.speed [--pages 2000] [--repeat 2] [--topic-every 1] [--rivals] [--json]
 
 Each row is a fresh process (`benchmarks.rivals`); in every other repeat the rows come in the opposite order. What is
 measured is measured here, from outside and the same for all: the wall time from a row's first request until
@@ -28,6 +28,7 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from archive.reader import Finding, read_records
+from benchmarks.process_tree import Sampler, cpu_seconds
 from pipelines.jsonl import parse_article, parse_dropped
 
 if TYPE_CHECKING:
@@ -40,11 +41,16 @@ TITLES = {
     "archive": "Kakehashi: fetch + archive",
     "process": "Kakehashi: fetch + archive + process",
     "inline": "stock Scrapy + trafilatura inline",
+    "again": "Kakehashi: process, from WARC",
+    "pool": "trafilatura with metadata, from WARC, all cores",
+    "webarchive": "scrapy-webarchive + trafilatura inline",
+    "wget": "wget --warc-file",
+    "newsplease": "news-please over saved pages, all cores",
 }
-_ARCHIVING = ("archive", "process")
-_SAMPLE_S = 0.1
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
+_ARCHIVING = ("archive", "process", "again")
+_EXTRACTS_ALL = ("inline", "pool", "webarchive")
+_RIVALS = ("webarchive", "wget", "newsplease")
+_READS_WARCS = ("again", "pool", "newsplease")
 
 
 class WorkNotDoneError(Exception):
@@ -83,70 +89,13 @@ class Row:
     repeats: tuple[Measure, ...]
 
 
-# --- the process tree --------------------------------------------------------------------------------------------
-
-
-def tree_of(pid: int) -> Iterator[int]:
-    """The process and all that descend from it, as far as they are still there."""
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found = children.read_text().split()
-        except OSError:  # the thread has ended
-            continue
-        for child in found:
-            yield from tree_of(int(child))
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of the tree so far, with that of children that have ended and were waited for."""
-    return sum(sum(map(int, fields[11:15])) for fields in map(_stat, tree_of(pid)) if fields) * _TICK_S
-
-
-def _stat(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return []
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of the tree; pages that processes share count in each of them."""
-    return sum(map(_resident_pages, tree_of(pid))) * _PAGE_MB
-
-
-def _resident_pages(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except OSError:
-        return 0
-
-
-class _Sampler(threading.Thread):
-    """Looks at the tree's memory a few times a second until it is stopped; `peak_mb` is the most it saw."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.peak_mb = 0.0
-        self._pid = pid
-        self._is_over = threading.Event()
-
-    def run(self) -> None:
-        while not self._is_over.wait(_SAMPLE_S):
-            self.peak_mb = max(self.peak_mb, resident_mb(self._pid))
-
-    def stop(self) -> None:
-        self._is_over.set()
-        self.join()
-
-
 # --- one row -----------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def serving(pages: int) -> Iterator[dict[str, Any]]:
+def serving(pages: int, topic_every: int = 1) -> Iterator[dict[str, Any]]:
     """The site in its own process; its description as `benchmarks.site` prints it."""
-    command = [sys.executable, "-m", "benchmarks.site", "--pages", str(pages)]
+    command = [sys.executable, "-m", "benchmarks.site", "--pages", str(pages), "--topic-every", str(topic_every)]
     with _started(command) as server:
         line = server.stdout.readline() if server.stdout else ""
         if not line:
@@ -173,12 +122,16 @@ def _started(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.wait()
 
 
-def measure(name: str, site: Mapping[str, Any], folder: Path) -> Measure:
-    """Run a row once in `folder`, which is empty, and check its work. Raises `WorkNotDoneError`."""
+def measure(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Measure:
+    """Run a row once in `folder`, which is empty, and check its work; `saved` is a store with the pages.
+
+    Raises `WorkNotDoneError`.
+    """
     job = folder / "job.json"
-    job.write_text(json.dumps({"urls": site["urls"], "folder": str(folder / "out")}), encoding="utf-8")
+    facts = {"urls": site["urls"], "folder": str(folder / "out"), "saved": str(saved)}
+    job.write_text(json.dumps(facts), encoding="utf-8")
     with _started([sys.executable, "-m", "benchmarks.rivals", name, str(job)]) as process:
-        sampler = _Sampler(process.pid)
+        sampler = Sampler(process.pid)
         sampler.start()
         limit = threading.Timer(60 + len(site["urls"]), process.kill)
         limit.start()
@@ -211,14 +164,9 @@ def _checked(name: str, done: Mapping[str, Any], site: Mapping[str, Any], out: P
     """What a row left, counted from its files. Raises `WorkNotDoneError` when it is not what it should be."""
     pages, on_topic = len(site["urls"]), int(site["on_topic"])
     records, wire_bytes = _read_warcs(out)
-    work = Work(fetched=done["fetched"], records=records, articles=_count_articles(out), dropped=_count_dropped(out))
-    wanted = Work(
-        fetched=pages,
-        records=pages if name in _ARCHIVING else 0,
-        articles={"process": on_topic, "inline": pages}.get(name, 0),
-        dropped=pages - on_topic if name == "process" else 0,
-    )
-    if work != wanted:
+    articles, dropped = _count_articles(out), _count_dropped(out)
+    work = Work(fetched=done["fetched"], records=records, articles=articles, dropped=dropped)
+    if work != (wanted := _wanted(name, pages, on_topic, work)):
         raise WorkNotDoneError(f"{name}: did {work}, expected {wanted}")
     if done["body_bytes"] not in _body_sizes(name, site):
         raise WorkNotDoneError(f"{name}: {done['body_bytes']} bytes of bodies, expected {_body_sizes(name, site)}")
@@ -229,9 +177,22 @@ def _checked(name: str, done: Mapping[str, Any], site: Mapping[str, Any], out: P
     return work
 
 
+def _wanted(name: str, pages: int, on_topic: int, work: Work) -> Work:
+    """What a row has to do. What rivals write is counted by the records of their WARCs, and not read any closer."""
+    makes_articles = name in ("process", "again")
+    return Work(
+        fetched=0 if name in _READS_WARCS else pages,
+        records=pages if name in _ARCHIVING else work.records if name in ("wget", "webarchive") else 0,
+        articles=on_topic if makes_articles else pages if name in (*_EXTRACTS_ALL, "newsplease") else 0,
+        dropped=pages - on_topic if makes_articles else 0,
+    )
+
+
 def _body_sizes(name: str, site: Mapping[str, Any]) -> tuple[int, ...]:
     """All bodies together as stock Scrapy hands them on, decoded; our crawler may leave them as they were sent."""
-    return (site["html_bytes"],) if name in ("stock", "inline") else (site["html_bytes"], site["body_bytes"])
+    if name in ("stock", "inline", "webarchive"):
+        return (site["html_bytes"],)
+    return (0,) if name in (*_READS_WARCS, "wget") else (site["html_bytes"], site["body_bytes"])
 
 
 def _read_warcs(out: Path) -> tuple[int, int]:
@@ -268,15 +229,18 @@ def _lines_of(path: Path) -> list[str]:
 # --- the table ---------------------------------------------------------------------------------------------------
 
 
-def compare(pages: int, repeat: int) -> list[Row]:
+def compare(pages: int, repeat: int, *, topic_every: int = 1, rivals: bool = False) -> list[Row]:
     """All rows, `repeat` times each, over one site. Raises `WorkNotDoneError`."""
-    measures: dict[str, list[Measure]] = {name: [] for name in TITLES}
-    with serving(pages) as site, tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
-        folder = Path(temporary, "row")
+    names = [name for name in TITLES if rivals or name not in _RIVALS]
+    measures: dict[str, list[Measure]] = {name: [] for name in names}
+    with serving(pages, topic_every) as site, tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
+        folder, first = Path(temporary, "row"), Path(temporary, "first")
+        first.mkdir()
+        measure("archive", site, first, first)  # for those that read WARCs; not counted
         for number in range(repeat):
-            for name in list(TITLES)[:: -1 if number % 2 else 1]:
+            for name in names[:: -1 if number % 2 else 1]:
                 folder.mkdir()
-                measures[name].append(measure(name, site, folder))
+                measures[name].append(measure(name, site, folder, first / "out"))
                 shutil.rmtree(folder)
     return [_row(name, pages, found) for name, found in measures.items()]
 
@@ -305,6 +269,7 @@ def as_json(rows: Sequence[Row], machine: str) -> dict[str, Any]:
                 "peak_mb": round(row.peak_mb),
                 "of_stock": _ratio(row, rows, "stock"),
                 "of_inline": _ratio(row, rows, "inline"),
+                "of_limit": round(row.pages_s * row.cpu_ms / 1000 / (os.cpu_count() or 1), 2),
                 "fetched": row.work.fetched,
                 "records": row.work.records,
                 "articles": row.work.articles,
@@ -327,6 +292,7 @@ _COLUMNS = {
     "peak MB": "peak_mb",
     "x row 1": "of_stock",
     "x row 5": "of_inline",
+    "of its CPU": "of_limit",
     "fetched": "fetched",
     "in WARC": "records",
     "articles": "articles",
@@ -362,13 +328,15 @@ def _count(text: str) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--pages", type=_count, default=600, help="pages of the site (default: %(default)s)")
+    parser.add_argument("--pages", type=_count, default=2000, help="pages of the site (default: %(default)s)")
     parser.add_argument("--repeat", type=_count, default=2, help="runs of each row (default: %(default)s)")
+    parser.add_argument("--topic-every", type=_count, default=1, help="one page in so many is on topic (default: all)")
+    parser.add_argument("--rivals", action="store_true", help="with scrapy-webarchive, wget and news-please as well")
     parser.add_argument("--json", action="store_true", help="print the table as JSON")
     args = parser.parse_args()
     machine = describe_run(args.pages, args.repeat)
     try:
-        table = as_json(compare(args.pages, args.repeat), machine)
+        table = as_json(compare(args.pages, args.repeat, topic_every=args.topic_every, rivals=args.rivals), machine)
     except WorkNotDoneError as problem:
         print(f"benchmarks.speed: {problem}", file=sys.stderr)
         return 1
