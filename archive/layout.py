@@ -122,6 +122,11 @@ def links_key(generation: str) -> str:
     return f"links/{generation}/links.jsonl"
 
 
+def link_memory_key(generation: str) -> str:
+    """Where it is kept what the link stage knew when it ran last; it can be lost."""
+    return f"state/linked/{generation}.bin"
+
+
 def templates_key(generation: str) -> str:
     """Where the templates are kept that the generation's articles were read with."""
     return f"templates/{generation}.json"

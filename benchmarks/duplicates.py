@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from archive.blobs import LocalBlobs
 from archive.layout import links_key
 from crawler.demo.content import load_sites
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

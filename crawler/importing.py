@@ -35,7 +35,7 @@ from crawler.room import DEFAULT_SPOOL_LIMIT, Room
 from crawler.workplace import Workplace
 from pipelines.imported_pages import pages_in
 from pipelines.keep import keep_in, kept_in, listed
-from pipelines.links import write_links
+from pipelines.link_stage import link_new
 from pipelines.results import PendingResults
 from pipelines.software import software
 from pipelines.store_templates import in_force
@@ -273,7 +273,7 @@ class Importer:
         self._publisher.put_report(self._run, json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n")
         self._publisher.wait()
         if self.ledger.warcs:
-            write_links(self._blobs, self._generation)
+            link_new(self._blobs, self._generation)
         return report
 
     def _look_for_originals(self) -> None:

@@ -18,7 +18,7 @@ from crawler.repairing import hold_store
 from crawler.workplace import Workplace
 from pipelines.backlog import Backlog
 from pipelines.keep import keep_in
-from pipelines.links import write_links
+from pipelines.link_stage import link_new
 from pipelines.process import Processor, generation_in
 
 if TYPE_CHECKING:
@@ -133,4 +133,4 @@ def finish_backlog_of(blobs: BlobStore, place: Workplace, rules: Mapping[str, Pa
     ).finish()
     Publisher(blobs, place.folder).upload_leftovers(place.is_live)
     if report.warcs or blobs.stat(links_key(generation)) is None:
-        write_links(blobs, generation)
+        link_new(blobs, generation)

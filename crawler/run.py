@@ -35,7 +35,7 @@ from crawler.uploads import PATIENCE_S
 from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
 from pipelines.keep import keep_in, kept_in
-from pipelines.links import write_links
+from pipelines.link_stage import link_new
 from pipelines.results import DroppedForTopic
 from pipelines.software import software
 from pipelines.store_templates import in_force
@@ -311,7 +311,7 @@ class Run:
         self._heartbeat.stop()
         if self._is_local or self._publisher.is_done:  # else each would wait once more for a store that is away
             if not is_hurried():
-                self._guarded(lambda: write_links(self.blobs, self._generation))
+                self._guarded(lambda: link_new(self.blobs, self._generation))
             self._guarded(lambda: self.on_report({**report, "interrupted": self.interrupted}))
             self._guarded(self._leases.release)
             self.on_end()

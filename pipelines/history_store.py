@@ -17,7 +17,7 @@ from archive.surt import surt
 from archive.tombstones import read_takedowns
 from pipelines.canonical import article_id, normalise
 from pipelines.history import Sight, Step, sight_of, steps_of
-from pipelines.links import read_lines
+from pipelines.link_stage import read_lines
 from pipelines.results import current_generation
 
 if TYPE_CHECKING:

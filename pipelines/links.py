@@ -1,4 +1,4 @@
-"""The link stage: versions of an article and its duplicates, exact, near and syndicated, over a generation's articles.
+"""Links between articles: their versions, and duplicates that are exact, near or syndicated. Pure.
 
 Articles are taken in the order of their capture, then of their record id, so that the same articles give the same
 links whoever wrote them and when. What grows with their number lies on disk, but for some 0.4 kB each: no text, and no
@@ -10,30 +10,22 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-import logging
 import re
 import sys
-import tempfile
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from archive.layout import links_key
-from pipelines.mention_spool import MentionSpool
-from pipelines.near import Near, small
+from pipelines.near import small
 from pipelines.shingles import Units, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from archive.blobs import BlobStore
 
-logger = logging.getLogger(__name__)
 _MIRROR = re.compile(r"^(?:www\d?|m|amp|mobile)\.")
-_NO_UNITS = Units((), 1, "")
 
 
 class Likeness(enum.StrEnum):
@@ -103,54 +95,17 @@ def mention_of(article: dict[str, Any], units: Units | None = None) -> Mention:
     )
 
 
-def link_articles(articles: Iterable[dict[str, Any]]) -> list[Link]:
-    """A link for every article, given as the JSON values of its line, in the order of their captures."""
-    return list(linked(articles))
-
-
-def linked(articles: Iterable[dict[str, Any]]) -> Iterator[Link]:
-    """As `link_articles`, one link after the other."""
-    with MentionSpool() as spool:
-        with Near() as near:
-            for article in articles:
-                units = units_of(article["text"])
-                mention = mention_of(article, units)
-                spool.add(astuple(mention))
-                near.add(mention.words, units)
-            mentions = _Spooled(spool)
-            firsts = near.firsts(_Words(mentions))
-        yield from _link_all(mentions, firsts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spooled:
-    """The mentions of a spool, as often as they are asked for."""
-
-    spool: MentionSpool
-
-    def __iter__(self) -> Iterator[Mention]:
-        return (Mention(*fields) for fields in self.spool)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    mentions: Iterable[Mention]
-
-    def __iter__(self) -> Iterator[str]:
-        return (mention.words for mention in self.mentions)
-
-
 def link(mentions: Iterable[Mention], firsts: Mapping[str, tuple[str, float]] = MappingProxyType({})) -> list[Link]:
     """A link for every mention, in their order. Pure.
 
     `firsts` has, for words that are like earlier ones, those words and how alike they are. A new version begins where
     title or text differ from the one before; versions of one article alone are no cluster.
     """
-    return list(_link_all(sorted(mentions), firsts))
+    return list(link_ordered(sorted(mentions), firsts))
 
 
-def _link_all(ordered: Iterable[Mention], firsts: Mapping[str, tuple[str, float]]) -> Iterator[Link]:
-    """The links; the mentions are gone through once to see what comes again, once for the clusters, once more."""
+def link_ordered(ordered: Iterable[Mention], firsts: Mapping[str, tuple[str, float]]) -> Iterator[Link]:
+    """As `link`, of mentions in their order: gone through to see what comes again, for the clusters, and once more."""
     again, shared = _seen_again(ordered)
     wanted = shared | {small(words) for pair in firsts.items() for words in (pair[0], pair[1][0])}
     clusters, last = _clusters_and_versions(ordered, firsts, again, wanted)
@@ -256,36 +211,3 @@ def _link(
 def format_link(item: Link) -> str:
     """The link as a line of JSON, with its line end."""
     return json.dumps({name: getattr(item, name) for name in Link.__slots__}) + "\n"
-
-
-def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
-    """Every article line of a generation, file by file in the order of the keys."""
-    for info in blobs.list(f"articles/{generation}/"):
-        if info.key.endswith(".jsonl"):
-            with blobs.open(info.key) as file:
-                for line in file:
-                    if line.strip():
-                        yield line.decode("utf-8")
-
-
-def write_links(blobs: BlobStore, generation: str) -> None:
-    """Link all articles of a generation and write `links/<generation>/links.jsonl`."""
-    with tempfile.TemporaryDirectory(prefix="kakehashi-links-") as folder:
-        path = Path(folder) / "links.jsonl"
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(map(format_link, linked(_readable(read_lines(blobs, generation)))))
-        blobs.put_file(links_key(generation), path)
-
-
-def _readable(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """A damaged line costs its own link, not the run that links: `verify` names it, and `--repair` mends it."""
-    for line in lines:
-        try:
-            article = json.loads(line)
-            mention_of(article, _NO_UNITS)
-            if not isinstance(article["text"], str):
-                raise TypeError(f"text is {article['text']!r}, expected words")  # noqa: TRY301
-        except (ValueError, KeyError, TypeError) as error:
-            logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", error)
-        else:
-            yield article

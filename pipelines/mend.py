@@ -19,7 +19,7 @@ from archive.reindex import index_again
 from archive.verify import index_of, manifest_of_warc, run_of
 from archive.warc_check import read_warc
 from archive.writer import manifest_text
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 from pipelines.mend_results import ResultsMender
 
 if TYPE_CHECKING:

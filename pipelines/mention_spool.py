@@ -10,7 +10,7 @@ from archive.line_sort import LineSorter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BETWEEN = "\t"
+BETWEEN = "\t"
 
 
 class MentionSpool:
@@ -33,13 +33,13 @@ class MentionSpool:
         assert self._sorter is not None, "the rows were read already"
         # No value of ours has such a sign; one of a damaged line must not become two.
         plain = (" ".join(field.split()) if not field.isprintable() else field for field in fields)
-        self._sorter.add(_BETWEEN.join(plain).encode("utf-8", "surrogatepass"))
+        self._sorter.add(BETWEEN.join(plain).encode("utf-8", "surrogatepass"))
 
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
+    def rows(self) -> Iterator[bytes]:
+        """The rows as they lie on disk, with their line ends, in their order."""
         if self._sorter is not None:
             with self._sorter as rows:
                 self._file.writelines(row + b"\n" for row in rows)
             self._sorter = None
         self._file.seek(0)
-        for line in self._file:
-            yield tuple(line.decode("utf-8", "surrogatepass").removesuffix("\n").split(_BETWEEN))
+        yield from map(bytes, self._file)  # by itself it would be closed with the generator

@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from array import array
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
+from pipelines.link_memory import Columns
 from pipelines.meetings import Meetings
 from pipelines.sketches import BANDS, band_keys, shingle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pipelines.link_memory import Bands
     from pipelines.shingles import Units
 
 # With a fifth of its words exchanged 0.77 of a text is covered, with half of its sentences 0.5: tests measure it.
@@ -34,9 +37,16 @@ _WORD_BYTES, _KEY_BYTES = 8, 4
 
 
 class Near:
-    """The distinct texts of a generation by their digest, some 0.3 kB of memory each. Use it in a `with`."""
+    """The distinct texts that are new, by their digest, some 0.3 kB of memory each. Use it in a `with`.
 
-    def __init__(self) -> None:
+    `former` are the texts of earlier runs, all of them before the new ones, and `former_units` gives the units of one
+    by its place; each new text is held against those, too.
+    """
+
+    def __init__(self, former: Columns | None = None, former_units: Callable[[int], Units] | None = None) -> None:
+        self._former = former if former is not None else Columns.empty()
+        self._former_units = former_units
+        self._known = {small(self._former.digest(place)) for place in range(len(self._former))}
         self._texts = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
         self._sketches = tempfile.TemporaryFile()  # noqa: SIM115
         self._numbers: dict[int, int] = {}
@@ -54,7 +64,7 @@ class Near:
     def add(self, digest: str, units: Units) -> None:
         """Take in a text; one that is known already, or too short to tell, costs nothing."""
         key = small(digest)
-        if key in self._numbers or len(units.units) < _SHORTEST:
+        if key in self._numbers or key in self._known or len(units.units) < _SHORTEST:
             return
         numbers = shingle_numbers(units.shingles)
         self._numbers[key] = len(self._together)
@@ -74,51 +84,48 @@ class Near:
                 self._sketches.write(keys[band::BANDS].tobytes())
             self._waiting.clear()
 
-    def firsts(self, digests: Iterable[str]) -> dict[str, tuple[str, float]]:
-        """For each text that is like an earlier one: the digest of that first text, and how alike they are, 0 to 1.
+    def columns(self, mentions: Iterable[tuple[str, int]]) -> Columns:
+        """The new texts in their order, and which of all is like an earlier one.
 
-        `digests` are all texts, the earliest first; a text may come again. They are gone through twice.
+        `mentions` are the digests of the new mentions, the earliest first, with where their rows begin; a text may come
+        again. What comes back is read from this object, as long as it is in use.
         """
         self._sketch()
-        numbers = array("L")
-        for _, number in self._in_order(digests):
-            numbers.append(number)
-        found = self._found(numbers)
-        wanted = found.keys() | {first for first, _ in found.values()}
-        names = {place: digest for place, (digest, _) in enumerate(self._in_order(digests)) if place in wanted}
-        return {names[later]: (names[first], round(similarity, 3)) for later, (first, similarity) in found.items()}
-
-    def _in_order(self, digests: Iterable[str]) -> Iterator[tuple[str, int]]:
-        """Each text that was taken in once, with its number."""
+        numbers, found = array("L"), Columns.empty()
         taken = bytearray(len(self._together))
-        for digest in digests:
+        for digest, row in mentions:
             number = self._numbers.get(small(digest))
             if number is not None and not taken[number]:
                 taken[number] = 1
-                yield digest, number
+                numbers.append(number)
+                found.digests += bytes.fromhex(digest)
+                found.together.append(self._together[number])
+                found.rows.append(row)
+        found.bands = _NewBands(self._band, numbers)
+        found.firsts.update(self._found(numbers, found.bands))
+        return found
 
-    def _found(self, numbers: Sequence[int]) -> dict[int, tuple[int, float]]:
-        """For the place of each text that is like an earlier one: the place of that, and how alike they are."""
-        found: dict[int, tuple[int, float]] = {}
-        covered = self._cover()
-        for later, pairs in groupby(self._candidates(numbers), key=lambda pair: pair[0]):
+    def _found(self, numbers: Sequence[int], bands: Bands) -> Iterator[tuple[int, tuple[int, float]]]:
+        """The place of each new text that is like an earlier one, the place of that, and how alike they are."""
+        found = set(self._former.firsts)
+        covered = self._cover(numbers)
+        for later, pairs in groupby(self._candidates(len(numbers), bands), key=lambda pair: pair[0]):
             alike: list[tuple[float, int]] = []
             for _, earlier in pairs:
                 if earlier not in found:
-                    one, other = numbers[earlier], numbers[later]
-                    similarity = min(covered(one, other), covered(other, one))
+                    similarity = min(covered(earlier, later), covered(later, earlier))
                     if similarity >= LIKE_ENOUGH:
                         alike.append((similarity, -earlier))
             if alike:
                 similarity, first = max(alike)
-                found[later] = -first, similarity
-        return found
+                found.add(later)
+                yield later, (-first, round(similarity, 3))
 
-    def _candidates(self, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of places in `numbers` whose sketches meet, the later first, in their order."""
-        with Meetings(len(numbers)) as meetings:
+    def _candidates(self, count: int, bands: Bands) -> Iterator[tuple[int, int]]:
+        """Pairs of places whose sketches meet, the later, which is new, first, in their order."""
+        with Meetings(len(self._former) + count) as meetings:
             for band in range(BANDS):
-                for earlier, later in _meeting(self._band(band), numbers):
+                for earlier, later in _meeting(self._former.bands[band], bands[band]):
                     meetings.add(earlier, later)
             yield from meetings.often()
 
@@ -130,18 +137,35 @@ class Near:
             keys.frombytes(self._sketches.read(count * _KEY_BYTES))
         return keys
 
-    def _cover(self) -> Callable[[int, int], float]:
+    def _cover(self, numbers: Sequence[int]) -> Callable[[int, int], float]:
         @lru_cache(maxsize=_CACHED)
-        def read(number: int) -> tuple[array[int], frozenset[int]]:
+        def read(place: int) -> tuple[array[int], frozenset[int], int]:
+            if place < len(self._former):
+                assert self._former_units is not None, "texts of earlier runs come with a way to read them"
+                shingles = shingle_numbers(self._former_units(place).shingles)
+                return shingles, frozenset(shingles), self._former.together[place]
+            number = numbers[place - len(self._former)]
             self._texts.seek(self._places[number])
-            numbers = array("Q")
-            numbers.frombytes(self._texts.read(self._places[number + 1] - self._places[number]))
-            return numbers, frozenset(numbers)
+            shingles = array("Q")
+            shingles.frombytes(self._texts.read(self._places[number + 1] - self._places[number]))
+            return shingles, frozenset(shingles), self._together[number]
 
-        def covered(number: int, by: int) -> float:
-            return coverage(read(number)[0], read(by)[1], self._together[number])
+        def covered(place: int, by: int) -> float:
+            shingles, _, together = read(place)
+            return coverage(shingles, read(by)[1], together)
 
         return covered
+
+
+@dataclass(frozen=True, slots=True)
+class _NewBands:
+    """The keys of the new texts in their order, read band by band."""
+
+    read: Callable[[int], array[int]]
+    numbers: Sequence[int]
+
+    def __getitem__(self, band: int) -> array[int]:
+        return array("I", map(self.read(band).__getitem__, self.numbers))
 
 
 def small(text: str) -> int:
@@ -149,15 +173,21 @@ def small(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _meeting(keys: array[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    first: dict[int, int] = {}
+def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The places of texts that meet in one band, the later of each pair among the new ones."""
     rows: dict[int, list[int]] = {}
-    for later, number in enumerate(numbers):
-        key = keys[number]
-        if key not in first:
-            first[key] = later
-            continue
-        row = rows.setdefault(key, [first[key]])
+    if met := set(keys).intersection(former):
+        for place, key in enumerate(former):
+            if key in met:
+                rows.setdefault(key, []).append(place)
+    first: dict[int, int] = {}
+    for later, key in enumerate(keys, start=len(former)):
+        if key not in rows:
+            if key not in first:
+                first[key] = later
+                continue
+            rows[key] = [first[key]]
+        row = rows[key]
         yield from ((earlier, later) for earlier in (row if len(row) <= 2 * _REACH else row[:_REACH] + row[-_REACH:]))
         row.append(later)
 

@@ -34,7 +34,7 @@ from pipelines.changes import Changes
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import origin_in
 from pipelines.keep import keep_in, kept_in, listed
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 from pipelines.results import PendingResults, current_generation
 from pipelines.software import software
 from pipelines.store_templates import format_templates, learn_store, with_templates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from rensa import RMinHash
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 BANDS, _ROWS = 85, 3
 _SEED = 20261121
 _MIX = 0x9E3779B1
+SKETCHES = f"rensa {version('rensa')}, {BANDS} bands of {_ROWS}, seed {_SEED}"
+"""What sketches of one kind have in common: those of another cannot be compared with them."""
 
 
 def shingle_numbers(shingles: Sequence[str]) -> array[int]:

@@ -16,7 +16,7 @@ from archive.layout import CURRENT_GENERATION_KEY, links_key
 from archive.tombstones import read_takedowns
 from pipelines.dataset.rows import row_of_article
 from pipelines.jsonl import parse_article
-from pipelines.links import read_lines
+from pipelines.link_stage import read_lines
 from pipelines.results import current_generation
 from pipelines.selection import Selection
 

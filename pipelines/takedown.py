@@ -32,7 +32,7 @@ from archive.tombstones import Purge, Tombstone, read_tombstone, write_tombstone
 from archive.warc_check import read_warc
 from pipelines.canonical import article_id, normalise
 from pipelines.conversions import write_texts
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 from pipelines.process import generation_in, get_or_none
 from pipelines.quotes import Quoting, needles_of, quoting_records
 

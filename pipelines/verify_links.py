@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from archive.errors import BlobNotFound
 from archive.faults import Fault, Kind
 from archive.layout import links_key
-from pipelines.links import format_link, linked, read_lines
+from pipelines.link_stage import linked, read_lines
+from pipelines.links import format_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.errors import BlobNotFound, Malformed
 from archive.faults import Fault, Kind
 from archive.tombstones import FOLDER, Takedowns, manifest_key, read_tombstone
-from pipelines.links import read_lines
+from pipelines.link_stage import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

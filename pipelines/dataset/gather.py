@@ -17,7 +17,7 @@ from archive.line_sort import LineSorter
 from pipelines.article import SCHEMA_VERSION
 from pipelines.dataset.rows import LANGUAGE_UNKNOWN, article_row, day_of, dumped, version_row
 from pipelines.dataset.spool import FIELD, Spool
-from pipelines.links import read_lines
+from pipelines.link_stage import read_lines
 from pipelines.results import current_generation
 
 if TYPE_CHECKING:

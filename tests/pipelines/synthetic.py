@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archive.blobs import LocalBlobs
 from archive.layout import FIRST_GENERATION, Stem, articles_key
 from pipelines.canonical import article_id
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

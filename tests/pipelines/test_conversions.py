@@ -12,7 +12,7 @@ from archive.blobs import open_blobs
 from archive.layout import FIRST_GENERATION, stem_of_key
 from pipelines.backlog import Backlog
 from pipelines.conversions import write_texts
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 from pipelines.software import software
 from pipelines.tally import Tally
 from pipelines.verify import verify_store

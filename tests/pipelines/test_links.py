@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.blobs import LocalBlobs
-from pipelines.links import link, link_articles, mention_of, write_links
+from pipelines.link_stage import link_articles, write_links
+from pipelines.links import link, mention_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.links import Link, format_link, link_articles
+from pipelines.link_stage import link_articles
+from pipelines.links import Link, format_link
 from pipelines.near import LIKE_ENOUGH, Near, coverage
 from pipelines.shingles import units_of
 from tests.pipelines.copies import Copies, make_copies
@@ -97,7 +98,7 @@ def test_order_and_hash_seed_do_not_matter(copies: Copies, links: dict[str, Link
     shuffled = list(copies.articles)
     random.Random(7).shuffle(shuffled)
     code = (
-        "from tests.pipelines.copies import make_copies\nfrom pipelines.links import format_link, link_articles\n"
+        "from tests.pipelines.copies import make_copies\nfrom pipelines.link_stage import link_articles\nfrom pipelines.links import format_link\n"
         "print(''.join(map(format_link, link_articles(make_copies().articles))), end='')"
     )
     other = subprocess.run(
@@ -179,7 +180,7 @@ def test_many_texts_with_one_phrase_do_not_hide_a_pair() -> None:
     texts[160] = texts[150] + " indeed"
     with Near() as near:
         for number, text in enumerate(texts):
-            near.add(str(number), units_of(text))
-        found = near.firsts([str(number) for number in range(300)])
+            near.add(f"{number:024x}", units_of(text))
+        found = near.columns((f"{number:024x}", 0) for number in range(300))
 
-    assert {"160": ("150", 0.986)} == found
+    assert {160: (150, 0.986)} == found.firsts

@@ -14,7 +14,7 @@ import pytest
 from archive.blobs import LocalBlobs, open_blobs
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article
-from pipelines.links import write_links
+from pipelines.link_stage import write_links
 from reading import open_room
 from reading.server import listening, serving
 from reading.shelves import Question
