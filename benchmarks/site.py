@@ -84,7 +84,7 @@ class Page:
     is_on_topic: bool
 
 
-def make_page(seed: int, number: int, topic_every: int = TOPIC_EVERY) -> Page:
+def make_page(seed: int, number: int, topic_every: int = TOPIC_EVERY, size: int = PAGE_BYTES) -> Page:
     """The page of this number: equal for equal arguments, on any machine."""
     rng = random.Random(f"{seed}/{number}")
     is_on_topic = number % topic_every == 0
@@ -102,7 +102,7 @@ def make_page(seed: int, number: int, topic_every: int = TOPIC_EVERY) -> Page:
         _rail(rng),
         _footer(),
     ]
-    missing = PAGE_BYTES - len("".join(parts).encode()) - len(_state(rng, 0))
+    missing = size - len("".join(parts).encode()) - len(_state(rng, 0))
     parts.append(_state(rng, missing))
     return Page(path=path, html="".join(parts).encode(), is_on_topic=is_on_topic)
 
@@ -253,9 +253,14 @@ class Site:
         }
 
 
-def make_site(count: int, seed: int = DEFAULT_SEED, topic_every: int = TOPIC_EVERY) -> Site:
-    """`count` different pages, each with its whole answer as it will go over the wire; every so many-th on topic."""
-    pages = tuple(make_page(seed, number, topic_every) for number in range(count))
+def make_site(
+    count: int, seed: int = DEFAULT_SEED, topic_every: int = TOPIC_EVERY, *, first: int = 0, size: int = PAGE_BYTES
+) -> Site:
+    """Different pages from number `first` on, each with its whole answer as it will go over the wire.
+
+    Every so many-th is on topic; a page is `size` bytes, or longer where its text needs more.
+    """
+    pages = tuple(make_page(seed, number, topic_every, size) for number in range(first, first + count))
     return Site(pages=pages, answers={page.path.encode(): _answer(page) for page in pages})
 
 
@@ -302,8 +307,10 @@ def main() -> None:
     parser.add_argument("--ports", type=int, default=DEFAULT_PORTS)
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--topic-every", type=int, default=TOPIC_EVERY)
+    parser.add_argument("--first", type=int, default=0, help="number of the first page")
+    parser.add_argument("--page-bytes", type=int, default=PAGE_BYTES)
     args = parser.parse_args()
-    site = make_site(args.pages, args.seed, args.topic_every)
+    site = make_site(args.pages, args.seed, args.topic_every, first=args.first, size=args.page_bytes)
     try:
         import uvloop
     except ImportError:  # Windows

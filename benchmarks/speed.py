@@ -1,6 +1,6 @@
 """Pages a second and CPU a page of each stage, beside stock Scrapy, all in one run over a site on loopback.
 
-    python -m benchmarks.speed [--pages 2000] [--repeat 2] [--topic-every 1] [--rivals] [--json]
+    python -m benchmarks.speed [--pages 2000] [--repeat 2] [--rivals] [--rows ...] [--json]
 
 Each row is a fresh process (`benchmarks.rivals`); in every other repeat the rows come in the opposite order. What is
 measured is measured here, from outside and the same for all: the wall time from a row's first request until
@@ -50,6 +50,7 @@ TITLES = {
 _ARCHIVING = ("archive", "process", "again")
 _EXTRACTS_ALL = ("inline", "pool", "webarchive")
 _RIVALS = ("webarchive", "wget", "newsplease")
+_LONGEST_S = 600
 _READS_WARCS = ("again", "pool", "newsplease")
 
 
@@ -93,9 +94,9 @@ class Row:
 
 
 @contextmanager
-def serving(pages: int, topic_every: int = 1) -> Iterator[dict[str, Any]]:
+def serving(pages: int, *options: str) -> Iterator[dict[str, Any]]:
     """The site in its own process; its description as `benchmarks.site` prints it."""
-    command = [sys.executable, "-m", "benchmarks.site", "--pages", str(pages), "--topic-every", str(topic_every)]
+    command = [sys.executable, "-m", "benchmarks.site", "--pages", str(pages), *options]
     with _started(command) as server:
         line = server.stdout.readline() if server.stdout else ""
         if not line:
@@ -122,8 +123,18 @@ def _started(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.wait()
 
 
-def measure(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Measure:
-    """Run a row once in `folder`, which is empty, and check its work; `saved` is a store with the pages.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """A row that has run: wall and CPU seconds, peak of the tree's memory, and what it said at its end."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    facts: dict[str, Any]
+
+
+def run_row(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Ran:
+    """Run a row once; it writes to `out` in `folder`, and `saved` is a store with the pages.
 
     Raises `WorkNotDoneError`.
     """
@@ -133,7 +144,7 @@ def measure(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Me
     with _started([sys.executable, "-m", "benchmarks.rivals", name, str(job)]) as process:
         sampler = Sampler(process.pid)
         sampler.start()
-        limit = threading.Timer(60 + len(site["urls"]), process.kill)
+        limit = threading.Timer(_LONGEST_S + len(site["urls"]), process.kill)
         limit.start()
         try:
             _event(process, name, "first")
@@ -143,8 +154,14 @@ def measure(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Me
         finally:
             limit.cancel()
             sampler.stop()
-    work = _checked(name, done, site, folder / "out")
-    return Measure(seconds=seconds, cpu_seconds=cpu, peak_mb=sampler.peak_mb, work=work)
+    return Ran(seconds=seconds, cpu_seconds=cpu, peak_mb=sampler.peak_mb, facts=done)
+
+
+def measure(name: str, site: Mapping[str, Any], folder: Path, saved: Path) -> Measure:
+    """Run a row once in `folder`, which is empty, and check its work. Raises `WorkNotDoneError`."""
+    ran = run_row(name, site, folder, saved)
+    work = _checked(name, ran.facts, site, folder / "out")
+    return Measure(seconds=ran.seconds, cpu_seconds=ran.cpu_seconds, peak_mb=ran.peak_mb, work=work)
 
 
 def _event(process: subprocess.Popen[str], name: str, event: str) -> dict[str, Any]:
@@ -229,11 +246,13 @@ def _lines_of(path: Path) -> list[str]:
 # --- the table ---------------------------------------------------------------------------------------------------
 
 
-def compare(pages: int, repeat: int, *, topic_every: int = 1, rivals: bool = False) -> list[Row]:
-    """All rows, `repeat` times each, over one site. Raises `WorkNotDoneError`."""
-    names = [name for name in TITLES if rivals or name not in _RIVALS]
+def compare(pages: int, repeat: int, names: Sequence[str], topic_every: int = 1) -> list[Row]:
+    """The rows of these names, `repeat` times each, over one site. Raises `WorkNotDoneError`."""
     measures: dict[str, list[Measure]] = {name: [] for name in names}
-    with serving(pages, topic_every) as site, tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
+    with (
+        serving(pages, "--topic-every", str(topic_every)) as site,
+        tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary,
+    ):
         folder, first = Path(temporary, "row"), Path(temporary, "first")
         first.mkdir()
         measure("archive", site, first, first)  # for those that read WARCs; not counted
@@ -282,8 +301,9 @@ def as_json(rows: Sequence[Row], machine: str) -> dict[str, Any]:
     }
 
 
-def _ratio(row: Row, rows: Sequence[Row], name: str) -> float:
-    return round(row.pages_s / next(other.pages_s for other in rows if other.name == name), 2)
+def _ratio(row: Row, rows: Sequence[Row], name: str) -> float | None:
+    other = next((other for other in rows if other.name == name), None)
+    return None if other is None else round(row.pages_s / other.pages_s, 2)
 
 
 _COLUMNS = {
@@ -306,8 +326,9 @@ def format_table(table: Mapping[str, Any]) -> str:
         f"| row | {'':{width}} | {' | '.join(_COLUMNS)} |",
         f"| --- | {'-' * width} | {' | '.join('-' * (len(title) - 1) + ':' for title in _COLUMNS)} |",
     ]
-    for number, row in enumerate(table["rows"], start=1):
-        cells = " | ".join(f"{row[key]:>{len(title)}}" for title, key in _COLUMNS.items())
+    for row in table["rows"]:
+        number = list(TITLES).index(row["name"]) + 1
+        cells = " | ".join(f"{'' if row[key] is None else row[key]:>{len(title)}}" for title, key in _COLUMNS.items())
         lines.append(f"| {number:>3} | {row['title']:{width}} | {cells} |")
     return "\n".join(lines)
 
@@ -332,11 +353,13 @@ def main() -> int:
     parser.add_argument("--repeat", type=_count, default=2, help="runs of each row (default: %(default)s)")
     parser.add_argument("--topic-every", type=_count, default=1, help="one page in so many is on topic (default: all)")
     parser.add_argument("--rivals", action="store_true", help="with scrapy-webarchive, wget and news-please as well")
+    parser.add_argument("--rows", nargs="+", choices=tuple(TITLES), help="these rows alone")
     parser.add_argument("--json", action="store_true", help="print the table as JSON")
     args = parser.parse_args()
     machine = describe_run(args.pages, args.repeat)
+    names = args.rows or [name for name in TITLES if args.rivals or name not in _RIVALS]
     try:
-        table = as_json(compare(args.pages, args.repeat, topic_every=args.topic_every, rivals=args.rivals), machine)
+        table = as_json(compare(args.pages, args.repeat, names, args.topic_every), machine)
     except WorkNotDoneError as problem:
         print(f"benchmarks.speed: {problem}", file=sys.stderr)
         return 1

@@ -98,7 +98,8 @@ def test_order_and_hash_seed_do_not_matter(copies: Copies, links: dict[str, Link
     shuffled = list(copies.articles)
     random.Random(7).shuffle(shuffled)
     code = (
-        "from tests.pipelines.copies import make_copies\nfrom pipelines.link_stage import link_articles\nfrom pipelines.links import format_link\n"
+        "from tests.pipelines.copies import make_copies\nfrom pipelines.link_stage import link_articles\n"
+        "from pipelines.links import format_link\n"
         "print(''.join(map(format_link, link_articles(make_copies().articles))), end='')"
     )
     other = subprocess.run(
