@@ -11,6 +11,7 @@ from crawler.processing import finish_backlog_of
 from crawler.repairing import store_alone
 from pipelines.quotes import Quoting
 from pipelines.takedown import Purger, Report, find
+from reading import empty_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,5 +46,6 @@ def take_down(
             stone, quoting = purger.plan(stone, texts, now)
         write_tombstone(blobs, stone)
         if is_purge:
+            empty_room(place.folder / "state")  # with the tombstone in place it does not come back
             stone = purger.purge(stone, format_date(utc_now()))
         return Report(tombstone=stone, captures=len(stone.record_ids), quoting=quoting)
