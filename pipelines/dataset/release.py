@@ -40,10 +40,22 @@ def make_release(store: str, out: str, request: Request) -> Released:
 
     Raises `NothingFits`, `NotWanted`, `RoomIsGone`, `StoreNotUsable`, and `Malformed` for a line that is no article.
     """
+    _refuse_former(request)
     blobs = open_blobs(store)
     blobs.check_usable(write=False)
     with placing(out) as folder, _few_collections():
         return _Making(blobs, store, folder, request).make()
+
+
+def _refuse_former(request: Request) -> None:
+    former = request.delta_from
+    if former is None:
+        return
+    edition = former.manifest["edition"]
+    if edition != request.edition:
+        raise NotWanted(f"{former.location}: a delta of the edition {request.edition} from one of {edition}")
+    if former.manifest["delta_from"] is not None:
+        raise NotWanted(f"{former.location}: is a delta itself, expected the manifest of a release with all its rows")
 
 
 @contextmanager

@@ -203,6 +203,10 @@ def test_releases_form_a_chain_and_a_delta_holds_what_changed(tmp_path: Path) ->
     assert removed == [article(0)["id"]]
     assert sorted(changed) == sorted([article(39)["id"], article(280)["id"]])
     assert [merged[key] for key in sorted(merged)] == lines(tmp_path / "new")
+    with pytest.raises(NotWanted, match="is a delta itself"):
+        release(after, tmp_path / "more", delta_from=read_former(str(tmp_path / "delta" / "manifest.json")))
+    with pytest.raises(NotWanted, match="of the edition pointers from one of full"):
+        release(after, tmp_path / "more", delta_from=former, edition=Edition.POINTERS)
 
 
 def test_a_delta_from_a_release_that_was_changed_is_refused(tmp_path: Path) -> None:
