@@ -23,6 +23,7 @@ from archive.capture import Exchange
 from archive.tombstones import Tombstone, write_tombstone
 from crawler.exporting import _forbids as forbids
 from pipelines.article import Label
+from pipelines.dataset.derive_again import Again, Wanted
 from pipelines.dataset.errors import NothingFits, NotWanted
 from pipelines.dataset.former import read_former
 from pipelines.dataset.release import make_release
@@ -30,7 +31,7 @@ from pipelines.dataset.request import Cutoffs, Dedup, Edition, Request, check_na
 from pipelines.selection import Selection
 from pipelines.shingles import units_of
 from pipelines.store import open_store
-from tests.pipelines.archived import WHEN, write
+from tests.pipelines.archived import WHEN, exchange, write
 from tests.pipelines.synthetic import article, words, write_store
 from tests.wireserver import with_length
 
@@ -369,6 +370,25 @@ def test_the_examples_for_python_come_out_as_the_document_says(tmp_path: Path) -
     done = doctest.testfile(str(document), module_relative=False, globs={"folder": str(folder)})
 
     assert (done.failed, done.attempted) == (0, 6)
+
+
+def test_the_same_payload_crawled_anew_is_read_as_of_the_day_of_the_pointer(tmp_path: Path) -> None:
+    """Whoever may crawl and has no WARC of ours gets the same article, its time of capture too."""
+    (stored,) = write(tmp_path, [exchange("bridge")])
+    when = "2025-03-01T10:00:00.000Z"
+    place = {
+        "warc": "warc/2025/03/ours.warc.gz", "offset": 1, "length": 2, "payload_digest": stored.payload_digest,
+        "captured_at": when, "origin": "own crawl",
+    }  # fmt: skip
+    again = Again(LocalBlobs(tmp_path), tmp_path, rules={}, processes=1, sort_in=tmp_path)
+    try:
+        again.add(Wanted(order="1", place=place, url=stored.url, source=None, about=""))
+        found = [article for _, article in again.derived()]
+    finally:
+        again.close()
+
+    assert [(item["title"], item["fetched"]) for item in found] == [("Japan and Uzbekistan: bridge", when)]
+    assert again.problems == []
 
 
 def test_cutoffs_divide_days_and_never_a_day() -> None:
