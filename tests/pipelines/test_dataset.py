@@ -391,6 +391,20 @@ def test_the_same_payload_crawled_anew_is_read_as_of_the_day_of_the_pointer(tmp_
     assert again.problems == []
 
 
+def test_the_card_says_of_relevance_what_was_measured(store: Path, tmp_path: Path) -> None:
+    """The figures of `docs/relevance.md`: from the least to the most of the sets that the rules had not seen."""
+    release(store, tmp_path / "out")
+    card = " ".join((tmp_path / "out" / "README.md").read_text().split())
+    measured = (Path(__file__).parents[2] / "docs" / "relevance.md").read_text()
+    table = re.findall(r"^\|([^|]+)\| ([01]\.\d+) \| ([01]\.\d+) \| ([01]\.\d+) \|$", measured, re.MULTILINE)
+    unseen = [[float(value) for value in row[1:]] for row in table if "unseen" in row[0]]
+    (known,) = [row[1:] for row in table if "178 dev items" in row[0]]
+
+    spans = [f"{min(column):.2f} to {max(column):.2f}" for column in zip(*unseen, strict=True)]
+    assert "F1 was {} for `core`, {} for `core` and `mention` together, {} for `sport`".format(*spans) in card
+    assert "it is {:.2f}, {:.2f} and {:.2f}".format(*map(float, known)) in card
+
+
 def test_cutoffs_divide_days_and_never_a_day() -> None:
     """One day is all training; an unknown day belongs to the oldest."""
     from collections import Counter
