@@ -25,8 +25,8 @@ places, people, organisations and formats in eight languages, and where they sta
 spans that decided, `relevance.score` how strongly. On nine sets of items in eleven languages, each labelled before the
 rules had seen it, F1 was 0.87 to 0.95 for `core`, 0.92 to 0.98 for `core` and `mention` together, 0.74 to 1.00 for
 `sport`; on the 178 headlines and articles that the rules were written against it is 1.00, 1.00 and 0.95, a bound from
-above, where a keyword search in English for both sides has 0.49 for `core` (`python -m benchmarks.relevance`). The rules
-are those of {software}; `--label` chose what is in this release: {label}."""
+above, where a keyword search in English for both sides has 0.49 for `core` (`python -m benchmarks.relevance`). The
+rules are those of {software}; `--label` chose what is in this release: {label}."""
 _RIGHTS = """\
 The articles belong to their publishers; this release grants no right in them. `rights` says what page and headers
 stated on the day of the capture: `licence`, `tdm_reservation` (TDM Reservation Protocol, meta element or header) and
