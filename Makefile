@@ -14,7 +14,7 @@ PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py
 	tests/crawler/test_cluster.py \
 	tests/test_end_to_end.py tests/crawler/test_addon.py tests/crawler/test_rehearsal.py \
 	tests/test_reading_room.py tests/crawler/test_process_templates.py tests/crawler/test_schedule_command.py \
-	tests/crawler/test_export_dataset.py tests/test_benchmarks.py
+	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py
 
 .PHONY: demo test check fix bench prove clean
 

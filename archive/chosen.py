@@ -74,7 +74,7 @@ def copy_chosen(blobs: BlobStore, chosen: Chosen, target: Target) -> Iterator[In
         offsets = {place.offset for place in places}
         warc = blobs.stat(key)
         if warc is None:
-            chosen.problems.append(f"{key}: is not in the store, {len(offsets)} articles were made from it")
+            chosen.problems.append(f"{key}: is not in the store, {len(offsets)} of its captures are wanted")
             continue
         index = read_index(blobs, warc)
         chosen.problems.extend(index.problems)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 FOLDER = "takedowns/"
-_LISTS = ("urls", "record_ids", "payload_digests")
+_LISTS = ("urls", "record_ids", "payload_digests", "quoted_by", "sentences")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,8 @@ class Tombstone:
     """One article that was taken down: `urls` and `record_ids` are those of all its captures.
 
     `payload_digests` are those of the captures that the article was made from, which may lie under other addresses too.
-    `purge` is None where the captures are sealed and kept.
+    `purge` is None where the captures are sealed and kept. After one, `quoted_by` are the addresses of other pages that
+    have sentences of the article and stay, and `sentences` the digests by which a later purge knows its text again.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Tombstone:
     reason: str
     taken_down: str
     purge: Purge | None = None
+    quoted_by: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -101,10 +104,8 @@ def read_tombstone(blobs: BlobStore, key: str) -> Tombstone:
         if said.pop("schema_version") != 1:
             raise ValueError("expected 1 as schema_version")  # noqa: TRY301
         purge = said.pop("purge")
-        urls, record_ids, digests = (tuple(map(str, said.pop(name))) for name in _LISTS)
-        return Tombstone(
-            **said, urls=urls, record_ids=record_ids, payload_digests=digests, purge=Purge(**purge) if purge else None
-        )
+        lists: dict[str, Any] = {name: tuple(map(str, said.pop(name))) for name in _LISTS}
+        return Tombstone(**said, **lists, purge=Purge(**purge) if purge else None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Malformed(key, None, f"no tombstone: {type(error).__name__}: {error}") from error
 

@@ -24,10 +24,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipelines.links import Mention
+
 _MIB = 1024 * 1024
 _PER_FILE = 20_000
 _LANGUAGES = ("en",) * 5 + ("ru",) * 7 + ("ja",) * 4 + ("kk", "uz-Latn", "uz-Cyrl", "ky")
 _WORDS = 8_000
+# Enough that no page of a Parquet file has many of them twice.
+_SENTENCES = 100_000
 
 
 def main() -> None:
@@ -82,34 +86,40 @@ def _say_usage() -> None:
 def _make_store(folder: Path, articles: int) -> None:
     from archive.blobs import LocalBlobs
     from archive.layout import FIRST_GENERATION, links_key
-    from pipelines.links import format_link, link, mention_of
+    from pipelines.links import format_link, link
 
     blobs, mentions, firsts = LocalBlobs(folder / "store"), [], {}
-    made = _articles(articles)
-    number = 0
-    while batch := [item for item, _ in zip(made, range(_PER_FILE), strict=False)]:
-        lines = []
-        for item, like in batch:
-            mention = mention_of(item)
-            mentions.append(mention)
-            if like is not None:
-                firsts[mention.words] = (like, 0.9)
-            lines.append(json.dumps(item, ensure_ascii=False))
-        key = f"articles/{FIRST_GENERATION}/2026/11/file-{number:05d}.jsonl"
-        blobs.put_bytes(key, "\n".join(lines).encode() + b"\n")
-        number += 1
+    lines: list[str] = []
+    for number, (item, like) in enumerate(_articles(articles), start=1):
+        mention = _mention(item)
+        mentions.append(mention)
+        if like is not None:
+            firsts[mention.words] = (like, 0.9)
+        lines.append(json.dumps(item, ensure_ascii=False) + "\n")
+        if len(lines) == _PER_FILE or number == articles:
+            key = f"articles/{FIRST_GENERATION}/2026/11/file-{number // _PER_FILE:05d}.jsonl"
+            blobs.put_bytes(key, "".join(lines).encode())
+            lines = []
     links = link(mentions, firsts)
     blobs.put_bytes(links_key(FIRST_GENERATION), "".join(map(format_link, links)).encode())
     _say_usage()
 
 
+def _mention(article: dict[str, Any]) -> Mention:
+    """What the link stage sees of an article, its whole text as one unit: which are alike is known here."""
+    from pipelines.links import mention_of
+    from pipelines.shingles import Units
+
+    return mention_of(article, Units((article["text"],), 1, ""))
+
+
 def _articles(count: int) -> Iterator[tuple[dict[str, Any], str | None]]:
     """Articles, and for a near duplicate the digest of the words that it is like."""
-    from pipelines.links import mention_of
     from tests.pipelines.synthetic import article
 
     chance = random.Random(20_261_122)
     words = ["".join(chance.choices("abcdefghijklmnoprstuvxyz", k=chance.randint(3, 11))) for _ in range(_WORDS)]
+    sentences = [" ".join(chance.choices(words, k=chance.randint(8, 20))).capitalize() + "." for _ in range(_SENTENCES)]
     before: dict[str, Any] | None = None
     for number in range(count):
         language = chance.choice(_LANGUAGES)
@@ -118,9 +128,9 @@ def _articles(count: int) -> Iterator[tuple[dict[str, Any], str | None]]:
         like = None
         if before is not None and number % 20 == 7:
             text = f"{before['text']} {chance.choice(words)}."
-            like = mention_of(before).words
+            like = _mention(before).words
         else:
-            text = _text(chance, words)
+            text = _text(chance, sentences)
         more: dict[str, Any] = {"host": f"site{number % 60}.example", "source": f"site{number % 60}", "text": text}
         if number % 50 == 0 and before is not None:
             more |= {"story": number - 1, "host": f"site{(number - 1) % 60}.example", "title": before["title"]}
@@ -130,12 +140,8 @@ def _articles(count: int) -> Iterator[tuple[dict[str, Any], str | None]]:
         yield before, like
 
 
-def _text(chance: random.Random, words: list[str]) -> str:
-    paragraphs = []
-    for _ in range(chance.randint(5, 12)):
-        sentences = [" ".join(chance.choices(words, k=chance.randint(8, 20))).capitalize() + "." for _ in range(3)]
-        paragraphs.append(" ".join(sentences))
-    return "\n\n".join(paragraphs)
+def _text(chance: random.Random, sentences: list[str]) -> str:
+    return "\n\n".join(" ".join(chance.choices(sentences, k=3)) for _ in range(chance.randint(5, 12)))
 
 
 def _export(folder: Path, _: int) -> None:

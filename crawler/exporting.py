@@ -119,7 +119,7 @@ def _rehydrate(args: argparse.Namespace) -> Released:
     given = [name for name in ("name", *_FOR_SELECTION) if getattr(args, name) is not None]
     if given or args.edition != "full" or args.dedup != "none" or args.with_warc:
         raise NotWanted("--rehydrate takes --out, --store and --sources alone: the pointers say all else")
-    rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
+    rules = options.page_rules_of(args)
     return rehydrate(args.store, args.rehydrate, args.out, rules=rules)
 
 

@@ -14,6 +14,9 @@ from pipelines.keep import parse_labels
 
 if TYPE_CHECKING:
     from pipelines.article import Label
+    from pipelines.rules import PageRules
+
+_DEMO_SOURCES = Path(__file__).parent / "demo" / "sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,15 @@ def fetch_options(args: argparse.Namespace) -> FetchOptions:
 def catalogue_of(args: argparse.Namespace) -> Catalogue:
     """The sources that the options name. Raises `CatalogueErrors`."""
     return load_catalogue(sources_dir=args.sources, only_dir=args.only_sources)
+
+
+def page_rules_of(args: argparse.Namespace) -> dict[str, PageRules]:
+    """How archived pages are read, by source: those that the options name, and the demo's, which no catalogue lists.
+
+    A store that `kakehashi demo` made is so read again as it was. Raises `CatalogueErrors`.
+    """
+    demo = load_catalogue(only_dir=_DEMO_SOURCES)
+    return {source.id: source.page_rules() for source in (*demo, *catalogue_of(args))}
 
 
 def parse_day(text: str) -> dt.date:

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
 
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_to_unicode, http_content_type_encoding
 from w3lib.url import safe_url_string
 
 from crawler.traps import MAX_URL_CHARS
@@ -29,6 +29,7 @@ Refusal = Literal["tracker", "foreign_script"]
 MAX_OF_A_PAGE = 100
 MAX_STYLE_DEPTH = 3
 _MAX_SRCSET_WIDTH = 2048
+_HTML = ("text/html", "application/xhtml+xml")
 _MAX_SRCSET_DENSITY = 2.0
 _ICON_RELS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"})
 _AS: dict[str, Kind] = {"style": "style", "script": "script", "font": "font", "image": "image"}
@@ -86,6 +87,23 @@ def requisites_of_style(text: str, *, url: str) -> list[Requisite]:
     """What a style sheet at `url`, or one within the page at `url`, asks for: other sheets, pictures and fonts."""
     found = (_requisite(url, reference, kind) for reference, kind in _references(text))
     return list({item.url: item for item in found if item is not None}.values())
+
+
+def parts_named(body: bytes, *, url: str, content_type: str | None) -> list[str]:
+    """The URLs of all parts that an archived page or style sheet asks for; none of what is neither."""
+    kind = (content_type or "").split(";")[0].strip().lower()
+    encoding = http_content_type_encoding(content_type)
+    if kind in _HTML:
+        return [item.url for item in requisites_of_page(body, url=url, encoding=encoding)]
+    if kind == "text/css":
+        return [item.url for item in requisites_of_style(_decoded(body, encoding), url=url)]
+    return []
+
+
+def _decoded(body: bytes, encoding: str | None) -> str:
+    with suppress(LookupError):
+        return body.decode(encoding or "utf-8", "replace")
+    return body.decode("utf-8", "replace")
 
 
 def refusal_of(requisite: Requisite, site: Iterable[str]) -> Refusal | None:

@@ -95,6 +95,8 @@ def find(blobs: BlobStore, target: str, *, reason: str, now: str) -> tuple[Tombs
         reason=before.reason if before else reason,
         taken_down=before.taken_down if before else now,
         purge=before.purge if before else None,
+        quoted_by=before.quoted_by if before else (),
+        sentences=before.sentences if before else (),
     )
     return stone, found.texts
 
@@ -181,13 +183,19 @@ class Purger:
     def plan(self, stone: Tombstone, texts: list[str], now: str) -> tuple[Tombstone, Quoting]:
         """The tombstone with its purge begun: feeds and lists that quote the texts go too.
 
-        Back comes also who has sentences of it: the pages among them stay. A purge that was begun goes on
-        with what it planned, for the texts may be gone.
+        Back comes also who has sentences of it: the pages among them stay. A purge that was begun goes on with what
+        it planned; where the texts are gone, what came since is known by the digests of their sentences.
         """
-        quoting = quoting_records(self._blobs, needles_of(texts), set(stone.record_ids), stone)
-        records = tuple(sorted({*stone.record_ids, *quoting.records}))
-        began = stone.purge or Purge(begun=now)
-        return replace(stone, record_ids=records, purge=replace(began, finished=None)), quoting
+        needles = needles_of(texts, stone.sentences)
+        quoting = quoting_records(self._blobs, needles, set(stone.record_ids), stone)
+        stone = replace(
+            stone,
+            record_ids=tuple(sorted({*stone.record_ids, *quoting.records})),
+            quoted_by=tuple(sorted({*stone.quoted_by, *quoting.quotes, *quoting.copies})),
+            sentences=needles.all_digests(),
+            purge=replace(stone.purge or Purge(begun=now), finished=None),
+        )
+        return stone, quoting
 
     def purge(self, stone: Tombstone, now: str) -> Tombstone:
         """Do it, WARC by WARC, then lines, texts and links; back comes the tombstone, finished and written."""

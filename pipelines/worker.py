@@ -55,7 +55,8 @@ class Job:
     `path` is that of the finished WARC on disk, `location` its place in the store.
     `source` names the rules, `account` the ledger it is counted in. `keep` are the labels that are stored, all of them
     where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
-    `is_memento` is for what a web archive gave back: the page is that of the address within its own.
+    `is_memento` is for what a web archive gave back: the page is that of the address within its own. `captured_at` is
+    for a record that stands for another one with the same payload: the page is read as one of that one's time.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Job:
     keep: frozenset[Label] = STORED_LABELS
     origin: str | None = None
     is_memento: bool = False
+    captured_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,8 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
         capture, origin = _read(job), job.origin
         if job.is_memento and (memento := memento_at(capture.url)) is not None:
             capture, origin = as_original(capture), memento.origin
+        if job.captured_at is not None:
+            capture = replace(capture, captured_at=job.captured_at)
         keep = EVERY_LABEL if job.keeps_all else job.keep
         found = derive_any_topic(capture, rules.get(job.source or "", NO_RULES), is_glanced_at=keep <= STORED_LABELS)
         outcome = from_origin(only_labels(found, keep) if isinstance(found, Article) else found, origin)

@@ -2,6 +2,6 @@
 
 from reading.index import Index
 from reading.refresh import Refresher
-from reading.room import Room, open_room
+from reading.room import Room, empty_room, open_room
 
-__all__ = ["Index", "Refresher", "Room", "open_room"]
+__all__ = ["Index", "Refresher", "Room", "empty_room", "open_room"]

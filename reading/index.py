@@ -99,8 +99,7 @@ class Index:
                 return
         except sqlite3.DatabaseError:
             pass
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._remove()
         try:
             with closing(sqlite3.connect(self._path, timeout=_PATIENCE_S)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -109,6 +108,32 @@ class Index:
                 connection.commit()
         except sqlite3.Error as error:
             raise OSError(f"{self._path}: {error}") from error
+
+    def empty(self) -> None:
+        """Take everything out, and not a word of it stays in the file; the next refresh reads the store again.
+
+        Nothing where there is no index. Raises `OSError` when another program does not let go of it.
+        """
+        if not self._path.exists():
+            return
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_PATIENCE_S, isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+                for table in ("articles", "captures", "problems", "links", "files"):
+                    connection.execute(f"DELETE FROM {table}")  # noqa: S608  (a name of ours)
+                connection.execute("COMMIT")
+                # Deleted rows stay in a file until it is written anew, and in the log until that is cut.
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{self._path}: {error}") from error
+        except sqlite3.DatabaseError:  # damaged: it is made anew when it is opened next
+            self._remove()
+
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
     def signs(self) -> dict[str, str]:
         """The sign of each file of the store that is in the index, by its key."""

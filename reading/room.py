@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LARGEST_CHECKED = 32 * 1024 * 1024
 _NEWEST, _DAYS = 8, 14
+_INDEX = "reading.sqlite3"
 
 
 class NotReadable(Exception):  # noqa: N818  (it says what is wrong)
@@ -183,6 +184,11 @@ class Room:
 
 def open_room(blobs: BlobStore, folder: Path) -> Room:
     """A room over a store, with its index in a folder; it is empty until it is refreshed. Raises `OSError`."""
-    index = Index(folder / "reading.sqlite3")
+    index = Index(folder / _INDEX)
     index.prepare()
     return Room(blobs, index)
+
+
+def empty_room(folder: Path) -> None:
+    """Take all that a room's index in a folder holds out of it, for good. Raises `OSError`."""
+    Index(folder / _INDEX).empty()

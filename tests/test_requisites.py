@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import zipfile
 import zlib
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archive.blobs import LocalBlobs
+from archive.line_sort import LineSorter
+from archive.lookup import captures_of
+from pipelines.page_parts import add_parts, places_of
 from tests import commands, warcs
 from tests.pywbserver import Pywb
-from tests.wireserver import Case, WireServer, head, page, with_length
+from tests.wireserver import Case, WireServer, page, with_length
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +36,7 @@ def picture(red: int) -> bytes:
 
 def answer(body: bytes, kind: bytes) -> Case:
     """An answer with a body of a kind."""
-    return Case(message=head(kind, b"Content-Length: %d" % len(body)) + body)
+    return Case(message=b"HTTP/1.1 200 OK\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (kind, len(body), body))
 
 
 def styled(name: str) -> bytes:
@@ -118,12 +125,52 @@ def test_the_records_say_whose_part_each_is(crawled: Any) -> None:
     assert commands.run("-q", "verify", "--deep", "--store", store).code == 0
 
 
-def test_a_replayed_page_looks_like_the_page(crawled: Any, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def filtered(crawled: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WACZ of the source, laid out as a store for pywb: the WARC, and the index in plain text."""
+    folder = tmp_path_factory.mktemp("filtered")
+    done = commands.run("export", "wacz", "--store", crawled[0], "--source", "site", folder / "x.wacz")
+    assert (done.code, done.err) == (0, "")
+    for name in ("warc", "cdxj"):
+        (folder / name).mkdir()
+    with zipfile.ZipFile(folder / "x.wacz") as wacz:
+        (warc,) = (name for name in wacz.namelist() if name.startswith("archive/"))
+        (folder / "warc" / warc.removeprefix("archive/")).write_bytes(wacz.read(warc))
+        (folder / "cdxj" / "x.cdxj").write_bytes(gzip.decompress(wacz.read("indexes/index.cdx.gz")))
+    return folder
+
+
+def test_a_filtered_wacz_has_the_parts_of_its_pages(crawled: Any, filtered: Path) -> None:
+    """Those of both pages, though the second asked for none of its own; no list, no robots.txt, no dropped page."""
+    base, index = crawled[1], (filtered / "cdxj" / "x.cdxj").read_text()
+
+    captured = sorted(json.loads(line.split(" ", 2)[2])["url"].removeprefix(base) for line in index.splitlines())
+    parts = ["/bg.png", "/css/deep.css", "/css/main.css", "/i.png", "/i2.png", "/s.js"]
+    assert captured == sorted([*parts, "/case/one", "/case/two"])
+
+
+def test_a_page_with_a_filter_takes_no_parts_of_others(crawled: Any, tmp_path: Path) -> None:
+    """A page that names a part in its own style alone: what the store has, nearest in time, and nothing else."""
+    blobs, base = LocalBlobs(crawled[0]), crawled[1]
+    pages = [entry for entry in captures_of(blobs, f"{base}/case/one") if entry.mime == "text/html"]
+
+    def named(_: bytes, *, url: str, content_type: str | None) -> list[str]:
+        assert content_type
+        return [f"{base}/i.png", f"{base}/never.png"] if url.endswith("/one") else []
+
+    with LineSorter() as places:
+        add_parts(blobs, [page.location for page in pages], named, places)
+        found = list(places_of(places))
+    assert found == [captures_of(blobs, f"{base}/i.png")[0].location]
+
+
+@pytest.mark.parametrize("of", ["store", pytest.param("filtered", marks=pytest.mark.long)])
+def test_a_replayed_page_looks_like_the_page(crawled: Any, filtered: Path, of: str, tmp_path: Path) -> None:
     """In Chromium, of pywb: its style, the style within that, its script and its pictures, though the site is away."""
     from playwright.sync_api import sync_playwright
 
-    store, base, _, _ = crawled
-    with Pywb(store, tmp_path / "pywb") as pywb, sync_playwright() as playwright:
+    base = crawled[1]
+    with Pywb(crawled[0] if of == "store" else filtered, tmp_path / "pywb") as pywb, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         shown = browser.new_page()
         shown.goto(f"http://127.0.0.1:{pywb.port}/all/{base}/case/one", wait_until="networkidle")

@@ -7,7 +7,8 @@
     kakehashi export dataset --rehydrate releases/pointers --out releases/full
 
 `wacz`: a WACZ 1.1.1 that ReplayWeb.page opens, with a page for each article, its title and text to search in. Without
-a filter every WARC goes in as it is; with one, the records of the articles that fit. Days are those of publication.
+a filter every WARC goes in as it is; with one, the records of the articles that fit, and the pictures, styles and
+scripts of their pages that the store has. Days are those of publication.
 `dataset`: a release of the articles as Parquet and JSON Lines, with a card, Croissant metadata and a manifest
 (docs/dataset.md).
 The same store gives the same bytes. Exit 1 when nothing fits, or something in the store is missing and was left out.
@@ -22,12 +23,14 @@ from typing import TYPE_CHECKING
 from archive.errors import Malformed
 from crawler import exporting, options
 from crawler.exits import Exit
+from crawler.patience import TookTooLongError, limited_cpu
 from pipelines.article import Label
 
 if TYPE_CHECKING:
     import argparse
 
     from archive.signing import Signer
+    from pipelines.page_parts import Named
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,13 +70,27 @@ def _run_wacz(args: argparse.Namespace) -> Exit:
     return _export(args, signer)
 
 
+def _within_limits(named: Named) -> Named:
+    """The same, but a page that takes too long to read names nothing."""
+
+    def limited(body: bytes, *, url: str, content_type: str | None) -> list[str]:
+        try:
+            with limited_cpu():
+                return named(body, url=url, content_type=content_type)
+        except TookTooLongError:
+            return []
+
+    return limited
+
+
 def _export(args: argparse.Namespace, signer: Signer | None) -> Exit:
+    from crawler.requisites import parts_named
     from pipelines.selection import Selection
     from pipelines.wacz_export import export_wacz
 
     wanted = Selection(source=args.source, since=args.since, until=args.until, label=args.label)
     try:
-        exported = export_wacz(args.store, args.file, wanted, signer=signer)
+        exported = export_wacz(args.store, args.file, wanted, named=_within_limits(parts_named), signer=signer)
     except OSError as error:
         return _fail(f"{args.file}: cannot be written: {error.strerror or error}", Exit.USAGE)
     except Malformed as error:

@@ -42,8 +42,7 @@ def run(args: argparse.Namespace) -> Exit:
     from crawler.console import JobBar
     from crawler.processing import process_store
 
-    catalogue = options.catalogue_of(args)
-    rules = {source.id: source.page_rules() for source in catalogue}
+    rules = options.page_rules_of(args)
     with JobBar("deriving") as bar:
         report = process_store(
             args.store, args.spool, rules=rules, keep=args.keep, since=args.since, is_dry=args.dry_run,

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> Exit:
         return _fail(f"{args.target}: expected an http(s) URL, or an id of 16 hex digits", Exit.USAGE)
     from crawler.takedown import take_down
 
-    rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
+    rules = options.page_rules_of(args)
     report = take_down(args.store, args.spool, args.target, reason=reason, is_purge=args.purge, rules=rules)
     if report is None:
         return _fail(f"{args.target}: {args.store} has no article and no capture of it", Exit.USAGE)

@@ -83,7 +83,7 @@ def _found(args: argparse.Namespace, tally: Tally) -> Iterator[Fault | Mended]:
         yield from lint_files(args.files, tally)
         return
     is_deriving = args.deep or args.repair
-    rules = {source.id: source.page_rules() for source in options.catalogue_of(args)} if is_deriving else {}
+    rules = options.page_rules_of(args) if is_deriving else {}
     if args.repair:
         from crawler.repairing import repair_store
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from archive.capture import Location
 from archive.cdxj import parse_line
+from archive.dates import format_date, parse_date
 from archive.errors import Malformed
 from archive.layout import stem_of_key, warc_key
 from archive.line_sort import LineSorter
 from archive.local_copy import local_copy
 from pipelines.article import OWN_ORIGIN
 from pipelines.dataset.spool import FIELD
+from pipelines.mementos import address_in
 from pipelines.worker import Job, Workers
 
 if TYPE_CHECKING:
@@ -74,7 +77,9 @@ class Again:
             self._astray.setdefault(place["payload_digest"] or "", []).append(wanted)
 
     def _add_at(self, wanted: Wanted, place: Location) -> None:
-        facts = json.dumps([place.length, wanted.url, wanted.source, wanted.place["origin"]])
+        when = wanted.place["captured_at"]  # an instant where it comes from a table
+        when = format_date(when) if isinstance(when, dt.datetime) else when
+        facts = json.dumps([place.length, wanted.url, wanted.source, wanted.place["origin"], when])
         fields = (place.warc, f"{place.offset:016d}", wanted.order, facts, wanted.about)
         self._sorter.add(FIELD.join(fields).encode())
 
@@ -138,10 +143,11 @@ class Again:
 
 def _job(line: str, path: Path) -> tuple[Job, Wanted]:
     warc, offset, order, facts, about = line.split(FIELD, 4)
-    length, url, source, origin = json.loads(facts)
+    length, url, source, origin, captured_at = json.loads(facts)
     location = Location(warc=warc, offset=int(offset), length=length)
     job = Job(
         path=str(path), location=location, url=url, source=source, keeps_all=True,
-        origin=None if origin == OWN_ORIGIN else origin,
+        origin=None if origin == OWN_ORIGIN else origin, is_memento=address_in(origin) is not None,
+        captured_at=parse_date(captured_at) if captured_at else None,
     )  # fmt: skip
     return job, Wanted(order=order, place={}, url=url, source=source, about=about)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 KIND = "kakehashi-dataset"
-_NEEDED = ("name", "edition", "options", "splits", "files", "counts", "takedowns")
+_NEEDED = ("name", "edition", "options", "splits", "files", "counts", "takedowns", "delta_from")
 
 
 def read_former(location: str) -> Former:

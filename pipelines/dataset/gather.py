@@ -6,6 +6,7 @@ Texts are in memory one article at a time; the rest waits in sorted files on dis
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _RUN_BYTES = 128 * 1024 * 1024
 _LINK, _ARTICLE = "\x02", "\x03"
+# How the lines that we write begin; another one is parsed for its id. Each is parsed, and checked, once it is sorted.
+_BEGINNING = re.compile(r'\{"schema_version": \d+, "id": "([0-9a-f]{16})", ')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,23 +97,20 @@ def gather(
     with LineSorter(run_bytes=_RUN_BYTES, folder=folder) as sorter:
         for line in _lines(blobs, generation):
             sorter.add(line.encode())
-        groups = groupby((line.decode() for line in sorter), key=lambda line: line.split(FIELD, 1)[0])
-        for _, lines in groups:
+        # Not split: that would copy the text of each line for the sake of its id.
+        for _, lines in groupby((line.decode() for line in sorter), key=lambda line: line[: line.index(FIELD)]):
             _take(list(_parsed(lines)), wanted, takedowns, into)
 
 
 def _lines(blobs: BlobStore, generation: str) -> Iterator[str]:
     for line in read_lines(blobs, generation):
-        article = _checked(line)
-        place = article["provenance"]
-        # Dumped, what a stranger's WARC says holds no separator.
-        when, record = place["captured_at"] or "", dumped(place["record_id"] or "")
-        yield FIELD.join((article["id"], _ARTICLE, when, record, line.rstrip("\n")))
+        began = _BEGINNING.match(line)
+        yield FIELD.join((began[1] if began else _checked(line)["id"], _ARTICLE, line.rstrip("\n")))
     try:
         with blobs.open(links_key(generation)) as file:
             for raw in file:
                 link = json.loads(raw)
-                yield FIELD.join((link["id"], _LINK, "", "", raw.decode().rstrip("\n")))
+                yield FIELD.join((link["id"], _LINK, raw.decode().rstrip("\n")))
     except BlobNotFound:
         return
 
@@ -129,14 +129,14 @@ def _checked(line: str) -> dict[str, Any]:
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for line in lines:
-        _, kind, _, _, text = line.split(FIELD, 4)
-        yield kind, json.loads(text)
+        _, kind, text = line.split(FIELD, 2)
+        yield kind, _checked(text) if kind == _ARTICLE else json.loads(text)
 
 
 def _take(items: list[tuple[str, dict[str, Any]]], wanted: Selection, takedowns: Takedowns, into: Gathered) -> None:
-    """Take in all captures of one article, the oldest first, behind its links."""
+    """Take in all captures of one article, and its links."""
     links = {value["record_id"]: value for kind, value in items if kind == _LINK}
-    articles = [value for kind, value in items if kind == _ARTICLE]
+    articles = sorted((value for kind, value in items if kind == _ARTICLE), key=_moment)
     shown = [item for item in articles if not _is_hidden(item, takedowns)]
     into.taken_down += len(shown) < len(articles)
     if not shown:
@@ -153,6 +153,11 @@ def _take(items: list[tuple[str, dict[str, Any]]], wanted: Selection, takedowns:
     _keep(current, len(versions), link, into)
     for number, (old, new) in enumerate(pairwise(versions), start=2):
         into.versions.add(current["id"] + FIELD + dumped(version_row(old, new, number=number)))
+
+
+def _moment(article: dict[str, Any]) -> tuple[str, str]:
+    place = article["provenance"]
+    return place["captured_at"] or "", place["record_id"] or ""
 
 
 def _is_hidden(article: dict[str, Any], takedowns: Takedowns) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from pipelines.changes import sentences_of
+from pipelines.changes import count_sentences
 from pipelines.history import changes_between, sight_of
 from pipelines.jsonl import article_to_dict
 
@@ -55,7 +55,7 @@ def _counted(article: Mapping[str, Any], duplicates: Mapping[str, Any] | None) -
         "cluster": duplicates["cluster"] if duplicates else None,
         "characters": len(text),
         "words": len(text.split()),
-        "sentences": len(sentences_of(text)),
+        "sentences": count_sentences(text),
         "paragraphs": len(text.split("\n\n")) if text else 0,
         "text_sha256": sha256_of(text),
         "title_sha256": sha256_of(article["title"]),
@@ -64,14 +64,17 @@ def _counted(article: Mapping[str, Any], duplicates: Mapping[str, Any] | None) -
 
 def finished(line: str, *, split: str, reservations: Mapping[str, Any]) -> str:
     """A row's line of JSON with its split, its reservations and, last, the digest of all that comes before it."""
-    closing = json.dumps({"split": split, "reservations": reservations}, ensure_ascii=False)
+    closing = dumped({"split": split, "reservations": reservations})
     whole = f"{line[:-1]}, {closing[1:]}"
     return f'{whole[:-1]}, "row_sha256": "{sha256_of(whole)}"}}'
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
 def dumped(row: object) -> str:
     """A row, or any plain value, as one line of JSON, without its line end."""
-    return json.dumps(row, ensure_ascii=False)
+    return _ENCODER.encode(row)
 
 
 def pointer_of(row: Row) -> Row:

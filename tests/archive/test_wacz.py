@@ -161,7 +161,7 @@ def test_what_is_broken_is_reported_and_the_rest_goes_in(tmp_path: Path, stored:
     assert chosen.captures == 1
     assert [problem for problem in chosen.problems if "no index line points to it" in problem or "not in the store" in problem] == [
         f"{stored[1].location.warc} at byte {stored[1].location.offset}: no index line points to it",
-        "warc/2026/11/gone.warc.gz: is not in the store, 1 articles were made from it",
+        "warc/2026/11/gone.warc.gz: is not in the store, 1 of its captures are wanted",
     ]  # fmt: skip
     with zipfile.ZipFile(tmp_path / "chosen") as wacz:
         assert urls_of(wacz) == ["https://example.org/b"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.requisites import Requisite, refusal_of, requisites_of_page, requisites_of_style
+from crawler.requisites import Requisite, parts_named, refusal_of, requisites_of_page, requisites_of_style
 
 BASE = "https://news.example.kz/a/b/"
 PAGE = """<!doctype html><html><head><base href="/c/">
@@ -82,3 +82,18 @@ def test_no_page_raises(text: str) -> None:
 def test_what_a_parser_stumbles_over_costs_the_rest_alone(odd: str) -> None:
     """What stood before is found."""
     assert requisites_of_page(f"<img src=i.png>{odd}".encode(), url=BASE, encoding=None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "found"),
+    [
+        ("text/html; charset=utf-8", b"<img src=a.png>", ["a.png"]),
+        ("text/css", b"p { background: url(b.png) }", ["b.png"]),
+        ("text/css; charset=nonsense", b"p { background: url(b.png) }", ["b.png"]),
+        ("application/json", b'"<img src=a.png>"', []),
+        (None, b"<img src=a.png>", []),
+    ],
+)
+def test_what_an_archived_page_or_style_asks_for(kind: str | None, body: bytes, found: list[str]) -> None:
+    """By its media type; of anything else nothing."""
+    assert parts_named(body, url="https://h.example/x", content_type=kind) == [f"https://h.example/{n}" for n in found]

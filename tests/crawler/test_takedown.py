@@ -24,8 +24,10 @@ from pipelines.jsonl import article_to_dict
 from pipelines.store import open_store
 from pipelines.tally import Tally
 from pipelines.verify import verify_store
+from reading import Index, Refresher, open_room
 from tests import commands
 from tests.crawler.conftest import SITE
+from tests.wireserver import Case, WireServer, page, with_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +159,72 @@ def _is_teaser(place: str, said: str, blobs: BlobStore) -> bool:
     records = read_records(io.BytesIO(data), warc=key, size=len(data))
     found = next(item for item in records if isinstance(item, RawRecord) and item.location.offset == int(offset))
     return f"note: {found.field('WARC-Target-URI')} quotes" in said
+
+
+def typed(body: str, kind: str) -> Case:
+    """An answer of a media type."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body.encode())}\r\n\r\n"
+    return Case(message=head.encode() + body.encode())
+
+
+def told(paragraphs: str, name: str) -> bytes:
+    """A page on Japan and Uzbekistan with these paragraphs below its own."""
+    return page(name).replace(b"</article>", f"{paragraphs}</article>".encode())
+
+
+SECRET = (
+    "<p>The minister said that «the bridge over the river» will be opened in May — not before.</p>"
+    "<p>Engineers <b>from Osaka</b> have worked on its northern end for three years, and on the road to it for two.</p>"
+    "<p>It cost forty million dollars, of which the Japanese bank lends the larger part to the railways.</p>"
+)
+ITEM = (
+    f"<item><title>Bridge</title><link>/case/gone</link><content:encoded><![CDATA[{SECRET}]]></content:encoded></item>"
+)
+CARRIERS = {
+    "/case/gone": Case(message=with_length(told(SECRET, "gone"))),
+    "/case/other": Case(message=with_length(told(SECRET.split("</p>", maxsplit=1)[0] + "</p>", "other"))),
+    "/feed": typed(f'<?xml version="1.0"?><rss version="2.0"><channel>{ITEM}</channel></rss>', "application/rss+xml"),
+    "/api": typed(json.dumps({"content": SECRET.replace("—", "&mdash;")}), "application/json"),
+}
+
+
+def test_a_feed_that_carries_the_whole_text_loses_it(kakehashi: Kakehashi, tmp_path: Path) -> None:
+    """So do an API's answer, the room's index and a staged generation; a page with one sentence is told of, and stays.
+
+    A feed that brings the text back later is found by what the tombstone keeps when the purge is asked for again.
+    """
+    store = tmp_path / "data"
+    with WireServer(cases=dict(CARRIERS)) as server:
+        server.write_source(tmp_path / "sources", "site")
+        urls = [f"{server.base}{path}" for path in CARRIERS]
+        fetching = ("--only-sources", tmp_path / "sources", "--delay", "0", "--allow-private", server.host_port)
+        kakehashi("capture", store, *urls, *fetching)
+        blobs = LocalBlobs(store)
+        (gone,) = (item for item in articles(store) if item["url"].endswith("/gone"))
+        line = json.dumps(gone).encode() + b"\n"
+        staged = next(info.key for info in blobs.list("articles/")).replace("/0001/", "/0002/")
+        blobs.put_bytes(staged, line)
+        open_room(blobs, store / "state")
+        Refresher(blobs, Index(store / "state" / "reading.sqlite3")).refresh()
+        before = holding(blobs, gone["text"])
+        first = kakehashi(
+            "takedown", store, gone["url"], "--reason", REASON, "--purge", "--only-sources", tmp_path / "sources"
+        )
+        left = holding(blobs, gone["text"])
+        kakehashi("capture", store, urls[2], *fetching)
+        back = holding(blobs, gone["text"])
+        kakehashi("takedown", store, gone["url"], "--reason", REASON, "--purge", "--only-sources", tmp_path / "sources")
+    stone = json.loads((store / "takedowns" / f"{gone['id']}.json").read_text())
+
+    assert first.code == 0, first.err
+    assert {"state/reading.sqlite3", staged} <= before
+    assert {_is_teaser(place, first.err, blobs) for place in left if "#" in place} == {True}
+    assert {place.split("#")[0].split("/")[0] for place in left} == {"warc", "articles", "text"}
+    assert back > left
+    assert holding(blobs, gone["text"]) == left
+    assert stone["quoted_by"] == [urls[1]]
+    assert blobs.get(staged) == b""
+    assert faults(store) == []
 
 
 KILLED = """

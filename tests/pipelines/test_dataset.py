@@ -23,6 +23,7 @@ from archive.capture import Exchange
 from archive.tombstones import Tombstone, write_tombstone
 from crawler.exporting import _forbids as forbids
 from pipelines.article import Label
+from pipelines.dataset.derive_again import Again, Wanted
 from pipelines.dataset.errors import NothingFits, NotWanted
 from pipelines.dataset.former import read_former
 from pipelines.dataset.release import make_release
@@ -30,7 +31,7 @@ from pipelines.dataset.request import Cutoffs, Dedup, Edition, Request, check_na
 from pipelines.selection import Selection
 from pipelines.shingles import units_of
 from pipelines.store import open_store
-from tests.pipelines.archived import WHEN, write
+from tests.pipelines.archived import WHEN, exchange, write
 from tests.pipelines.synthetic import article, words, write_store
 from tests.wireserver import with_length
 
@@ -203,6 +204,10 @@ def test_releases_form_a_chain_and_a_delta_holds_what_changed(tmp_path: Path) ->
     assert removed == [article(0)["id"]]
     assert sorted(changed) == sorted([article(39)["id"], article(280)["id"]])
     assert [merged[key] for key in sorted(merged)] == lines(tmp_path / "new")
+    with pytest.raises(NotWanted, match="is a delta itself"):
+        release(after, tmp_path / "more", delta_from=read_former(str(tmp_path / "delta" / "manifest.json")))
+    with pytest.raises(NotWanted, match="of the edition pointers from one of full"):
+        release(after, tmp_path / "more", delta_from=former, edition=Edition.POINTERS)
 
 
 def test_a_delta_from_a_release_that_was_changed_is_refused(tmp_path: Path) -> None:
@@ -365,6 +370,39 @@ def test_the_examples_for_python_come_out_as_the_document_says(tmp_path: Path) -
     done = doctest.testfile(str(document), module_relative=False, globs={"folder": str(folder)})
 
     assert (done.failed, done.attempted) == (0, 6)
+
+
+def test_the_same_payload_crawled_anew_is_read_as_of_the_day_of_the_pointer(tmp_path: Path) -> None:
+    """Whoever may crawl and has no WARC of ours gets the same article, its time of capture too."""
+    (stored,) = write(tmp_path, [exchange("bridge")])
+    when = "2025-03-01T10:00:00.000Z"
+    place = {
+        "warc": "warc/2025/03/ours.warc.gz", "offset": 1, "length": 2, "payload_digest": stored.payload_digest,
+        "captured_at": when, "origin": "own crawl",
+    }  # fmt: skip
+    again = Again(LocalBlobs(tmp_path), tmp_path, rules={}, processes=1, sort_in=tmp_path)
+    try:
+        again.add(Wanted(order="1", place=place, url=stored.url, source=None, about=""))
+        found = [article for _, article in again.derived()]
+    finally:
+        again.close()
+
+    assert [(item["title"], item["fetched"]) for item in found] == [("Japan and Uzbekistan: bridge", when)]
+    assert again.problems == []
+
+
+def test_the_card_says_of_relevance_what_was_measured(store: Path, tmp_path: Path) -> None:
+    """The figures of `docs/relevance.md`: from the least to the most of the sets that the rules had not seen."""
+    release(store, tmp_path / "out")
+    card = " ".join((tmp_path / "out" / "README.md").read_text().split())
+    measured = (Path(__file__).parents[2] / "docs" / "relevance.md").read_text()
+    table = re.findall(r"^\|([^|]+)\| ([01]\.\d+) \| ([01]\.\d+) \| ([01]\.\d+) \|$", measured, re.MULTILINE)
+    unseen = [[float(value) for value in row[1:]] for row in table if "unseen" in row[0]]
+    (known,) = [row[1:] for row in table if "178 dev items" in row[0]]
+
+    spans = [f"{min(column):.2f} to {max(column):.2f}" for column in zip(*unseen, strict=True)]
+    assert "F1 was {} for `core`, {} for `core` and `mention` together, {} for `sport`".format(*spans) in card
+    assert "it is {:.2f}, {:.2f} and {:.2f}".format(*map(float, known)) in card
 
 
 def test_cutoffs_divide_days_and_never_a_day() -> None:

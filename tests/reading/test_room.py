@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from archive.blobs import LocalBlobs, open_blobs
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article
 from pipelines.link_stage import write_links
-from reading import open_room
+from reading import empty_room, open_room
 from reading.server import listening, serving
 from reading.shelves import Question
 from reading.wanted import parse_wanted
@@ -266,3 +267,27 @@ def test_a_store_on_s3_is_read_where_it_lies(store: Path, s3_store_url: str, tmp
     assert opened is not None
     assert (opened.article.url, opened.problem, opened.captures) == (url_of("beta"), None, 1)
     assert list(blobs.list()) == before
+
+
+def test_an_emptied_index_holds_no_word_and_fills_again(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in its file or its log; one that is held is an error, one that is damaged goes, none is none."""
+    path = store / "state" / "reading.sqlite3"
+    room = room_of(store)
+    text = json.loads(next((store / "articles").rglob("*.jsonl")).read_text().splitlines()[0])["text"].encode()
+    before = b"".join(file.read_bytes() for file in (store / "state").iterdir())
+    empty_room(store / "state")
+    left = b"".join(file.read_bytes() for file in (store / "state").iterdir())
+    assert (text[:40] in before, text[:40] in left) == (True, False)
+    assert found(room) == []
+    room.refresh()
+    assert found(room) == sorted(NAMES)
+
+    monkeypatch.setattr("reading.index._PATIENCE_S", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OSError, match="locked"):
+            empty_room(store / "state")
+    path.write_bytes(b"no index" * 100)
+    empty_room(store / "state")
+    assert not path.exists()
+    empty_room(store / "nowhere")
