@@ -250,7 +250,8 @@ def _cue_leads(page: _Page) -> bool:
         return True
     if page.names("cue", "title"):
         return not page.names("tie", "title") & _STATE_TIES
-    return bool(cues) and not page.names("tie", *_TOP) & _STATE_TIES
+    deals_in_title = _title_names_both(page) and page.names("tie", "title")
+    return bool(cues) and not (page.names("tie", *_TOP) & _STATE_TIES or deals_in_title)
 
 
 def _third_party_leads(page: _Page) -> bool:

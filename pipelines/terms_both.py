@@ -59,5 +59,10 @@ TRAPS = (
         " японск*~ча[йяею] японск*~блюд* суши-бар* sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
     ),
     _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
+    _trap(
+        "a language switcher",
+        r"language~(?:switcher|menu|list|bar)[^.\n]{0,60}?~japanese список~языков[^.\n]{0,60}?~japanese"
+        r" переключател*~язык*[^.\n]{0,60}?~(?:japanese|японск*)",
+    ),
     _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),
 )

@@ -8,6 +8,7 @@ with a guard: астанасы (the capital of), Остона and Ош (capital 
 from __future__ import annotations
 
 from pipelines.terms import Term
+from pipelines.terms_ca_names import FIRMS_AND_BODIES, PEOPLE_IN_OFFICE
 
 _NEIGHBOURS_OF_KAZAKHS = frozenset({"ky", "kaa"})
 
@@ -105,7 +106,7 @@ HOME = (
         country="KZ",
         weight=0.6,
         forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес* otandas*"
-        " jerles* қандас* тенге теңге*",
+        " jerles* қандас* тенге теңге* отандық* ел~экономика*",
     ),
     Term(
         name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз* мекендеш*"
@@ -342,4 +343,4 @@ BODIES = (
 )
 
 # Full names before the short ones they begin with.
-CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *HOME)
+CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *FIRMS_AND_BODIES, *PEOPLE_IN_OFFICE, *HOME)

@@ -186,7 +186,10 @@ CUES = (
     ),
     _cue(
         "markets",
-        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* котировк* акции фьючерс* 株価 相場",
+        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
+        " price~of~(?:uranium|oil|gas)"
+        " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
+        " 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
     ),
     _cue(
         "ranking",
