@@ -1,7 +1,8 @@
-"""Personal names of Japan in Latin and Cyrillic letters: a given name beside a family name, in either order.
+"""Names of Japan that no table holds: of people, in Latin and Cyrillic letters, and in Japanese of people and towns.
 
-Pure. A family name alone is no sign of Japan (rule sheet R11). Both together are one, though a weak one: the judge does
-not count them where a bank or a body of the United Nations is named, whose presidents have such names.
+Pure. A given name beside a family name, in either order, is a name of Japan; in Japanese, what is written in Chinese
+characters before `市` or `氏`. A family name alone is no sign of Japan (rule sheet R11). Both are one, though weak: the
+judge does not count them where a bank or a body of the United Nations is named, whose presidents have such names.
 """
 
 from __future__ import annotations
@@ -170,6 +171,15 @@ _CYRILLIC = "[А-ЯЁҚҒҲҶ][а-яёқғҳңіәұүҷӣӯў]{1,15}"
 # Looked ahead at, as the second word may be the first of the next pair.
 _PAIR = re.compile(rf"\b(?=({_LATIN} {_LATIN}\b|{_CYRILLIC} {_CYRILLIC}\b))")
 _ENDINGS = 4
+_KANJI = "[一-龠々]"
+# In Japanese papers foreign towns, universities and people stand in kana; Chinese and Korean ones are told by a list.
+_KANJI_NAME = re.compile(
+    rf"(?<![一-龠々ァ-ヶー])(?!北京|上海|天津|重慶|西安|広州|香港|台北|台湾|中国|韓国|釜山|仁川|武漢|敦煌|都市|両|同|各|全|本市|当市|某|首都|主要|地方"
+    rf"|近隣|周辺|現地|国立|州立|市立|公立|私立|工科|医科|経済|農業|教育|師範|総合|名門|清華|復旦|国際|連邦|世界|民族|国内|海外|有名|外国|短期|習近平"
+    rf"|[李王金朴張陳劉趙胡毛鄧尹文盧崔鄭姜趙楊黄周呉徐孫]{_KANJI}{{1,2}}(?:氏|教授|大使|会長))"
+    rf"(?:{_KANJI}{{2,3}}(?:市|町|村|県)(?=[のでにがはと、を])|{_KANJI}{{2,4}}大学|{_KANJI}{{2,5}}氏|{_KANJI}{{3,4}}さん"
+    rf"|{_KANJI}{{2,5}}(?:駐|特命全権)大使)"
+)
 _SURE = 4
 
 
@@ -190,6 +200,11 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
         if (one in given and _is_name(second, family)) or (one in family and _is_name(second, given)):
             end = match.start() + len(match[1])
             yield match.start(), end
+
+
+def kanji_names(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each name of a Japanese person, town or university in a text in Japanese, in order."""
+    return (match.span() for match in _KANJI_NAME.finditer(text))
 
 
 def _is_name(word: str, names: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ Pure: a function of the clean title and text. The rules, in order, after the rul
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,14 @@ _CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
 _ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
 # Dealings that a paper would not report of two parties in Japan.
 _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
+_DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "embassy", "condolence"}
+_NAME_CHARACTERS = 45
+_SENTENCE = re.compile(r"[.!?](?=\s)|。")
+_ALSO = re.compile(
+    r"も|\b(?:also|too|as well|likewise|similar|также|тоже|аналогичн\w*|похож\w*|ұқса\w*|ham|ҳам|да|де|низ|окшош\w*|hem)\b"
+)
+_ALSO_NEAR = 60
+_BREAK = re.compile(r"[.,:;!?«»“”\n—–]")
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
 _STATE_TIES = frozenset(
     {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
@@ -57,9 +66,7 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     """
     hits = find_hits(title, text, language)
     home = _HOMES.get((language or "").split("-")[0])
-    page = _Page(
-        hits, f"{title or ''}\n{text}", len(text), home=home, at_home=home == "ca" and leaves_home_unsaid(title, text)
-    )
+    page = _Page(hits, title or "", text, home=home, at_home=home == "ca" and leaves_home_unsaid(title, text))
     label = _label(page)
     return Relevance(
         label=label,
@@ -92,10 +99,11 @@ def is_near_miss(relevance: Relevance) -> bool:
 class _Page:
     """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
 
-    def __init__(self, hits: Sequence[Hit], whole: str, characters: int, *, home: str | None, at_home: bool) -> None:
+    def __init__(self, hits: Sequence[Hit], title: str, text: str, *, home: str | None, at_home: bool) -> None:
         self.hits = hits
-        self.characters = characters
-        self.whole = whole
+        self.characters = len(text)
+        self.title = title
+        self.text = text
         self.home = home
         self.at_home = at_home
         self._weights: dict[tuple[str, str], float] = defaultdict(float)
@@ -119,6 +127,10 @@ class _Page:
     def names(self, side: str, *zones: str) -> set[str]:
         """The names of a side's terms that stand in the zones."""
         return set().union(*(self._names[side, zone] for zone in zones or _ZONES))
+
+    def between(self, where: str, start: int, end: int) -> str:
+        """What stands between two places of the title or of the text."""
+        return (self.title if where == "title" else self.text)[start:end]
 
     @property
     def minor(self) -> float:
@@ -164,7 +176,7 @@ def _is_match(page: _Page) -> bool:
     named = {side for side in ("ca", "jp") if page.weight(side) > _STANDS or _plays(page, side)}
     if not _is_sport(page) or len(page.names("other")) >= _SEVERAL:
         return False
-    return named | athletes_of(page.whole) == {"ca", "jp"}
+    return named | athletes_of(f"{page.title}\n{page.text}") == {"ca", "jp"}
 
 
 def _plays(page: _Page, side: str) -> bool:
@@ -180,8 +192,25 @@ def _is_home_story(page: _Page) -> bool:
         "embassy" in ties
         or bool(page.names("jp", *_TOP) & _ENVOYS)
         or (len(ties - _LOOSE_TIES) >= _SEVERAL and bool(ties & _HOME_TIES))
+        or (bool(ties & _DEALINGS_OF_MINISTRIES) and _names_own_state(page))
     )
     return page.best("jp", *_TOP) > _STANDS and is_dealt_with and not _is_sport(page)
+
+
+def _names_own_state(page: _Page) -> bool:
+    """A president, or a ministry that is not called Japan's in the words before or, in Tajik, behind it."""
+    japan = [hit for hit in page.hits if hit.side == "jp"]
+    return any(
+        own.zone in _TOP and not any(own.where == hit.where and _are_one_name(page, hit, own) for hit in japan)
+        for own in page.hits
+        if own.side == "own"
+    )
+
+
+def _are_one_name(page: _Page, one: Hit, two: Hit) -> bool:
+    """Not a comma between them, and not far: `Япония Ташқи ишлар вазирлиги`, `Вазорати корҳои хориҷии Ҷопон`."""
+    start, end = min(one.end, two.end), max(one.start, two.start)
+    return end - start <= _NAME_CHARACTERS and not _BREAK.search(page.between(one.where, start, end))
 
 
 def _is_sport(page: _Page) -> bool:
@@ -256,13 +285,32 @@ def _cue_leads(page: _Page) -> bool:
 
 def _third_party_leads(page: _Page) -> bool:
     """Somebody else is the subject: named in the title or first, while one of the sides is hardly there (R6)."""
-    if _title_names_both(page) or not page.names("other", *_TOP) or page.minor >= 2 * _STANDS + 0.5:
+    if _title_names_both(page) or not page.names("other", *_TOP):
+        return False
+    if _comes_second(page):
+        return True
+    if page.minor >= 2 * _STANDS + 0.5:
         return False
     if page.names("other", "title"):
         return True
     first = {hit.side: index for index, hit in reversed(list(enumerate(page.hits)))}
     lesser = min(("ca", "jp"), key=lambda side: (page.weight(side), -first.get(side, 0)))
     return len(page.names("other")) > 1 and first["other"] < first.get(lesser, 0)
+
+
+def _comes_second(page: _Page) -> bool:
+    """The first sentence is on dealings of one side with somebody else; the other side is said to have some, too."""
+    end = _SENTENCE.search(page.text)
+    if end is None or page.weight("format"):
+        return False
+    first = {hit.side for hit in page.hits if hit.where == "title" or hit.end <= end.start()}
+    absent = {"ca", "jp"} - first
+    also = [hit for hit in page.hits if hit.side in absent]
+    return (
+        len(absent) == 1
+        and "other" in first
+        and _ALSO.search(page.text[end.end() : also[0].end + _ALSO_NEAR]) is not None
+    )
 
 
 def _score(page: _Page, label: Label) -> float:

@@ -26,7 +26,8 @@ FORMATS = (
 TRAPS = (
     _trap(
         "an official's title",
-        r"special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
+        "charged~with~central~asia* tasked~with~central~asia*"
+        r" special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
         r" special~envoy[^.\n]{0,40}?~(?:for|to)~central~asia*"
         r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
         r" специальн*~представител*[^.\n]{0,40}?~по~центральн*~ази*"

@@ -135,6 +135,18 @@ HOME = (
     ),
 )
 
+# In the language of a Central Asian state a ministry of nobody's is its own, and so is a president: Japan has none.
+OWN_STATE = (
+    Term(
+        name="a ministry or a president of nobody's",
+        side="own",
+        languages=frozenset({"kk", "ky", "uz", "tg", "tk"}),
+        forms="президент* prezident* министрл[іи][гк]* ministrlig* vazirlig* вазирлиг* вазорат* agentlig* агентлиг*"
+        " агенттіг* агенттиг* агентств* агентии муаассиса* ҳукумат* hukumat* hökümet* президиум* вазир[иа] vazir[ia]*"
+        " вазири* министрі* министри*",
+    ),
+)
+
 CITIES = (
     _city(
         "Astana",

@@ -123,7 +123,8 @@ FIRMS_AND_BODIES = (
         " qazpost* halyk~bank* народн*~банк*~казахстан* kaspi~bank* kazinform* казинформ* қазинформ* tengrinews*"
         " =рк ұлттық~банк* ұлттық~статистика~бюро* бюро~национальн*~статистик* qaztrade* quaztech* allur~*"
         " kaztransoil* казтрансойл* қазтрансойл* samruk-energo* самрук-энерго* kazphosphate* казфосфат* ozenmunaigas*"
-        " ^семей(?:ге|де|ден|дің|дегі|лік) ^semeıde alatau~city алатау~сити"
+        " ^семей(?:ге|де|ден|дің|дегі|лік) ^семей~(?:медицина|университет|қала|полигон|облыс)*"
+        " ^semeıde alatau~city алатау~сити"
         " g4~city oskemen* taldykorgan* талдыкорган* талдықорған* zhetysu* жетысу* жетісу* ulytau* улытау* ұлытау*"
         " ^abai~region област*~абай абай~облыс* turksib* burabay* бурабай* borovoe* боровое medeu* медеу charyn*"
         " чарынск*"
@@ -179,14 +180,16 @@ FIRMS_AND_BODIES = (
         " shahritus* шаартуз* шаҳритӯс* qubodiyon* кубодиён* қубодиён* hisor* гиссар* ҳисор"
         " кулябск* farkhor* фархор* hamadoni* хамадони* ҳамадонӣ varzob* варзоб* iskanderkul* искандеркул* сарез*"
         " sarez*"
-        " asia-plus азия-плюс asiaplus* khovar* ховар =ҷт ドスティ クルガンチュベ",
+        " =дмт =ддхб =дтт donishgohi~milli* донишгоҳи~миллӣ* asia-plus азия-плюс asiaplus* khovar* ховар =ҷт"
+        " ドスティ クルガンチュベ",
     ),
     _bodies(
         "TM",
         "балканск*~велаят* tejen* теджен* serhetabat*"
         " turkmenbasy* türkmenbaşy* туркменбаши* ýolöten* yoloten* иолотань* bayramaly* байрамали* baýramaly*"
         " atamyrat*"
-        " galkynyş* ruhyýet* ruhnama* =trt~türkmen turkmenportal* orient[.]tm тдх nebit-gaz ovadan* owadan-depe*"
+        " galkynyş* garaşsyzlyk* ruhyýet* ruhnama* =trt~türkmen turkmenportal* orient[.]tm тдх nebit-gaz ovadan*"
+        " owadan-depe*"
         " овадан-депе* gurtly* esenguly* kerki* керки дарваз[аы]~газ* karakum* каракум* garagum*",
     ),
 )

@@ -120,6 +120,11 @@ COUNTRY = (
     _jp("our country (Japan)", "我が国 わが国", 0.4),
     _jp("yen", "yen ^yenes иен[аыуе]? иенов йен[аыуе]? iyen* 円借款 億円 兆円 万円", 0.4),
     _jp(
+        "Japanese television",
+        "nhk~(?:world|director*|crew*|documentar*|режисс*|съёмоч*|съемоч*|телекан*|ekib*|rejiss*)",
+        0.7,
+    ),
+    _jp(
         "Japanese news agencies",
         "=nhk ^kyodo ^киодо ^jiji asahi~shimbun асахи~симбун* yomiuri* иомиури ёмиури йомиури mainichi* майнити"
         " sankei"

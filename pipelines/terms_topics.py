@@ -88,7 +88,8 @@ TIES = (
     ),
     _tie(
         "education",
-        "scholar* student* universit* course* trainee* training education* язык* стипенд* студент* маориф* мактаб*"
+        "тил~курс* til~kurs* курсы~(?:языка|японск)* scholar* student* universit* course* trainee* training"
+        " education* язык* стипенд* студент* маориф* мактаб*"
         " университет* обуч*"
         " образован* школ* білім* мектеп* оқу* ta'lim* talaba* maktab* таълим* талаба* билим* окуу* таҳсил* донишҷ*"
         " донишгоҳ* бурси* забони bilim* talyp* uniwersitet* mekdep* stipendi* school* 留学 大学 教育 奨学"
@@ -99,7 +100,7 @@ TIES = (
         "labour",
         "labour labor migrant* worker* workforce intern interns specified~skilled employ* job jobs трудов* мигрант*"
         " трудоустро* работник* рабоч[иеаых]* заработк* еңбек* жұмысшы* mehnat* меҳнат* ishchi* ишчи* эмгек*"
-        " жумушчу*"
+        " жумуш[а-яңөү]*"
         " муҳоҷир* корӣ migrats* миграц* zähmet* 特定技能 技能実習 人材 労働者 就労 介護 送り出し 送出し",
         "labour",
     ),
