@@ -47,7 +47,8 @@ _DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "embassy", "condolenc
 _NAME_CHARACTERS = 45
 _SENTENCE = re.compile(r"[.!?](?=\s)|。")
 _ALSO = re.compile(
-    r"も|\b(?:also|too|as well|likewise|similar|также|тоже|аналогичн\w*|похож\w*|ұқса\w*|ham|ҳам|да|де|низ|окшош\w*|hem)\b"
+    r"も|\b(?:also|too|as well|likewise|similar|также|тоже|аналогичн\w*|похож\w*|ұқса\w*|ham"
+    r"|ҳам|да|де|низ|окшош\w*|hem)\b"
 )
 _ALSO_NEAR = 60
 _BREAK = re.compile(r"[.,:;!?«»“”\n—–]")

@@ -98,6 +98,22 @@ STATES = (
     ),
 )
 
+# What only these peoples have: with Japan beside it, it is they who show it there.
+CULTURE = (
+    Term(
+        name="things of Central Asia",
+        side="ca",
+        weight=0.6,
+        forms="dombra* dombyra* домбыр* домбр[аыеу]* kobyz* qobyz* кобыз* қобыз* komuz* комуз* shyrdak* шырдак* манасчы*"
+        " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
+        " бесбармақ*"
+        " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
+        " көкпар* kokpar*"
+        " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
+        " игр*~кочевник* көчмөндөр~оюндар* көшпенділер~ойын*",
+    ),
+)
+
 # "Our country" in a national language names the state as surely as its name, but only for readers at home.
 HOME = (
     Term(
@@ -355,4 +371,4 @@ BODIES = (
 )
 
 # Full names before the short ones they begin with.
-CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *FIRMS_AND_BODIES, *PEOPLE_IN_OFFICE, *HOME)
+CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *FIRMS_AND_BODIES, *PEOPLE_IN_OFFICE, *CULTURE, *HOME)

@@ -169,7 +169,9 @@ TOPICS = (
 CUES = (
     _cue(
         "earthquake",
-        "earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
+        " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
+        " earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
         " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震 津波 台風 避難",
         "disaster",
