@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # With a fifth of its words exchanged 0.77 of a text is covered, with half of its sentences 0.5: tests measure it.
 LIKE_ENOUGH = 0.65
+# A paper that cuts an agency's text cuts it at the end: its first half is there whole, and little else beside it.
+CUT_HEAD, _CUT_REST = 0.9, 0.8
 # What is shorter shares too much with its own kind: only equal texts join.
 _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
@@ -100,14 +102,14 @@ class Near:
     def _found(self, numbers: Sequence[int]) -> dict[int, tuple[int, float]]:
         """For the place of each text that is like an earlier one: the place of that, and how alike they are."""
         found: dict[int, tuple[int, float]] = {}
-        covered = self._cover()
+        covered, is_cut = self._cover()
         for later, pairs in groupby(self._candidates(numbers), key=lambda pair: pair[0]):
             alike: list[tuple[float, int]] = []
             for _, earlier in pairs:
                 if earlier not in found:
                     one, other = numbers[earlier], numbers[later]
                     similarity = min(covered(one, other), covered(other, one))
-                    if similarity >= LIKE_ENOUGH:
+                    if similarity >= LIKE_ENOUGH or is_cut(one, other) or is_cut(other, one):
                         alike.append((similarity, -earlier))
             if alike:
                 similarity, first = max(alike)
@@ -130,7 +132,7 @@ class Near:
             keys.frombytes(self._sketches.read(count * _KEY_BYTES))
         return keys
 
-    def _cover(self) -> Callable[[int, int], float]:
+    def _cover(self) -> tuple[Callable[[int, int], float], Callable[[int, int], bool]]:
         @lru_cache(maxsize=_CACHED)
         def read(number: int) -> tuple[array[int], frozenset[int]]:
             self._texts.seek(self._places[number])
@@ -141,7 +143,14 @@ class Near:
         def covered(number: int, by: int) -> float:
             return coverage(read(number)[0], read(by)[1], self._together[number])
 
-        return covered
+        def is_cut(number: int, of: int) -> bool:
+            """The one text is the beginning of the other, and at least the half of it."""
+            if covered(number, of) < _CUT_REST:
+                return False
+            whole = read(of)[0]
+            return coverage(whole[: len(whole) // 2], read(number)[1], self._together[of]) >= CUT_HEAD
+
+        return covered, is_cut
 
 
 def small(text: str) -> int:
