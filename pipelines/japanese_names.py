@@ -170,6 +170,11 @@ _LATIN = "[A-ZÝŞÇŽ][a-zýşçžōūı]{1,15}"
 _CYRILLIC = "[А-ЯЁҚҒҲҶ][а-яёқғҳңіәұүҷӣӯў]{1,15}"
 # Looked ahead at, as the second word may be the first of the next pair.
 _PAIR = re.compile(rf"\b(?=({_LATIN} {_LATIN}\b|{_CYRILLIC} {_CYRILLIC}\b))")
+# An envoy may go by the family name alone.
+_ENVOY = re.compile(
+    rf"\b(?:ambassador|посол\w{{0,2}}|посл\w{{1,2}}|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*)\s({_LATIN}|{_CYRILLIC})\b",
+    re.IGNORECASE,
+)
 _ENDINGS = 4
 _KANJI = "[一-龠々]"
 # In Japanese papers foreign towns, universities and people stand in kana; Chinese and Korean ones are told by a list.
@@ -189,7 +194,10 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def japanese_names(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each pair of a given name and a family name, in order; the second may have a case ending."""
+    """Start and end of each pair of a given name and a family name, and of each envoy's family name, in order.
+
+    The second word may have a case ending.
+    """
     given, family = _names()
     end = 0
     for match in _PAIR.finditer(text):
@@ -200,6 +208,9 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
         if (one in given and _is_name(second, family)) or (one in family and _is_name(second, given)):
             end = match.start() + len(match[1])
             yield match.start(), end
+    yield from (
+        match.span(1) for match in _ENVOY.finditer(text) if _is_name(match[1], family) and match[1][0].isupper()
+    )
 
 
 def kanji_names(text: str) -> Iterator[tuple[int, int]]:

@@ -51,6 +51,10 @@ _OWN_WORDS = {
         r"|\w{2}(?:одо|одон|онун|олор|угунда)\b|\w{3}(?:ойт|ейт|айт)\b",
         re.IGNORECASE,
     ),
+    "tk": re.compile(
+        r"\b(?:bilen|barada|boldy|bardy|boýunça|gurady|duşuşdy|açyldy|geçirildi|etdi|hakda|eýdýär)\b|\w{3}(?:owyň|ewiň|ow|ew|dyr)\b",
+        re.IGNORECASE,
+    ),
     "uz": re.compile(
         r"\b(?:bilan|uchun|haqida|ikki|yangi|va|dedi|kuni|keldi|bo'ldi|qildi|билан|учун|янги|икки|ва)\b"
         r"|[a-z]{3}(?:landi|lashdi|rashdi|tirildi|moqda|ning|adi|dagi)\b",

@@ -45,7 +45,7 @@ _ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
 _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
 _DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "embassy", "condolence"}
 _NAME_CHARACTERS = 45
-_SENTENCE = re.compile(r"[.!?](?=\s)|。")
+_SENTENCE = re.compile(r"[.!?;](?=\s)|。")
 _ALSO = re.compile(
     r"も|\b(?:also|too|as well|likewise|similar|также|тоже|аналогичн\w*|похож\w*|ұқса\w*|ham"
     r"|ҳам|да|де|низ|окшош\w*|hem)\b"
@@ -300,13 +300,19 @@ def _third_party_leads(page: _Page) -> bool:
 
 
 def _comes_second(page: _Page) -> bool:
-    """The first sentence is on dealings of one side with somebody else; the other side is said to have some, too."""
+    """The first sentence is on dealings of one side with somebody else; the other side is said to have some, too.
+
+    Where it is on a club to which Japan does not belong, nothing need be said.
+    """
     end = _SENTENCE.search(page.text)
     if end is None or page.weight("format"):
         return False
-    first = {hit.side for hit in page.hits if hit.where == "title" or hit.end <= end.start()}
+    begun = [hit for hit in page.hits if hit.where == "title" or hit.end <= end.start()]
+    first = {hit.side for hit in begun}
     absent = {"ca", "jp"} - first
     also = [hit for hit in page.hits if hit.side in absent]
+    if absent == {"jp"} and {hit.term.name for hit in begun} & _CLUBS:
+        return len(also) < _SEVERAL
     return (
         len(absent) == 1
         and "other" in first

@@ -110,6 +110,9 @@ CULTURE = (
         " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
         " көкпар* kokpar*"
         " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
+        " magtymguly* махтумкули* aitmatov* айтматов* ^abai ^abay ^абай ^абая ^абаю auezov* ауэзов* әуезов*"
+        " amir~t[ei]mur*"
+        " амир*~т[еи]мур* ulug'?bek* улугбек* улуғбек* manas~epic эпос*~манас манас~эпос* baiterek"
         " игр*~кочевник* көчмөндөр~оюндар* көшпенділер~ойын*",
     ),
 )
@@ -148,6 +151,33 @@ HOME = (
         weight=0.6,
         forms="mamlakatimiz* yurtimiz* мамлакатимиз* юртимиз* prezidentimiz* президентимиз* vatandosh* ватандош*"
         " yurtdosh* юртдош* hamyurt* ҳамюрт*",
+    ),
+)
+
+IN_ONE_LANGUAGE = (
+    Term(
+        name="Turkmen regions",
+        side="ca",
+        weight=0.8,
+        country="TM",
+        languages=frozenset({"tk"}),
+        forms="^balkan* ^mary ^maryda ^lebap*",
+    ),
+    Term(
+        name="cabinet of Kyrgyzstan",
+        side="ca",
+        weight=0.7,
+        country="KG",
+        languages=frozenset({"ky"}),
+        forms="министрлер~кабинет* президенттик~администрац*",
+    ),
+    Term(
+        name="cabinet of Uzbekistan",
+        side="ca",
+        weight=0.7,
+        country="UZ",
+        languages=frozenset({"uz"}),
+        forms="vazirlar~mahkama* вазирлар~маҳкама* qonunchilik~palata* қонунчилик~палата*",
     ),
 )
 
@@ -371,4 +401,15 @@ BODIES = (
 )
 
 # Full names before the short ones they begin with.
-CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *FIRMS_AND_BODIES, *PEOPLE_IN_OFFICE, *CULTURE, *HOME)
+CENTRAL_ASIA = (
+    *BODIES,
+    *REGION,
+    *STATES,
+    *CITIES,
+    *PEOPLE,
+    *IN_ONE_LANGUAGE,
+    *FIRMS_AND_BODIES,
+    *PEOPLE_IN_OFFICE,
+    *CULTURE,
+    *HOME,
+)

@@ -196,7 +196,9 @@ CUES = (
     ),
     _cue(
         "ranking",
-        "freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
+        r"top-\d+ топ-\d+ топ~\d+ на~\d+-(?:м|ом)~месте ranks?~\d+(?:st|nd|rd|th) ranked~\d+ at~no[.]~\d+ орунду~ээле* орунда"
+        r" o'rinda ўринда эң~кымбат~шаар* кымбат~шаар* сап~түзе* қатарын(?:да|а) katarynda~ýer*"
+        " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
         " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
         " press~freedom"
