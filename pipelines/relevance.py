@@ -51,6 +51,7 @@ _ALSO = re.compile(
     r"|ҳам|да|де|низ|окшош\w*|hem)\b"
 )
 _ALSO_NEAR = 60
+_LOCATIVE = re.compile(r"(?:[дт][аеоө]|d[ae]|^дар .*)$", re.IGNORECASE)
 _BREAK = re.compile(r"[.,:;!?«»“”\n—–]")
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
 _STATE_TIES = frozenset(
@@ -66,8 +67,7 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
     """
     hits = find_hits(title, text, language)
-    home = _HOMES.get((language or "").split("-")[0])
-    page = _Page(hits, title or "", text, home=home, at_home=home == "ca" and leaves_home_unsaid(title, text))
+    page = _Page(hits, title or "", text, (language or "").split("-")[0])
     label = _label(page)
     return Relevance(
         label=label,
@@ -100,13 +100,14 @@ def is_near_miss(relevance: Relevance) -> bool:
 class _Page:
     """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
 
-    def __init__(self, hits: Sequence[Hit], title: str, text: str, *, home: str | None, at_home: bool) -> None:
+    def __init__(self, hits: Sequence[Hit], title: str, text: str, language: str) -> None:
         self.hits = hits
+        self.language = language
         self.characters = len(text)
         self.title = title
         self.text = text
-        self.home = home
-        self.at_home = at_home
+        self.home = _HOMES.get(language)
+        self.at_home = self.home == "ca" and leaves_home_unsaid(title, text)
         self._weights: dict[tuple[str, str], float] = defaultdict(float)
         self._best: dict[tuple[str, str], float] = defaultdict(float)
         self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -199,19 +200,26 @@ def _is_home_story(page: _Page) -> bool:
 
 
 def _names_own_state(page: _Page) -> bool:
-    """A president, or a ministry that is not called Japan's in the words before or, in Tajik, behind it."""
+    """A president, as Japan has none, or a ministry that is not called Japan's, where Japan is more than the place."""
     japan = [hit for hit in page.hits if hit.side == "jp"]
-    return any(
-        own.zone in _TOP and not any(own.where == hit.where and _are_one_name(page, hit, own) for hit in japan)
-        for own in page.hits
-        if own.side == "own"
-    )
+    own = [hit for hit in page.hits if hit.side == "own" and hit.zone in _TOP]
+    if any(hit.term.name == "a president" for hit in own):
+        return True
+    is_place = all(_is_place_of_it(page, hit) for hit in japan if hit.zone in _TOP)
+    return not is_place and any(not any(_are_one_name(page, hit, body) for hit in japan) for body in own)
 
 
-def _are_one_name(page: _Page, one: Hit, two: Hit) -> bool:
-    """Not a comma between them, and not far: `Япония Ташқи ишлар вазирлиги`, `Вазорати корҳои хориҷии Ҷопон`."""
-    start, end = min(one.end, two.end), max(one.start, two.start)
-    return end - start <= _NAME_CHARACTERS and not _BREAK.search(page.between(one.where, start, end))
+def _is_place_of_it(page: _Page, hit: Hit) -> bool:
+    """`Японияда`, `дар Ҷопон`: in Japan."""
+    return _LOCATIVE.search(page.between(hit.where, max(0, hit.start - len("дар ")), hit.end)) is not None
+
+
+def _are_one_name(page: _Page, japan: Hit, body: Hit) -> bool:
+    """Not a comma between them, and not far: `Япония Ташқи ишлар вазирлиги`, in Tajik `Вазорати хориҷии Ҷопон`."""
+    if japan.where != body.where or (japan.start > body.start and page.language != "tg"):
+        return False
+    start, end = min(japan.end, body.end), max(japan.start, body.start)
+    return end - start <= _NAME_CHARACTERS and not _BREAK.search(page.between(japan.where, start, end))
 
 
 def _is_sport(page: _Page) -> bool:

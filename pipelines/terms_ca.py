@@ -104,7 +104,8 @@ CULTURE = (
         name="things of Central Asia",
         side="ca",
         weight=0.6,
-        forms="dombra* dombyra* домбыр* домбр[аыеу]* kobyz* qobyz* кобыз* қобыз* komuz* комуз* shyrdak* шырдак* манасчы*"
+        forms="dombra* dombyra* домбыр* домбр[аыеу]* kobyz* qobyz* кобыз* қобыз* komuz* комуз* shyrdak* шырдак*"
+        " манасчы*"
         " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
         " бесбармақ*"
         " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
@@ -177,19 +178,21 @@ IN_ONE_LANGUAGE = (
         weight=0.7,
         country="UZ",
         languages=frozenset({"uz"}),
-        forms="vazirlar~mahkama* вазирлар~маҳкама* qonunchilik~palata* қонунчилик~палата*",
+        forms="migratsiya~agentlig* миграция~агентлиг* vazirlar~mahkama* вазирлар~маҳкама* qonunchilik~palata*"
+        " қонунчилик~палата*",
     ),
 )
 
 # In the language of a Central Asian state a ministry of nobody's is its own, and so is a president: Japan has none.
+_AT_HOME = frozenset({"kk", "ky", "uz", "tg", "tk"})
 OWN_STATE = (
+    Term(name="a president", side="own", languages=_AT_HOME, forms="президент* prezident*"),
     Term(
-        name="a ministry or a president of nobody's",
+        name="a ministry of nobody's",
         side="own",
-        languages=frozenset({"kk", "ky", "uz", "tg", "tk"}),
-        forms="президент* prezident* министрл[іи][гк]* ministrlig* vazirlig* вазирлиг* вазорат* agentlig* агентлиг*"
-        " агенттіг* агенттиг* агентств* агентии муаассиса* ҳукумат* hukumat* hökümet* президиум* вазир[иа] vazir[ia]*"
-        " вазири* министрі* министри*",
+        languages=_AT_HOME,
+        forms="министрл[іи][гк]* ministrli[gk]* vazirli[gk]* вазирли[гк]* вазорат* agentli[gk]* агентли[гк]* агенттіг*"
+        " агенттиг* агентии муассиса* ҳукумат* hukumat* hökümet* өкмөт* vazir[ia]* вазир[иа]* министрі* министри*",
     ),
 )
 
@@ -299,7 +302,7 @@ CITIES = (
     _city(
         "old Urgench",
         "TM",
-        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
+        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw* ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
     ),
     _city("Ak-Beshim", "KG", "ak-beshim* ак-бешим* суяб* suyab* burana~tower* бурана アク・ベシム"),
     _city("Otrar", "KZ", "^otrar* ^отрар* sayram сайрам"),

@@ -128,7 +128,8 @@ FIRMS_AND_BODIES = (
         " g4~city oskemen* taldykorgan* талдыкорган* талдықорған* zhetysu* жетысу* жетісу* ulytau* улытау* ұлытау*"
         " ^abai~region област*~абай абай~облыс* turksib* burabay* бурабай* borovoe* боровое medeu* медеу charyn*"
         " чарынск*"
-        " zhezkazgan* жезказган* джезказган* dzhezkazgan* жезқазған* temirtau* темиртау* теміртау* balkhash* балхаш* балқаш* zhanaozen*"
+        " zhezkazgan* жезказган* джезказган* dzhezkazgan* жезқазған* temirtau* темиртау* теміртау* balkhash*"
+        " балхаш* балқаш* zhanaozen*"
         " жанаозен*"
         " жаңаөзен* kentau* кентау* uralsk* уральск орал~қаласы petropavl* =bi~group bi~group*"
         " タウケン サムルク カザフミス テンギス セミパラ",

@@ -26,7 +26,7 @@ LEAD_CHARACTERS = 400
 
 # Letters that only languages at home in Central Asia write: in them its own country may be left unsaid.
 _HOME_LETTERS = re.compile(
-    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун|бул|бир|болду|айтты|боюнча|министрлиги|мамлекети)\\b"
+    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун|бул|бир|болду|айтты|боюнча|министрлиги|мамлекети|oldi|berdi|keldi|hamda|yangi|vaziri|vazirligi)\\b"
 )
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(

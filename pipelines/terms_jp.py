@@ -120,17 +120,19 @@ COUNTRY = (
     _jp("our country (Japan)", "我が国 わが国", 0.4),
     _jp(
         "money in yen",
-        "billion~yen million~yen trillion~yen bn~yen млрд~иен* миллиард*~иен* млн~иен* миллион*~иен* трлн~иен* триллион*~иен*"
+        "billion~yen million~yen trillion~yen bn~yen млрд~иен* миллиард*~иен* млн~иен* миллион*~иен* трлн~иен*"
+        " триллион*~иен*"
         " милли(?:ард|он)~(?:иен*|йен*) milli(?:ard|on)~iyen* млрд~йен* млн~йен* trillion~iyen*",
         0.6,
     ),
     _jp(
         "things of Japan",
-        "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* taiko~drum*"
-        " urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси samurai* самура[йяе]* yukata"
-        " юката kimono* кимоно 生け花 茶道 被爆者",
+        "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
+        " urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
+        " 生け花 茶道 被爆者",
         0.6,
     ),
+    _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),
     _jp("yen", "yen ^yenes иен[аыуе]? иенов йен[аыуе]? iyen* 円借款 億円 兆円 万円", 0.4),
     _jp(
         "Japanese television",

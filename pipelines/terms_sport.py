@@ -108,7 +108,7 @@ SPORT = (
         side="sport",
         forms="football* soccer judo* wrestl* box(?:er|ers|ing) olympi* paralymp* medal* champion*"
         " tournament* hat-trick playoff* play-off* kick-off"
-        " world~cup asian~cup asian~games grand~slam qualifier* futsal karate taekwondo volleyball*"
+        " world~cup asian~cup asian~games grand~slam* qualifier* futsal karate taekwondo volleyball*"
         " basketball* hockey"
         " three~sets two~sets straight~sets =wta =atp grand~prix top~seed* tennis* weightlift* gymnast* coach coaches"
         " striker* midfielder* goalkeeper* defender athlet*"
