@@ -168,8 +168,9 @@ _FAMILY = (
 )
 _LATIN = "[A-ZÝŞÇŽ][a-zýşçžōūı]{1,15}"
 _CYRILLIC = "[А-ЯЁҚҒҲҶ][а-яёқғҳңіәұүҷӣӯў]{1,15}"
-# Looked ahead at, as the second word may be the first of the next pair.
-_PAIR = re.compile(rf"\b(?=({_LATIN} {_LATIN}\b|{_CYRILLIC} {_CYRILLIC}\b))")
+# Of words with a capital, those that stand next to another; each may be the first of a pair, or the second.
+_WORD = re.compile(rf"\b(?:{_LATIN}|{_CYRILLIC})\b")
+_GIVEN_NAME, _FAMILY_NAME, _GIVEN_WITH_ENDING, _FAMILY_WITH_ENDING = 1, 2, 4, 8
 # An envoy may go by the family name alone.
 _ENVOY = re.compile(
     rf"\b(?:ambassador|посол\w{{0,2}}|посл\w{{1,2}}|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*)\s({_LATIN}|{_CYRILLIC})\b",
@@ -177,6 +178,7 @@ _ENVOY = re.compile(
 )
 _ENDINGS = 4
 _KANJI = "[一-龠々]"
+_HAS_KANJI = re.compile(_KANJI)
 # In Japanese papers foreign towns, universities and people stand in kana; Chinese and Korean ones are told by a list.
 _KANJI_NAME = re.compile(
     rf"(?<![一-龠々ァ-ヶー])(?!北京|上海|天津|重慶|西安|広州|香港|台北|台湾|中国|韓国|釜山|仁川|武漢|敦煌|都市|両|同|各|全|本市|当市|某|首都|主要|地方"
@@ -198,30 +200,43 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
 
     The second word may have a case ending.
     """
+    before, end = None, 0
+    for match in _WORD.finditer(text):
+        start = match.start()
+        if before is not None and before.end() + 1 == start and before.start() >= end and text[start - 1] == " ":
+            first = _what_it_is(before[0])
+            if first & (_GIVEN_NAME | _FAMILY_NAME) and _makes_a_pair(first, _what_it_is(match[0])):
+                end = match.end()
+                yield before.start(), end
+        before = match
+    for match in _ENVOY.finditer(text):
+        if match[1][0].isupper() and _what_it_is(match[1]) & (_FAMILY_NAME | _FAMILY_WITH_ENDING):
+            yield match.span(1)
+
+
+def _makes_a_pair(first: int, second: int) -> bool:
+    return bool(
+        (first & _GIVEN_NAME and second & (_FAMILY_NAME | _FAMILY_WITH_ENDING))
+        or (first & _FAMILY_NAME and second & (_GIVEN_NAME | _GIVEN_WITH_ENDING))
+    )
+
+
+@lru_cache(maxsize=32768)
+def _what_it_is(word: str) -> int:
+    """Which of the four kinds of name a word can be, as bits."""
     given, family = _names()
-    end = 0
-    for match in _PAIR.finditer(text):
-        if match.start() < end:
-            continue
-        first, second = match[1].split(" ")
-        one = key_of(first)
-        if (one in given and _is_name(second, family)) or (one in family and _is_name(second, given)):
-            end = match.start() + len(match[1])
-            yield match.start(), end
-    yield from (
-        match.span(1) for match in _ENVOY.finditer(text) if _is_name(match[1], family) and match[1][0].isupper()
+    key = key_of(word)
+    stems = {key[: len(key) - cut] for cut in range(1, _ENDINGS + 1) if len(key) - cut >= _SURE - 1}
+    stems = {stem for stem in stems if len(stem) >= _SURE} | {f"{stem}a" for stem in stems}
+    return (
+        _GIVEN_NAME * (key in given)
+        | _FAMILY_NAME * (key in family)
+        | _GIVEN_WITH_ENDING * bool(stems & given)
+        | _FAMILY_WITH_ENDING * bool(stems & family)
     )
 
 
 def kanji_names(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name of a Japanese person, town or university in a text in Japanese, in order."""
-    return (match.span() for match in _KANJI_NAME.finditer(text))
-
-
-def _is_name(word: str, names: frozenset[str]) -> bool:
-    """The word is one of the names, bare or with the ending of a case."""
-    key = key_of(word)
-    if key in names:
-        return True
-    stems = [key[: len(key) - cut] for cut in range(1, _ENDINGS + 1) if len(key) - cut >= _SURE - 1]
-    return any((len(stem) >= _SURE and stem in names) or f"{stem}a" in names for stem in stems)
+    if _HAS_KANJI.search(text):  # so that a page in letters costs nothing
+        yield from (match.span() for match in _KANJI_NAME.finditer(text))

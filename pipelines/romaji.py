@@ -7,7 +7,6 @@ letters of their own (`Нағоя`, `Ҳирошима`), Uzbek and Turkmen a Lat
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import product
 
 _MORA = re.compile(r"((?:sh|ch|ts|[kgsztdnhbpmyrwjf])?y?)([aiueo])|n|[kstp]")
@@ -61,7 +60,6 @@ def forms_of(romaji: str) -> str:
     return " ".join(dict.fromkeys((*(f"{form}*" for form in _written(latin)), *stems)))
 
 
-@lru_cache(maxsize=8192)
 def key_of(word: str) -> str:
     """One spelling for all in which a Japanese name may stand: `Иидзима`, `Ииджима` and `Iijima` are one."""
     key = word.lower().translate(_LETTERS)
