@@ -42,6 +42,9 @@ _FOREIGN_LETTERS = {
 }
 # Words and endings that one of two near languages writes so: what is left where a headline has none of those letters.
 _OWN_WORDS = {
+    "ru": re.compile(
+        r"\b(?:его|ему|они|что|для|это|также|\w+(?:ские|ского|ских|ской|ский|ого|ому|ыми?|ые))\b", re.IGNORECASE
+    ),
     "kk": re.compile(
         r"\b(?:ашыл\w+|ашты|болды|бойынша|және|мен|туралы|дейді|деді|ол|отандас\w*|кездесті|келді|жүрген|бастады|бірге)\b",
         re.IGNORECASE,
