@@ -11,6 +11,7 @@ _CENTRAL_ASIAN = re.compile(
     r"[A-Z][a-z]{2,}(?:bekova?|ba[iy]?eva?|bayev|zhanova?|jonova?|ulla[iy]?eva?|sultanova?|tursunova?|tursynova?|muratova?"
     r"|temirova?|murodova?|berdiyeva?|geldiyev|muhammedova?|uly|ugli|o['‘ʻ’]g['‘ʻ’]li|kyzy|zoda)\b"
     r"|\b(?:Tursunov|Tursynov|Uulu|Kyzy|Muratov|Temirov)\b"
+    r"|[А-ЯЁ][а-яё]+(?:галиев|ралиев|балиев|налиев|далиев)[а-я]{0,3}\b|[A-Z][a-z]+(?:gali|rali|bali|nali|dali)y?ev\b"
     r"|[А-ЯЁҚҒӘҰҮӨҲЎ][а-яёқғәұүөҳўі]{2,}(?:беков|баев|жанов|жонов|уллаев|султанов|турсунов|турсынов|муратов|темиров"
     r"|муродов|бердиев|гельдыев|мухаммедов|угл[иы]|улы|ұлы|уулу|кызы|қызы|зод[аеыу])[а-яі]{0,4}\b"
     r"|\b(?:Турсунов|Турсынов|Муратов|Темиров)[а-я]{0,3}\b|[А-ЯЁ][а-яё]+ (?:уулу|кызы)\b"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # With a fifth of its words exchanged 0.77 of a text is covered, with half of its sentences 0.5: tests measure it.
 LIKE_ENOUGH = 0.65
+# A paper that cuts an agency's text cuts it at the end: its first half is there whole, and little else beside it.
+CUT_HEAD, _CUT_REST = 0.9, 0.8
 # What is shorter shares too much with its own kind: only equal texts join.
 _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
@@ -108,13 +110,13 @@ class Near:
     def _found(self, numbers: Sequence[int], bands: Bands) -> Iterator[tuple[int, tuple[int, float]]]:
         """The place of each new text that is like an earlier one, the place of that, and how alike they are."""
         found = set(self._former.firsts)
-        covered = self._cover(numbers)
+        covered, is_cut = self._cover(numbers)
         for later, pairs in groupby(self._candidates(len(numbers), bands), key=lambda pair: pair[0]):
             alike: list[tuple[float, int]] = []
             for _, earlier in pairs:
                 if earlier not in found:
                     similarity = min(covered(earlier, later), covered(later, earlier))
-                    if similarity >= LIKE_ENOUGH:
+                    if similarity >= LIKE_ENOUGH or is_cut(earlier, later) or is_cut(later, earlier):
                         alike.append((similarity, -earlier))
             if alike:
                 similarity, first = max(alike)
@@ -137,7 +139,7 @@ class Near:
             keys.frombytes(self._sketches.read(count * _KEY_BYTES))
         return keys
 
-    def _cover(self, numbers: Sequence[int]) -> Callable[[int, int], float]:
+    def _cover(self, numbers: Sequence[int]) -> tuple[Callable[[int, int], float], Callable[[int, int], bool]]:
         @lru_cache(maxsize=_CACHED)
         def read(place: int) -> tuple[array[int], frozenset[int], int]:
             if place < len(self._former):
@@ -154,7 +156,14 @@ class Near:
             shingles, _, together = read(place)
             return coverage(shingles, read(by)[1], together)
 
-        return covered
+        def is_cut(place: int, of: int) -> bool:
+            """The one text is the beginning of the other, and at least the half of it."""
+            if covered(place, of) < _CUT_REST:
+                return False
+            whole, _, together = read(of)
+            return coverage(whole[: len(whole) // 2], read(place)[1], together) >= CUT_HEAD
+
+        return covered, is_cut
 
 
 @dataclass(frozen=True, slots=True)

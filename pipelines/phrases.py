@@ -174,13 +174,17 @@ TAGS_LINE = re.compile(
     _FLAGS | re.DOTALL,
 )
 HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
+_COUNTED = (
+    r"views?|reads?|comments?|shares?|likes?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й|я)|лайк(?:и|ов|а)?|"
+    r"нравится|репост(?:ы|ов|а)?|(?:рет )?оқылды|қаралды|қаралым(?:дар)?|көрілді|көрілім|пікір(?:лер)?|ұнату|ret kórsetildi|"
+    r"ko['‘’ʻ]ril(?:di|gan)|ko['‘’ʻ]rishlar(?: soni)?|izoh(?:lar)?|yoqdi|кўрил(?:ди|ган)|кўришлар(?: сони)?|изоҳ(?:лар)?|ёқди|"
+    r"көрүүлөр|көрүлдү|окулду|пикир(?:лер)?|жакты|дида шуд|хонда шуд|бинандагон|назарҳо|шарҳҳо|görülen|görlen|okalan|okaldy|"
+    r"teswir(?:ler)?|閲覧数?|コメント|いいね|minute read|min read|minutes? read|мин(?:ут[аы]?)? чтения"
+)
+_NUMBER = r"\d[\d\s,.]*+"  # possessive, so that a line of counts is read in one way
 COUNTS = re.compile(
-    r"(?:(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|прочитали|прочтений|комментари(?:и|ев|й)|оқылды|көрілді|"
-    + phrases_west.COUNTS_BEFORE
-    + r"|ko['‘’ʻ]rildi|"
-    r"кўрилди|ret kórsetildi|閲覧数?|回閲覧|👁|⏱|minute read|min read|minutes? read|мин(?:ут[аы]?)? чтения|время чтения)\s*[:：]?\s*\d[\d\s,.]*|"
-    r"\d[\d\s,.]*\s*(?:views?|reads?|comments?|shares?|просмотр(?:ы|ов|а)?|комментари(?:и|ев|й)|рет оқылды|оқылды|ret kórsetildi|ko['‘’ʻ]rildi|回閲覧|"
-    r"min read|minutes? read|мин(?:ут[аы]?)? чтения|forum post|" + phrases_west.COUNTS_BEHIND + "))+",
+    rf"(?:[|·•,;/♥❤👍👎💬👁⏱\ufe0f\s]*(?:(?:{_COUNTED}|{phrases_west.COUNTS_BEFORE}|время чтения)\s*[:：]?\s*{_NUMBER}|"
+    rf"{_NUMBER}(?:{_COUNTED}|回閲覧|件|forum post|{phrases_west.COUNTS_BEHIND})|[♥❤👍👎💬👁⏱]\ufe0f?\s*{_NUMBER}))+",
     _FLAGS,
 )
 COMMENT_RULE = re.compile(

@@ -12,40 +12,22 @@ Pure: a function of the clean title and text. The rules, in order, after the rul
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.article import Evidence, Label, Relevance
-from pipelines.athletes import athletes_of
-from pipelines.terms_found import Hit, find_hits, leaves_home_unsaid, may_name_both
+from pipelines.relevance_page import STANDS, Page, has_both, is_sport, stands_for
+from pipelines.relevance_subject import is_core
+from pipelines.relevance_unsaid import is_home_sport, is_home_story, is_match
+from pipelines.terms_found import find_hits, may_name_both
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A name below this weight cannot stand for its side: a make of car, the yen, one partner in a list.
-_STANDS = 0.5
-# The side at which a language is at home, and nowhere else; Russian is written elsewhere, too.
-_HOMES = {"ja": "jp", "kk": "ca", "ky": "ca", "uz": "ca", "tg": "ca", "tk": "ca"}
-_SHORT_TEXT = 1200
-_NEAR_CHARACTERS = 200
-_SEVERAL = 2
+    from pipelines.terms_found import Hit
+
 _EVIDENCE_SPANS = 12
 _SPANS_PER_SIDE = 5
-_TOP = ("title", "lead")
-_ZONES = (*_TOP, "body")
 _BANDS = {Label.OFF: (0.0, 0.2), Label.SPORT: (0.2, 0.4), Label.MENTION: (0.4, 0.7), Label.CORE: (0.7, 1.0)}
-# Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
-_LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit"})
-# Meetings of others, to which Japan does not belong.
-_CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
-# Bodies by which Japan is abroad.
-_ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
-# Dealings that a paper would not report of two parties in Japan.
-_HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
-# Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
-_STATE_TIES = frozenset(
-    {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
-)
 
 
 def judge(title: str | None, text: str, language: str | None = None) -> Relevance:
@@ -56,10 +38,7 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
     """
     hits = find_hits(title, text, language)
-    home = _HOMES.get((language or "").split("-")[0])
-    page = _Page(
-        hits, f"{title or ''}\n{text}", len(text), home=home, at_home=home == "ca" and leaves_home_unsaid(title, text)
-    )
+    page = Page(hits, title or "", text, (language or "").split("-")[0])
     label = _label(page)
     return Relevance(
         label=label,
@@ -89,182 +68,17 @@ def is_near_miss(relevance: Relevance) -> bool:
     return relevance.label is not Label.CORE and relevance.score >= (low + high) / 2
 
 
-class _Page:
-    """The hits of one page and the sums the rules are written in, counted once. A format counts for both sides."""
-
-    def __init__(self, hits: Sequence[Hit], whole: str, characters: int, *, home: str | None, at_home: bool) -> None:
-        self.hits = hits
-        self.characters = characters
-        self.whole = whole
-        self.home = home
-        self.at_home = at_home
-        self._weights: dict[tuple[str, str], float] = defaultdict(float)
-        self._best: dict[tuple[str, str], float] = defaultdict(float)
-        self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for hit in hits:
-            for side in ("ca", "jp", "format") if hit.side == "format" else (hit.side,):
-                key = side, hit.zone
-                self._weights[key] += hit.weight
-                self._best[key] = max(self._best[key], hit.weight)
-                self._names[key].add(hit.term.name)
-
-    def weight(self, side: str, *zones: str) -> float:
-        """The weights of a side; all zones where none is named."""
-        return sum(self._weights[side, zone] for zone in zones or _ZONES)
-
-    def best(self, side: str, *zones: str) -> float:
-        """The weight of a side's strongest hit, 0 where it is absent."""
-        return max(self._best[side, zone] for zone in zones)
-
-    def names(self, side: str, *zones: str) -> set[str]:
-        """The names of a side's terms that stand in the zones."""
-        return set().union(*(self._names[side, zone] for zone in zones or _ZONES))
-
-    @property
-    def minor(self) -> float:
-        """The weight of the side that is less present."""
-        return min(self.weight("ca"), self.weight("jp"))
-
-
-def _label(page: _Page) -> Label:
-    if not _has_both(page):
-        if _is_home_sport(page) or _is_match(page):
+def _label(page: Page) -> Label:
+    if not has_both(page):
+        if is_home_sport(page) or is_match(page):
             return Label.SPORT
-        return Label.CORE if _is_home_story(page) else Label.OFF
-    if _is_sport(page):
+        return Label.CORE if is_home_story(page) else Label.OFF
+    if is_sport(page):
         return Label.SPORT
-    return Label.CORE if _is_core(page) else Label.MENTION
+    return Label.CORE if is_core(page) else Label.MENTION
 
 
-def _has_both(page: _Page) -> bool:
-    """Both sides are named by a term that can stand for its side, if only in a list."""
-    return all(any(_stands_for(hit, side) and hit.term.weight >= _STANDS for hit in page.hits) for side in ("ca", "jp"))
-
-
-def _stands_for(hit: Hit, side: str) -> bool:
-    """A hit of the side, of a format, or of an athlete or a sport that the side has."""
-    own = ("jp" if hit.term.country == "JP" else "ca") if hit.side == "sport" and hit.term.country else None
-    return hit.side in {side, "format"} or own == side or (hit.side == "sport" and hit.term.seems == side)
-
-
-def _is_home_sport(page: _Page) -> bool:
-    """Papers do not name their own country over each athlete: in its language, no third party by, it is understood."""
-    away = {"ca": "jp", "jp": "ca"}.get(page.home or "")
-    if away is None or page.weight(str(page.home)):
-        return False
-    # One third party may be the town of the next games.
-    others = len(page.names("other"))
-    if others >= _SEVERAL or (page.names("other", "title") and page.weight("sport") < _SEVERAL):
-        return False
-    return page.weight(away) > _STANDS and _is_sport(page)
-
-
-def _is_match(page: _Page) -> bool:
-    """One side named, and an athlete whose surname speaks for the other."""
-    named = {side for side in ("ca", "jp") if page.weight(side) > _STANDS or _plays(page, side)}
-    if not _is_sport(page) or len(page.names("other")) >= _SEVERAL:
-        return False
-    return named | athletes_of(page.whole) == {"ca", "jp"}
-
-
-def _plays(page: _Page, side: str) -> bool:
-    return any(_stands_for(hit, side) and hit.side == "sport" for hit in page.hits)
-
-
-def _is_home_story(page: _Page) -> bool:
-    """Nor over each minister: an envoy of Japan, or several dealings, in a language of Central Asia, is core."""
-    if not page.at_home or page.weight("ca") or page.names("other") or page.names("rival") or page.names("cue"):
-        return False
-    ties = page.names("tie", *_TOP)
-    is_dealt_with = (
-        "embassy" in ties
-        or bool(page.names("jp", *_TOP) & _ENVOYS)
-        or (len(ties - _LOOSE_TIES) >= _SEVERAL and bool(ties & _HOME_TIES))
-    )
-    return page.best("jp", *_TOP) > _STANDS and is_dealt_with and not _is_sport(page)
-
-
-def _is_sport(page: _Page) -> bool:
-    """Words of sport outweigh those of dealings; the title counts twice."""
-    sport = page.weight("sport") + page.weight("sport", "title")
-    ties = [hit for hit in page.hits if hit.side == "tie" and hit.term.name not in _LOOSE_TIES]
-    return sport > len(ties) + sum(hit.zone == "title" for hit in ties)
-
-
-def _is_core(page: _Page) -> bool:
-    if _is_dense(page):
-        return True
-    return not _speaks_against(page) and (_format_leads(page) or _title_names_both(page) or _top_names_both(page))
-
-
-def _format_leads(page: _Page) -> bool:
-    return any(hit.side == "format" and not hit.joined and hit.zone in _TOP for hit in page.hits)
-
-
-def _title_names_both(page: _Page) -> bool:
-    return min(page.best("ca", "title"), page.best("jp", "title")) >= _STANDS
-
-
-def _top_names_both(page: _Page) -> bool:
-    """Both sides at the top, close together or one in the title, in a text that keeps both up."""
-    if min(page.best("ca", *_TOP), page.best("jp", *_TOP)) <= _STANDS:
-        return False
-    in_title = max(page.best("ca", "title"), page.best("jp", "title")) >= _STANDS
-    # Without a third party the two names are dealing enough: no list of words for dealings is ever complete.
-    deals = bool(page.names("tie")) or not page.names("other")
-    return (in_title or _are_near(page)) and _is_kept_up(page) and deals
-
-
-def _are_near(page: _Page) -> bool:
-    """A name of each side within a sentence's length of the other, in the lead."""
-    sides = {side: [hit for hit in page.hits if hit.side == side and hit.zone == "lead"] for side in ("ca", "jp")}
-    return any(
-        max(one.start, two.start) - min(one.end, two.end) <= _NEAR_CHARACTERS
-        for one in sides["ca"]
-        for two in sides["jp"]
-    )
-
-
-def _is_kept_up(page: _Page) -> bool:
-    """The side that is less present comes back often enough for the length of the text."""
-    return page.characters <= _SHORT_TEXT or page.minor >= max(2.0, 0.6 * page.characters / 1000)
-
-
-def _is_dense(page: _Page) -> bool:
-    """Both sides often, and neither a footnote of the other: a long text on relations under any title."""
-    major = max(page.weight("ca"), page.weight("jp"))
-    return page.characters > _SHORT_TEXT and page.minor >= max(4.0, page.characters / 1000, 0.2 * major)
-
-
-def _speaks_against(page: _Page) -> bool:
-    if page.names("organisation", "title") & _CLUBS and not _title_names_both(page):
-        return True
-    rivals = page.names("rival", *_TOP)
-    return len(rivals) >= _SEVERAL or _cue_leads(page) or _third_party_leads(page)
-
-
-def _cue_leads(page: _Page) -> bool:
-    """A subject that needs no dealings stands at the top, and no dealings beside it (rule sheet R5, R9, R12)."""
-    cues = page.names("cue", *_TOP)
-    if "passport index" in cues:
-        return True
-    if page.names("cue", "title"):
-        return not page.names("tie", "title") & _STATE_TIES
-    return bool(cues) and not page.names("tie", *_TOP) & _STATE_TIES
-
-
-def _third_party_leads(page: _Page) -> bool:
-    """Somebody else is the subject: named in the title or first, while one of the sides is hardly there (R6)."""
-    if _title_names_both(page) or not page.names("other", *_TOP) or page.minor >= 2 * _STANDS + 0.5:
-        return False
-    if page.names("other", "title"):
-        return True
-    first = {hit.side: index for index, hit in reversed(list(enumerate(page.hits)))}
-    lesser = min(("ca", "jp"), key=lambda side: (page.weight(side), -first.get(side, 0)))
-    return len(page.names("other")) > 1 and first["other"] < first.get(lesser, 0)
-
-
-def _score(page: _Page, label: Label) -> float:
+def _score(page: Page, label: Label) -> float:
     """A number in the label's band, higher the more both sides are there; see `is_near_miss` for off and sport."""
     low, high = _BANDS[label]
     present = page.minor if label is not Label.OFF else max(page.weight("ca"), page.weight("jp")) / 4
@@ -274,17 +88,17 @@ def _score(page: _Page, label: Label) -> float:
     return round(low + (high - low) * 0.99 * (1 - math.exp(-present / 3)), 4)
 
 
-def _is_nearly_more(page: _Page, label: Label) -> bool:
+def _is_nearly_more(page: Page, label: Label) -> bool:
     if label is Label.SPORT:
-        return _has_both(page) and page.weight("sport") <= 2 * sum(hit.side == "tie" for hit in page.hits)
+        return has_both(page) and page.weight("sport") <= 2 * sum(hit.side == "tie" for hit in page.hits)
     seen = {side for side in ("ca", "jp") if page.weight(side)}
     seeming = seen | {hit.term.seems for hit in page.hits if hit.side == "trap"}
-    stands = any(_stands_for(hit, side) and hit.term.weight >= _STANDS for hit in page.hits for side in ("ca", "jp"))
+    stands = any(stands_for(hit, side) and hit.term.weight >= STANDS for hit in page.hits for side in ("ca", "jp"))
     return stands and {"ca", "jp"} <= seeming
 
 
 def _names_country(hit: Hit) -> bool:
-    return hit.side in {"ca", "jp", "format", "other"} and hit.term.weight >= _STANDS
+    return hit.side in {"ca", "jp", "format", "other"} and hit.term.weight >= STANDS
 
 
 def _first_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -293,7 +107,9 @@ def _first_names(names: Iterable[str]) -> tuple[str, ...]:
 
 def _evidence(title: str, text: str, hits: Sequence[Hit], label: Label) -> tuple[Evidence, ...]:
     """The first span of each term that decided, formats first in rank, in the order of the page."""
-    sides = ("sport", "ca", "jp") if label is Label.SPORT else ("format", "ca", "jp")
+    sides: tuple[str, ...] = ("sport", "ca", "jp") if label is Label.SPORT else ("format", "ca", "jp")
+    if label is Label.CORE and not any(hit.side in {"ca", "format"} for hit in hits):
+        sides = ("own", "jp")
     chosen: list[Hit] = []
     for side in sides:
         firsts = {hit.term.name: hit for hit in reversed(hits) if _side_shown(hit, label) == side}
@@ -317,6 +133,6 @@ def _span(source: str, hit: Hit) -> Evidence:
         start=hit.start,
         end=hit.end,
         text=source[hit.start : hit.end],
-        side=hit.term.seems if hit.side == "trap" else hit.side,
+        side={"trap": hit.term.seems, "own": "ca"}.get(hit.side, hit.side),
         term=hit.term.name,
     )

@@ -26,7 +26,7 @@ _GAP = r"[\s\-'\"«»“”]{1,3}"
 _WORD = f"[{_LETTER}0-9]+"
 _WORD_END = f"(?![{_LETTER}])"
 # One sign for all that look alike. The dotted capital I is the only letter whose lower case is longer than itself.
-_ALIKE = (("ʻ‘’ʼʹ`´", "'"), ("–—‑−", "-"), ("\u00a0\u202f\u3000", " "), ("İ", "i"))
+_ALIKE = (("ʻ‘’ʼʹ`´", "'"), ("–—‑−", "-"), ("\u00a0\u202f\u3000", " "), ("İ", "i"), ("ōŌ", "o"), ("ūŪ", "u"))
 _REPLACEMENTS = tuple((sign, plain) for signs, plain in _ALIKE for sign in signs)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e]")

@@ -26,7 +26,8 @@ FORMATS = (
 TRAPS = (
     _trap(
         "an official's title",
-        r"special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
+        "charged~with~central~asia* tasked~with~central~asia*"
+        r" special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
         r" special~envoy[^.\n]{0,40}?~(?:for|to)~central~asia*"
         r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
         r" специальн*~представител*[^.\n]{0,40}?~по~центральн*~ази*"
@@ -59,5 +60,10 @@ TRAPS = (
         " японск*~ча[йяею] японск*~блюд* суши-бар* sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
     ),
     _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
+    _trap(
+        "a language switcher",
+        r"language~(?:switcher|menu|list|bar)[^.\n]{0,60}?~japanese список~языков[^.\n]{0,60}?~japanese"
+        r" переключател*~язык*[^.\n]{0,60}?~(?:japanese|японск*)",
+    ),
     _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),
 )

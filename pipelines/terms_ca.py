@@ -8,6 +8,7 @@ with a guard: астанасы (the capital of), Остона and Ош (capital 
 from __future__ import annotations
 
 from pipelines.terms import Term
+from pipelines.terms_ca_names import FIRMS_AND_BODIES, PEOPLE_IN_OFFICE
 
 _NEIGHBOURS_OF_KAZAKHS = frozenset({"ky", "kaa"})
 
@@ -97,6 +98,26 @@ STATES = (
     ),
 )
 
+# What only these peoples have: with Japan beside it, it is they who show it there.
+CULTURE = (
+    Term(
+        name="things of Central Asia",
+        side="ca",
+        weight=0.6,
+        forms="dombra* dombyra* домбыр* домбр[аыеу]* kobyz* qobyz* кобыз* қобыз* komuz* комуз* shyrdak* шырдак*"
+        " манасчы*"
+        " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
+        " бесбармақ*"
+        " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
+        " көкпар* kokpar*"
+        " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
+        " magtymguly* махтумкули* aitmatov* айтматов* ^abai ^abay ^абай ^абая ^абаю auezov* ауэзов* әуезов*"
+        " amir~t[ei]mur*"
+        " амир*~т[еи]мур* ulug'?bek* улугбек* улуғбек* manas~epic эпос*~манас манас~эпос* baiterek"
+        " игр*~кочевник* көчмөндөр~оюндар* көшпенділер~ойын*",
+    ),
+)
+
 # "Our country" in a national language names the state as surely as its name, but only for readers at home.
 HOME = (
     Term(
@@ -105,7 +126,7 @@ HOME = (
         country="KZ",
         weight=0.6,
         forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес* otandas*"
-        " jerles* қандас* тенге теңге*",
+        " jerles* қандас* тенге теңге* отандық* ел~экономика*",
     ),
     Term(
         name="Kyrgyzstan", side="ca", country="KG", weight=0.6, forms="өлкөбүз* мамлекетибиз* президентибиз* мекендеш*"
@@ -134,13 +155,58 @@ HOME = (
     ),
 )
 
+IN_ONE_LANGUAGE = (
+    Term(
+        name="Turkmen regions",
+        side="ca",
+        weight=0.8,
+        country="TM",
+        languages=frozenset({"tk"}),
+        forms="^balkan* ^mary ^maryda ^lebap*",
+    ),
+    Term(
+        name="cabinet of Kyrgyzstan",
+        side="ca",
+        weight=0.7,
+        country="KG",
+        languages=frozenset({"ky"}),
+        forms="министрлер~кабинет* президенттик~администрац*",
+    ),
+    Term(
+        name="cabinet of Uzbekistan",
+        side="ca",
+        weight=0.7,
+        country="UZ",
+        languages=frozenset({"uz"}),
+        forms="migratsiya~agentlig* миграция~агентлиг* vazirlar~mahkama* вазирлар~маҳкама* qonunchilik~palata*"
+        " қонунчилик~палата*",
+    ),
+)
+
+# In the language of a Central Asian state a ministry of nobody's is its own, and so is a president: Japan has none.
+_AT_HOME = frozenset({"kk", "ky", "uz", "tg", "tk"})
+OWN_STATE = (
+    Term(name="a president", side="own", languages=_AT_HOME, forms="президент* prezident*"),
+    Term(
+        name="a ministry of nobody's",
+        side="own",
+        languages=_AT_HOME,
+        forms="министрл[іи][гк]* ministrli[gk]* vazirli[gk]* вазирли[гк]* вазорат* agentli[gk]* агентли[гк]* агенттіг*"
+        " агенттиг* агентии муассиса* ҳукумат* hukumat* hökümet* өкмөт* vazir[ia]* вазир[иа]* министрі* министри*",
+    ),
+)
+
 CITIES = (
     _city(
         "Astana",
         "KZ",
         "astan(?!asy|asi)* астан(?!асы)* ^остона* ^ostona* nur-sultan* нур-султан* нұр-сұлтан* アスタナ ヌルスルタン",
     ),
-    _city("Almaty", "KZ", "almat[yı]* алмат* олмаота* olmaota* алмаато* алма-ат* alma-ata アルマティ アルマトイ"),
+    _city(
+        "Almaty",
+        "KZ",
+        "almat[yı]* алмат* олмаота* olmaota* алмаато* алма-ат* алмаатинск* alma-ata アルマティ アルマトイ",
+    ),
     _city("Shymkent", "KZ", "shymkent* шымкент* chimkent* чимкент* シムケント"),
     _city("Karaganda", "KZ", "karagand* qaragand* караганд* қарағанд* カラガンダ"),
     _city("Aktau", "KZ", "aktau* aqtau* актау* ақтау* mangystau* mangistau* мангистау* маңғыстау* アクタウ"),
@@ -171,12 +237,12 @@ CITIES = (
         "bishkek* bişkek* бишкек* бішкек* manas~airport аэропорт*~манас* манас~аэропорт* манас~эл*"
         " ビシュケク マナス空港",
     ),
-    _city("Osh", "KG", "^osh ^ош ^оше ^оша ^ошто ^ошту ошск* オシュ州 オシ州"),
+    _city("Osh", "KG", "^osh ^ош ^оше ^оша ^ошто ^оштогу ^ошту ^оштон ошск* オシュ州 オシ州"),
     _city("Jalal-Abad", "KG", "jalal-abad* джалал-абад* жалал-абад* ジャララバード州"),
     _city("Issyk-Kul", "KG", "issyk-kul* ysyk-k* иссык-кул* ысык-көл* イシククル イシク・クル"),
     _city("Naryn", "KG", "naryn* нарын* ナリン州"),
     _city("Batken", "KG", "batken* баткен* バトケン"),
-    _city("Talas", "KG", "^talas ^талас ^талас(?:та|тын|ка|тан) ^таласск* タラス州"),
+    _city("Talas", "KG", "^talas ^талас ^талас(?:та|тагы|тын|ка|тан) ^таласск* タラス州"),
     _city("Karakol", "KG", "^karakol ^каракол ^караколе ^караколдо"),
     _city("Chuy", "KG", "chui~region* chuy~region* чуйск*~област* чүй~облус* chui~oblast* tokmok* токмок*"),
     _city("Dushanbe", "TJ", "dushanbe* duşenbe* duschanbe* душанбе* ドゥシャンベ"),
@@ -240,7 +306,7 @@ CITIES = (
     _city(
         "old Urgench",
         "TM",
-        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
+        "köneürgenç* kunya-urgench* куня-ургенч* köne~ürgenç* ^merw* ^merv ^мерв[аеу]? ancient~merv ^nisa~fortress*",
     ),
     _city("Ak-Beshim", "KG", "ak-beshim* ак-бешим* суяб* suyab* burana~tower* бурана アク・ベシム"),
     _city("Otrar", "KZ", "^otrar* ^отрар* sayram сайрам"),
@@ -342,4 +408,15 @@ BODIES = (
 )
 
 # Full names before the short ones they begin with.
-CENTRAL_ASIA = (*BODIES, *REGION, *STATES, *CITIES, *PEOPLE, *HOME)
+CENTRAL_ASIA = (
+    *BODIES,
+    *REGION,
+    *STATES,
+    *CITIES,
+    *PEOPLE,
+    *IN_ONE_LANGUAGE,
+    *FIRMS_AND_BODIES,
+    *PEOPLE_IN_OFFICE,
+    *CULTURE,
+    *HOME,
+)

@@ -10,9 +10,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.japanese_names import japanese_names, kanji_names
 from pipelines.terms import Match, Scanner, Term, fold
 from pipelines.terms_both import FORMATS, TRAPS
-from pipelines.terms_ca import CENTRAL_ASIA
+from pipelines.terms_ca import CENTRAL_ASIA, OWN_STATE
 from pipelines.terms_jp import JAPAN
 from pipelines.terms_others import THIRD_PARTIES
 from pipelines.terms_sport import SPORT
@@ -25,11 +26,23 @@ LEAD_CHARACTERS = 400
 
 # Letters that only languages at home in Central Asia write: in them its own country may be left unsaid.
 _HOME_LETTERS = re.compile(
-    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун)\\b"
+    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун|бул|бир|болду|айтты|боюнча|министрлиги|мамлекети|oldi|berdi|keldi|hamda|yangi|vaziri|vazirligi)\\b"
 )
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
-    (*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES)
+    (
+        *TRAPS,
+        *FORMATS,
+        *CENTRAL_ASIA,
+        *JAPAN,
+        *NEUTRAL_BODIES,
+        *SPORT,
+        *CUES,
+        *TIES,
+        *TOPICS,
+        *THIRD_PARTIES,
+        *OWN_STATE,
+    )
 )
 _SIDES = {
     "ca": frozenset({"ca"}), "region": frozenset({"ca"}), "jp": frozenset({"jp"}), "format": frozenset({"ca", "jp"})
@@ -44,6 +57,7 @@ _MENU = re.compile(r"[\s|/•·]+")
 _LONGEST_GAP = 24
 _MENU_SIZE = 4
 _FORMAT = FORMATS[0]
+_JAPANESE_NAME = Term(name="a Japanese name", side="jp", weight=0.6, forms="")
 
 
 class Hit(NamedTuple):
@@ -70,7 +84,11 @@ class Hit(NamedTuple):
 
 def find_hits(title: str | None, text: str, language: str | None = None) -> list[Hit]:
     """All hits of the title, then of the text, each in order; menus left out."""
-    return [*_find(title or "", language, in_title=True), *_find(text, language, in_title=False)]
+    hits = [*_find(title or "", language, in_title=True), *_find(text, language, in_title=False)]
+    # The presidents of banks and the officials of the United Nations have such names, too (rule sheet R11).
+    if any(hit.side == "organisation" for hit in hits):
+        return [hit for hit in hits if hit.term is not _JAPANESE_NAME]
+    return hits
 
 
 def may_name_both(title: str | None, text: str) -> bool:
@@ -85,7 +103,9 @@ def may_name_both(title: str | None, text: str) -> bool:
         sides |= _sides_of(match.term)
         if {"ca", "jp"} <= sides:
             return True
-    return False
+    return "ca" in sides and any(
+        any(names(part)) for names in (japanese_names, kanji_names) for part in (title or "", text)
+    )
 
 
 def leaves_home_unsaid(title: str | None, text: str) -> bool:
@@ -102,7 +122,7 @@ def _sides_of(term: Term) -> frozenset[str]:
 
 def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     folded = fold(text)
-    matches = list(_EVERYTHING.find_folded(text, folded, language))
+    matches = _with_names(text, list(_EVERYTHING.find_folded(text, folded, language)), language)
     parties = [match for match in matches if match.term.side in _PARTIES]
     menu = set() if in_title else _in_menu(folded, parties)
     factors = dict.fromkeys(menu, 0.0)
@@ -113,6 +133,17 @@ def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     hits = [_hit(match, factors.get(match.start, 1.0), in_title) for match in matches]
     joined = _joined(folded, parties, in_title)
     return sorted([*(hit for hit in hits if hit.weight), *joined], key=lambda hit: (hit.start, -hit.end))
+
+
+def _with_names(text: str, matches: list[Match], language: str | None) -> list[Match]:
+    """The matches and the Japanese names beside them; of a name that a table knows the table's stands."""
+    taken = {place for match in matches if match.term.side in _PARTIES for place in (match.start, match.end)}
+    names = [
+        Match(start, end, _JAPANESE_NAME)
+        for start, end in (kanji_names(text) if language == "ja" else japanese_names(text))
+        if not any(start <= place <= end for place in taken)
+    ]
+    return sorted([*matches, *names]) if names else matches
 
 
 def _hit(match: Match, factor: float, in_title: bool) -> Hit:

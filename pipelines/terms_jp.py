@@ -7,6 +7,7 @@ Presidents of the Asian Development Bank are left out on purpose; a Japanese sur
 from __future__ import annotations
 
 from pipelines.terms import Term
+from pipelines.terms_jp_names import INSTITUTIONS, PLACES
 
 
 def _jp(name: str, forms: str, weight: float = 0.8) -> Term:
@@ -117,8 +118,34 @@ COUNTRY = (
     Term(name="Japan", side="jp", country="JP", languages=frozenset({"tg"}), forms="чопон*"),
     _jp("Japan", "対日 在日 駐日 訪日 来日 日系 邦人 日・中央アジア 日カザフ 日ウズベ 日キルギス 日タジ 日トルクメ"),
     _jp("our country (Japan)", "我が国 わが国", 0.4),
+    _jp(
+        "money in yen",
+        "billion~yen million~yen trillion~yen bn~yen млрд~иен* миллиард*~иен* млн~иен* миллион*~иен* трлн~иен*"
+        " триллион*~иен*"
+        " милли(?:ард|он)~(?:иен*|йен*) milli(?:ard|on)~iyen* млрд~йен* млн~йен* trillion~iyen*",
+        0.6,
+    ),
+    _jp(
+        "things of Japan",
+        "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
+        " urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
+        " 生け花 茶道 被爆者",
+        0.6,
+    ),
+    _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),
     _jp("yen", "yen ^yenes иен[аыуе]? иенов йен[аыуе]? iyen* 円借款 億円 兆円 万円", 0.4),
-    _jp("Japanese news agencies", "=nhk ^kyodo ^киодо ^jiji 共同通信 時事通信", 0.3),
+    _jp(
+        "Japanese television",
+        "nhk~(?:world|director*|crew*|documentar*|режисс*|съёмоч*|съемоч*|телекан*|ekib*|rejiss*)",
+        0.7,
+    ),
+    _jp(
+        "Japanese news agencies",
+        "=nhk ^kyodo ^киодо ^jiji asahi~shimbun асахи~симбун* yomiuri* иомиури ёмиури йомиури mainichi* майнити"
+        " sankei"
+        " санкэй санкей 共同通信 時事通信 朝日新聞 読売新聞 毎日新聞 産経新聞",
+        0.3,
+    ),
     _jp("Nikkei", "nikkei* никкей* никкэй* 日経", 0.4),
 )
 
@@ -271,4 +298,4 @@ PROGRAMMES = (
 )
 
 # Full names before the short ones they begin with.
-JAPAN = (*BODIES, *PEOPLE, *CITIES, *PREFECTURES, *PROGRAMMES, *COUNTRY)
+JAPAN = (*BODIES, *PEOPLE, *CITIES, *PREFECTURES, *PLACES, *INSTITUTIONS, *PROGRAMMES, *COUNTRY)

@@ -74,6 +74,29 @@ SPORT = (
         country="UZ",
         forms="khusanov* хусанов* husanov* shomurodov* шомуродов* jalolov* жалолов* giyasov* гиясов*",
     ),
+    Term(name="sport", side="sport", languages=frozenset({"kk"}), forms="дода*"),  # Tajik дода: given
+    Term(
+        name="sport",
+        side="sport",
+        forms="winger* full-back centre-back playmaker* racing~driver* motorsport* rally~driver* super~gt super-gt"
+        " =nba =nhl =f1 baseball softball handball water~polo surfing skateboard* sport~climbing archery equestrian"
+        " rowing"
+        " snowboard* biathl* skiers? skiing ski~jump* esports e-sports dota counter-strike checkers grandmaster*"
+        " arm~wrestl* bodybuild* powerlift* steeplechas* hurdl(?:es|er|ers) high~jump* long~jump* javelin* decathl*"
+        " badminton* kickbox* jiu-jitsu rikishi* ozeki* two-year~deal three-year~deal"
+        " гонщи* автогон* автоспорт* мотоспорт* ралли-* супер-gt формул[аыеу]-1 велогон* велоспорт* бейсбол*"
+        " бадминтон*"
+        " с[её]рфинг* скейтборд* скалолаз* гребл[аияеу]* стипль-чез* эстафет* киберспорт* шахмат* шашк[аи] шашист*"
+        " гроссмейстер* армрестл* пауэрлифт* бодибилд* легионер* форвард* вингер* хавбек* сумотори* рикиси ёкодзун*"
+        " одзэки кикбокс* джиу-джитсу болельщик* прыгун* копь[ея]метател* лучник*"
+        " футболшы* шахматшы* жүгіруші* велошабандоз* каратэші* таэквондошы* белдес* айласын~асыр* есе~жібер* боксшы*"
+        " шахматчы* күрөшчү* боксчу* чабандес* каратист* shaxmatchi* shaxmat* polvon* шахматчи* полвон* шоҳмот*"
+        " боксёр*"
+        " паҳлавон* küştçi* küşt hokkeý* badminton*"
+        " 囲碁 将棋 チェス eスポーツ 卓球 水泳 陸上 マラソン 野球 ラグビー バドミントン 自転車競技 移籍 得点 大関"
+        " 横綱 幕下 金星 序二段"
+        " 元力士 競技",
+    ),
     Term(
         name="a score",
         side="sport",
@@ -85,7 +108,7 @@ SPORT = (
         side="sport",
         forms="football* soccer judo* wrestl* box(?:er|ers|ing) olympi* paralymp* medal* champion*"
         " tournament* hat-trick playoff* play-off* kick-off"
-        " world~cup asian~cup asian~games grand~slam qualifier* futsal karate taekwondo volleyball*"
+        " world~cup asian~cup asian~games grand~slam* qualifier* futsal karate taekwondo volleyball*"
         " basketball* hockey"
         " three~sets two~sets straight~sets =wta =atp grand~prix top~seed* tennis* weightlift* gymnast* coach coaches"
         " striker* midfielder* goalkeeper* defender athlet*"
@@ -120,7 +143,7 @@ SPORT = (
         " медал* чемпион* турнир* матч* сборн* тренер* мундиал* волейбол* баскетбол* хокке* теннис* гимнаст*"
         " спортсмен*"
         " вратар* полуфинал* четвертьфинал* нападающ* полузащитник* карате каратэ таэквондо"
-        " дода* жеңіл~атлет* жүлде* палуан* іріктеу* ұтылды жеңілді футзал* қоржынына* қанжығасына*"
+        " жеңіл~атлет* жүлде* палуан* іріктеу* ұтылды жеңілді футзал* қоржынына* қанжығасына*"
         " алтын~медаль*"
         " жарыс* балуан* боксшы* турнир* финал* қарсылас* чемпионат* шеф-де-миссион ойыншы* матч* допты төреші*"
         " құрама* жаттықтырушы* күрес* жекпе-жек* додашы* жүлдегер* спортшы* дзюдошы* қола~медал* күміс~медал*"

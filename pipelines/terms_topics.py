@@ -47,7 +47,8 @@ TIES = (
     ),
     _tie(
         "agreement",
-        "agree agrees agreed agreement* memorandum* memoranda treaty sign signs signed signing соглаш* меморандум*"
+        "контракт* contract* agree agrees agreed agreement* memorandum* memoranda treaty sign signs signed"
+        " signing соглаш* меморандум*"
         " подпис* договор* келісім* меморандум* қол~қой* kelishuv* келишув* imzo* имзо* bitim* битим* келишим*"
         " кол~кой* созишнома* ylalaş* 協定 覚書 合意 署名 締結 調印 交換公文 書簡",
     ),
@@ -72,13 +73,14 @@ TIES = (
         "friendship",
         "friendship bilateral diplomatic relations ties mutual двусторон* дружб* отношени* достық* достук*"
         " do'stlik*"
-        " дўстлик* дӯст* dostluk* қатынас* munosabat* муносабат* мамиле* муносибат* gatnaşyk* 友好 関係"
+        " дўстлик* дӯст* dostluk* қатынас* munosabat* муносабат* мамиле* муносибат* gatnaşyk* 友好 友情 関係"
         " 二国間 国交",
     ),
     _tie("visa", "visa visas визов* визы виз viza* безвиз* виза* direct~flight* прям*~рейс* 査証 ビザ 直行便"),
     _tie(
         "condolence",
-        "condolence* congratulat* соболезн* поздрав* көңіл~айт* құттықта* ta'ziya* таъзия* tabrik* табрик*"
+        "minnatdorlik* миннатдорлик* maktub* condolence* congratulat* соболезн* поздрав* көңіл~айт* құттықта*"
+        " ta'ziya* таъзия* tabrik* табрик*"
         " көңүл~айт*"
         " куттукта* тасли* табрик* gynanç* gutla* 弔意 お見舞い 祝辞 祝意",
     ),
@@ -88,7 +90,8 @@ TIES = (
     ),
     _tie(
         "education",
-        "scholar* student* universit* course* trainee* training education* язык* стипенд* студент* маориф* мактаб*"
+        "тил~курс* til~kurs* курсы~(?:языка|японск)* scholar* student* universit* course* trainee* training"
+        " education* язык* стипенд* студент* маориф* мактаб*"
         " университет* обуч*"
         " образован* школ* білім* мектеп* оқу* ta'lim* talaba* maktab* таълим* талаба* билим* окуу* таҳсил* донишҷ*"
         " донишгоҳ* бурси* забони bilim* talyp* uniwersitet* mekdep* stipendi* school* 留学 大学 教育 奨学"
@@ -97,22 +100,24 @@ TIES = (
     ),
     _tie(
         "labour",
-        "labour labor migrant* worker* workforce intern interns specified~skilled employ* job jobs трудов* мигрант*"
+        "nurse* caregiver* медсестр* ҳамшир* hamshira* мейірбике* медайым* 看護 labour labor migrant* worker*"
+        " workforce intern interns specified~skilled employ* job jobs трудов* мигрант*"
         " трудоустро* работник* рабоч[иеаых]* заработк* еңбек* жұмысшы* mehnat* меҳнат* ishchi* ишчи* эмгек*"
-        " жумушчу*"
+        " жумуш[а-яңөү]*"
         " муҳоҷир* корӣ migrats* миграц* zähmet* 特定技能 技能実習 人材 労働者 就労 介護 送り出し 送出し",
         "labour",
     ),
     _tie(
         "aid",
         "grant grants handed~over hands~over donates donor donors aid loan loans assist* donat* funded funding oda"
-        " humanitarian volunteer* помощ* передал[аио]? передач* вручил[аио]? подарил* подарок донор* гранты?*"
+        " humanitarian volunteer* помощ* помо[гжч]* передал[аио]? передач* вручил[аио]? подарил* подарок донор*"
+        " гранты?*"
         " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
         " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
         " доброволь* волонт* ыктыярчы* ерікті* ko'ngilli* кўнгилли* ихтиёриён meýletinçi* көмек* қаржыландыр* yordam*"
         " ёрдам* kredit*"
         " жардам* каржыла* кӯмак* kömek* ýardam*"
-        " 無償資金 円借款 援助 支援 贈与 供与 寄贈 供用 引渡 引き渡 贈呈 ボランティア",
+        " 無償資金 円借款 援助 支援 贈与 供与 寄贈 贈ら 供用 引渡 引き渡 贈呈 ボランティア",
         "aid",
     ),
     _tie(
@@ -168,7 +173,9 @@ TOPICS = (
 CUES = (
     _cue(
         "earthquake",
-        "earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
+        " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
+        " earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
         " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震 津波 台風 避難",
         "disaster",
@@ -182,15 +189,26 @@ CUES = (
         "cars",
         "used~cars? right-hand~drive right~hand~drive right-hand-drive праворульн* подержанн* legkovy*"
         " легков* car~import*"
-        " imported~cars? cars~imported 中古車 右ハンドル",
+        " imported~cars? cars~imported"
+        " колдонулган~(?:унаа|машина)* минилген~(?:унаа|машина)* автоунаа* унаа~базар* оң~рул*"
+        " ishlatilgan~(?:avto|mashina)*"
+        " avtomobil~(?:import|bozor)* автомобил~(?:импорт|бозор)* мошинҳои~истифода*"
+        " автокөлік~(?:импорт|сату|нарығ)* 中古車 右ハンドル",
     ),
     _cue(
         "markets",
-        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* котировк* акции фьючерс* 株価 相場",
+        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
+        " price~of~(?:uranium|oil|gas)"
+        " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
+        " 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
     ),
     _cue(
         "ranking",
-        "freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
+        r"top-\d+ топ-\d+ топ~\d+ на~\d+-(?:м|ом)~месте ranks?~\d+(?:st|nd|rd|th) ranked~\d+ at~no[.]~\d+"
+        r" орунду~ээле* орунда"
+        r" o'rinda ўринда эң~кымбат~шаар* кымбат~шаар* сап~түзе* қатарын(?:да|а) katarynda~ýer*"
+        " world~heritage* всемирн*~наследи* дүниежүзілік~мұра* jahon~merosi жаҳон~мероси 世界遺産"
+        " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
         " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
         " press~freedom"

@@ -43,6 +43,30 @@ KAZAKH = (
     ),
 )
 
+# What papers put around an agency's text: a lede of their own, the credit of their photograph, their share lines.
+OWN_LINES = {
+    "en": (
+        "Readers of this paper have waited for the news since spring, and our correspondent followed it from the gallery.",
+        "Photo: A. Petrov / Daily Steppe, 2026", "Share: Facebook | Telegram | X", "Source: Kyodo",
+    ),
+    "ru": (
+        "Этого решения в городе ждали с весны, и наш корреспондент следил за ним с самого начала.",
+        "Фото: А. Петров, «Вечерняя степь»", "Поделиться: Telegram | WhatsApp", "Источник: ТАСС",
+    ),
+    "uz": (
+        "Bu xabarni tahririyatimiz bahordan beri kutayotgan edi, muxbirimiz voqealarni joyidan kuzatib bordi.",
+        "Surat: A. Karimov, «Shahar oqshomi»", "Ulashish: Telegram | Facebook", "Manba: O‘zA",
+    ),
+    "uz-Cyrl": (
+        "Бу хабарни таҳририятимиз баҳордан бери кутаётган эди, мухбиримиз воқеаларни жойидан кузатиб борди.",
+        "Сурат: А. Каримов, «Шаҳар оқшоми»", "Улашиш: Telegram | Facebook", "Манба: ЎзА",
+    ),
+    "ja": (
+        "春から待たれていた知らせを、本紙記者が現地で追った。",
+        "写真：本紙・山田撮影", "シェア Facebook X LINE", "（時事）",
+    ),
+}  # fmt: skip
+
 
 @dataclass(slots=True)
 class Copies:
@@ -135,6 +159,18 @@ def text_of(article: DemoArticle) -> str:
     return "\n\n".join(article.paragraphs)
 
 
+def as_a_paper_runs_it(article: DemoArticle, share: float) -> str:
+    """An agency's text with a lede, credits and share lines of a paper, cut at the end by this share of its sentences."""
+    lede, credit, shares, source = OWN_LINES[article.language]
+    kept = round(len(sentences_of(text_of(article))) * (1 - share))
+    body: list[str] = []
+    for paragraph in article.paragraphs:
+        sentences = sentences_of(paragraph)[:kept]
+        kept -= len(sentences)
+        body.append(("" if is_spaceless(paragraph) else " ").join(sentences))
+    return "\n\n".join([lede, credit, *filter(None, body), source, shares])
+
+
 def make_copies(seed: int = 1) -> Copies:
     """The set: originals, copies of every kind, and what is none: rewritings by half, quotes, translations."""
     chance = random.Random(seed)
@@ -166,6 +202,11 @@ def _add_copies(copies: Copies, article: DemoArticle, others: str, chance: rando
     counted = f"21.11.2026 10:15\n\n{text.upper()}\n\n1 234"
     copies.add(f"{slug}-counted", counted, of=slug, kind="exact")
     copies.add(f"{slug}-agency", text, of=slug, kind="syndicated", host="paper.example")
+    for share in (0, 15, 30, 45):
+        run = as_a_paper_runs_it(article, share / 100)
+        copies.add(
+            f"{slug}-agency-cut-{share}", run, of=slug, kind=f"agency, cut by {share} %", host=f"p{share}.example"
+        )
     if article.language == "uz":
         copies.add(f"{slug}-cyrillic", in_cyrillic(text), of=slug, kind="script")
     for share in (1, 5, 20):

@@ -67,6 +67,11 @@ NOISE_WITHIN = [
     "<p>写真:山岳通信</p>",
 ]
 NOISE_BELOW = [
+    "<p>♥ 14 · 3 комментария</p>",
+    "<p>Ko‘rishlar: 300</p><p>2 izoh</p>",
+    "<p>Қаралды: 391 · 4 пікір</p>",
+    "<p>Көрүлдү: 55</p><p>Дида шуд: 18</p><p>Okaldy: 77</p>",
+    "<p>いいね 12 コメント 3</p>",
     "<h3>Suggested Articles</h3><p><a href=/t>The bridge that nobody crossed</a></p>",
     "<p>Новости партнёров</p><p><a href=/t>Мост, по которому никто не ездит</a></p>",
     "<p>Ko‘proq yangiliklar:</p><p>Hech kim o‘tmaydigan ko‘prik</p>",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.language import detect_language
 from tests.pipelines.language_set import SHORT_TEXTS
+from tests.pipelines.language_set_shortest import SHORTEST_TEXTS
 
 ARTICLES = (
     ("en", "The bridge over the river was opened on Monday, and the first lorries crossed it before noon."),
@@ -83,15 +84,16 @@ def test_any_text_gives_a_tag_or_none(text, claimed):
     assert tag is None or tag in {"uz-Latn", "uz-Cyrl"} or len(tag) == 2
 
 
-def test_a_title_and_a_first_sentence_are_enough():
+@pytest.mark.parametrize("texts_of", [SHORT_TEXTS, SHORTEST_TEXTS])
+def test_a_title_and_a_first_sentence_are_enough(texts_of):
     """At least 0.98 over the languages of the archive and their neighbours, none of them below 0.9."""
     wrong = {
         (language, text): found
-        for language, texts in SHORT_TEXTS.items()
+        for language, texts in texts_of.items()
         for text in texts
         if (found := detect_language(text)) != language
     }
-    counts = {language: len(texts) for language, texts in SHORT_TEXTS.items()}
+    counts = {language: len(texts) for language, texts in texts_of.items()}
     misses = Counter(language for language, _ in wrong)
 
     assert min(counts.values()) >= 20

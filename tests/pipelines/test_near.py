@@ -44,6 +44,10 @@ def joined(links: dict[str, Link]) -> set[frozenset[str]]:
     [
         ("exact", 0.99, 120),
         ("syndicated", 0.99, 60),
+        ("agency, cut by 0 %", 0.99, 60),
+        ("agency, cut by 15 %", 0.99, 60),
+        ("agency, cut by 30 %", 0.99, 60),
+        ("agency, cut by 45 %", 0.95, 60),
         ("script", 0.99, 10),
         ("edited-1", 0.99, 60),
         ("edited-5", 0.99, 60),
@@ -77,7 +81,7 @@ def test_kinds_are_told_apart(copies: Copies, links: dict[str, Link]) -> None:
     kinds = {kind: {links[max(pair, key=len)].kind for pair in pairs} for kind, pairs in found.items()}
 
     assert kinds["exact"] == {"same_text"}
-    assert kinds["syndicated"] == {"syndicated"}
+    assert kinds["syndicated"] == kinds["agency, cut by 30 %"] == {"syndicated"}
     assert kinds["script"] == kinds["edited-5"] == kinds["edited-20"] == {"near"}
 
 

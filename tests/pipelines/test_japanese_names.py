@@ -1,0 +1,93 @@
+"""Japanese names are found in the spelling of each language, and words that only look like them are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.article import Label
+from pipelines.japanese_names import japanese_names, kanji_names
+from pipelines.relevance import judge, may_concern_both
+from pipelines.romaji import forms_of, key_of
+from pipelines.terms import Scanner, Term
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Посол Наоки Ито принял гостей", ["Наоки Ито"]),
+        ("Рахмон принял Акихико Танаку", ["Акихико Танаку"]),
+        ("Иидзима Ясумаса и Ясумаса Ииджима", ["Иидзима Ясумаса", "Ясумаса Ииджима"]),
+        ("Ёшимаса Ҳаяшӣ ба Душанбе омад", ["Ёшимаса Ҳаяшӣ"]),
+        ("Ýumi Ýoşikawa bilen duşuşdy", ["Ýumi Ýoşikawa"]),
+        ("Yoko Kamikava bilan uchrashdi", ["Yoko Kamikava"]),
+        ("Министр Эдил Байсалов Тацуро Тосака менен жолукту", ["Тацуро Тосака"]),
+        ("Ambassador Goda cut the ribbon", ["Goda"]),
+        ("элчи Хирата мектепке барды", ["Хирата"]),
+        ("Shavkat Mirziyoyev, Kassym-Jomart Tokayev, Sara Mori and Ken Livingstone", []),
+        ("Айбек Самаров и Нурлан Тургунбеков; Иван Накамура", []),
+        ("Naoki, Ito", []),
+    ],
+)
+def test_a_given_name_beside_a_family_name_is_found(text, names):
+    """In either order, in the spelling of Polivanov or after English, with the ending of a case; never one alone."""
+    assert [text[start:end] for start, end in japanese_names(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("越前市の職人が訪れた", ["越前市"]),
+        ("富山県立大学と鳥取大学がアスタナで", ["鳥取大学"]),
+        ("河村建夫氏が出席した", ["河村建夫氏"]),
+        ("北京市の会合で習近平氏と、同市の大学", []),
+        ("首都の都市の地方の町の国立大学", []),
+    ],
+)
+def test_towns_universities_and_people_in_chinese_characters(text, names):
+    found = [text[start:end] for start, end in kanji_names(text)]
+    assert [name for name in found if name in names or not names] == names
+
+
+@pytest.mark.parametrize("word", ["Иидзима", "Ииджима", "Iijima", "Иижима"])
+def test_spellings_of_a_name_have_one_key(word):
+    assert key_of(word) == key_of("iijima")
+
+
+@pytest.mark.parametrize(
+    ("romaji", "words"),
+    [
+        ("nagoya", "Nagoya Nagoýada Нагоя Нагое Нагоей Нағояда"),
+        ("hiroshima", "Hiroshima Hirosima Xirosimada Хиросимы Хирошимадан Ҳирошима"),
+        ("osaka", "Osakada Осаке Осакадағы осакский"),
+        ("nagasaki", "Nagasaki Нагасакиден Нагасаки"),
+    ],
+)
+def test_a_place_is_found_in_each_script_and_case(romaji, words):
+    scanner = Scanner([Term(name=romaji, side="jp", forms=forms_of(romaji))])
+    missed = [word for word in words.split() if not list(scanner.find(word))]
+    assert missed == []
+
+
+def test_a_name_speaks_for_japan_but_not_at_a_bank():
+    """Rule sheet R11: the presidents of the Asian Development Bank have Japanese names."""
+    project = "{} opened a school for nurses in Dushanbe and spoke with the minister of health."
+    assert judge(None, project.format("Takeo Kawamura"), "en").label is Label.CORE
+    assert judge(None, project.format("Takeo Kawamura of the Asian Development Bank"), "en").label is Label.OFF
+    assert may_concern_both(None, project.format("Takeo Kawamura"))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Вазирлик: Японияга 500 нафар ҳамшира юборилади.", Label.CORE),
+        ("Өкмөт Япониянын гранты боюнча келишимди бекитти.", Label.CORE),
+        ("Япония Таълим вазирлиги ёрдам пули ажратади.", Label.OFF),
+        ("Вазорати маорифи Ҷопон барномаи нави таълимро эълон кард.", Label.OFF),
+        ("Японияда туғилиш камайди, ҳукумат оилаларга ёрдам ажратмоқда.", Label.OFF),
+    ],
+)
+def test_a_ministry_of_nobodys_is_the_readers_own(text, label):
+    """Unless Japan's name stands right by it, or Japan is only where it happens."""
+    languages = {"В": "uz-Cyrl", "Ө": "ky", "Я": "uz-Cyrl"}
+    language = "tg" if "кард" in text else languages[text[0]]
+    assert judge(None, text, language).label is label
