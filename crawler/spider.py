@@ -184,11 +184,13 @@ class SourceSpider(Spider):
         return Request(url, callback=callback, errback=self.article_failed, meta=meta, dont_filter=True)
 
     def idle(self) -> None:
-        """Ask for the announced articles, now that every document is read, then for those that are due by their age.
+        """Ask for the announced articles, now that every document is read, then for entries that are not believed yet.
+
+        Last come the articles that are due by their age.
 
         Raises `DontCloseSpider` when there is something to be fetched.
         """
-        requests = list(self.released()) or self._due_again()
+        requests = list(self.released()) or self._reader.second_asks() or self._due_again()
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
