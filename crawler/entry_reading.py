@@ -62,7 +62,7 @@ class EntryReader:
         visit: Visit = response.meta[META_KEY]
         self._documents += 1
         discovery, problem = self._read(response, entry)
-        if problem is not None and self._is_doubted(response, entry, visit):
+        if problem is not None and self._is_doubted(response, entry, visit, is_read=discovery is not None):
             return
         is_confirmed = entry.url in self._confirmed
         if discovery is None:
@@ -100,11 +100,13 @@ class EntryReader:
         self._confirmed |= found.keys()
         return list(found.values())
 
-    def _is_doubted(self, response: Response, entry: Entry, visit: Visit) -> bool:
+    def _is_doubted(self, response: Response, entry: Entry, visit: Visit, *, is_read: bool) -> bool:
         """True when an entry is to be asked for once more before anybody is told: one odd answer may pass.
 
-        What a server cannot give (5xx, 429) was asked for again by then.
+        What a server cannot give (5xx, 429) was asked for again by then; what is too large to be read is not worth it.
         """
+        if 200 <= response.status < 300 and not is_read:
+            return False
         if entry.type == "archive" or visit.page != entry.url or entry.url in self._confirmed:
             return False
         if response.status >= 500 or response.status == 429:

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.page_health import judge_pages
+from crawler.page_health import CHANCE, chance_of, judge_pages
 from crawler.plan import longest_gap, spell
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ _DAY = dt.timedelta(days=1)
 _GAPS_OF = dt.timedelta(days=28)
 _ENDS_SOON = dt.timedelta(days=14)
 _HOUR = dt.timedelta(hours=1)
+_LISTED = 5
+# A witness may know a page in twenty that no entry shows: a gallery, a notice.
+_HOLES = 3
+_STRAY = 0.05
+_NEW = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
     ]
-    rest = [_silence(past, look), _failing(look, past), _coverage(past, look), *pages]
+    rest = [_silence(past, look), _failing(look, past), _holes(past, look), _listed(past, look, seen), *pages]
     # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
     hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
     found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
@@ -78,7 +83,8 @@ def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         yield Verdict(kind="feed_is_page", key=url, is_bad=is_page, saw=saw, expected=expected, example=url)
         is_bad = (problem is not None or is_empty) and not is_page
         # What was asked for twice in this run and refused twice does not pass by itself; that nothing is in it may.
-        needs = 1 if document.get("confirmed") and not (problem or "").endswith("got an empty one") else 2
+        is_sure = document.get("confirmed") and before is not None and not saw.endswith("got an empty one")
+        needs = 1 if is_sure else 2
         yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs)
 
 
@@ -183,22 +189,39 @@ def _failing(look: Look, past: Past) -> Verdict:
     return Verdict(kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
 
 
-def _coverage(past: Past, look: Look) -> Verdict:
-    """Pages that were announced and could not be had again, or a sitemap that knows of far more than the store.
-
-    A page that fails within one hour, however often, is no hole yet.
-    """
+def _holes(past: Past, look: Look) -> Verdict:
+    """Pages that were announced and could not be had again; what fails within one hour, however often, is none yet."""
     tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1 and look.at - hole.since >= _HOUR}
-    listed, held = look.counts["listed"], look.counts["held"]
-    usual = [item.counts["held"] / item.counts["listed"] for item in past.looks[-30:] if item.counts["listed"] >= 5]
-    usually = sorted(usual)[len(usual) // 2] if usual else 1.0
-    is_short = listed >= 5 and held / listed < 0.6 * usually
-    if tried:
-        url, hole = next(iter(tried.items()))
-        saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
-        expected = "every page that is announced"
-        return Verdict(kind="coverage", is_bad=True, saw=saw, expected=expected, example=url)
-    saw = f"{held} of the {listed} pages that the sitemaps list of these days are in the store"
+    if not tried:
+        return Verdict(kind="coverage", is_bad=False)
+    url, hole = next(iter(tried.items()))
+    saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
+    return Verdict(kind="coverage", is_bad=True, saw=saw, expected="every page that is announced", example=url)
+
+
+def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
+    """What sitemaps list of these days against the store: entries that know of far more than it, or a witness.
+
+    What a witness lists and no entry announced is told at once, where it is no chance, and filled by the next run. Of a
+    source that is new the store cannot have the days before.
+    """
+    listed, missing = look.counts["listed"], look.counts["listed"] - look.counts["held"]
+    before = [item.counts for item in past.looks if item.counts["listed"]][-30:]
+    if (witness := seen.get("witness")) is not None:
+        is_new = not past.looks or look.at - past.looks[0].at < _NEW
+        usual = (sum(item["listed"] - item["held"] for item in before) + 0.5) / (sum(i["listed"] for i in before) + 1)
+        is_short = missing >= _HOLES and chance_of(missing, listed, max(usual, _STRAY)) < CHANCE
+        saw = f"{missing} of the {listed} pages that the sitemap of robots.txt lists of these days, no entry announced"
+        expected = f"about {100 * usual:.0f} in 100, as before"
+        example = next((url for url, hole in past.holes.items() if hole.tries == 1), witness)
+        is_bad = None if is_new or not listed else is_short
+        return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example)
+    shares = sorted(item["held"] / item["listed"] for item in before if item["listed"] >= _LISTED)
+    usually = shares[len(shares) // 2] if shares else 1.0
+    is_short = listed >= _LISTED and look.counts["held"] / listed < 0.6 * usually
+    # Few pages tell nothing, but that all are there.
+    is_bad = None if listed < _LISTED and (missing or not listed) else is_short
+    saw = f"{listed - missing} of the {listed} pages that the sitemaps list of these days are in the store"
     expected = f"{100 * usually:.0f} in 100, as before"
     example = next(iter(past.documents), "")
-    return Verdict(kind="coverage", is_bad=is_short, saw=saw, expected=expected, example=example, needs=2)
+    return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)

@@ -69,7 +69,8 @@ class Sightings:
     `future` those later than tomorrow;
     `robots` maps a site to its rules for us, `certificates` a host to the beginning and end of its certificate.
     `listed` maps what the sitemaps list of the last two days to whether the store holds it; `missing` the pages that a
-    server would not give to what it said instead.
+    server would not give to what it said instead. `sitemaps` are those that robots.txt names, `witness` the one of them
+    that was asked; None where none was.
     """
 
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -84,6 +85,8 @@ class Sightings:
     listed: dict[str, bool] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    sitemaps: list[str] = field(default_factory=list)
+    witness: str | None = None
 
     def note_document(
         self, url: str, kind: str, items: int, problem: str | None, *, is_confirmed: bool = False
@@ -144,6 +147,7 @@ class Sightings:
             "certificates": self.certificates,
             "listed": len(self.listed),
             "held": sum(self.listed.values()),
+            **({"witness": self.witness} if self.witness else {}),
         }
 
 

@@ -80,6 +80,7 @@ class Paper:
     troubles: tuple[Trouble, ...] = ()
     every: str | None = None
     seed: str = ""
+    has_sitemap: bool = False
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -125,9 +126,12 @@ class Paper:
         """True while that trouble goes on."""
         return any(item.kind == kind and item.begin <= self.now < item.end for item in self.troubles)
 
-    def shown(self, count: int) -> list[Story]:
-        """The newest stories that are up, newest first."""
-        newest = self.stories[: bisect.bisect_right(self._times, self.now)][::-1]
+    def _stuck_since(self) -> float | None:
+        return next((t.begin for t in self.troubles if t.kind == "feed stuck" and t.begin <= self.now < t.end), None)
+
+    def shown(self, count: int, *, before: float | None = None) -> list[Story]:
+        """The newest stories that are up, newest first; those before an instant where it is given."""
+        newest = self.stories[: bisect.bisect_right(self._times, self.now if before is None else before)][::-1]
         found = []
         for story in newest:
             if story.gone > self.now:
@@ -162,6 +166,7 @@ class Paper:
             return 503, "text/plain", b"busy", {"Retry-After": "0"}
         if path == "/robots.txt":
             more = "Disallow: /press/\nDisallow: /tag/\n" if self.has("robots") else ""
+            more += f"Sitemap: http://{self.host}/news.xml\n" if self.has_sitemap else ""
             return 200, "text/plain", f"User-agent: *\nDisallow: /admin/\n{more}".encode(), {}
         if self.has("wall"):
             return (
@@ -224,7 +229,7 @@ class Paper:
         items = "".join(
             f"<item><title>{self._title(story)}</title><link>http://{self.host}{story.path}</link>"
             f"<pubDate>{format_datetime(self._date(story))}</pubDate></item>"
-            for story in self.shown(self.feed_size)
+            for story in self.shown(self.feed_size, before=self._stuck_since())
         )
         text = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{self.id}</title>{items}</channel></rss>'
         return "application/rss+xml", text.encode()

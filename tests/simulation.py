@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
+from scrapy.http import Response
+
 from archive.blobs import LocalBlobs
 from archive.capture import Validators
 from archive.errors import BlobNotFound
@@ -34,6 +36,7 @@ from crawler.ledger import Fate, SourceLedger
 from crawler.listings import read_listing
 from crawler.looking_back import look_back
 from crawler.robots_rules import parse_robots
+from crawler.sitemap_witness import SitemapWitness, is_wanted
 from crawler.sitemaps import read_sitemap
 from crawler.states import States
 from crawler.visits import META_KEY, Role, Visit
@@ -44,6 +47,9 @@ from pipelines.flow import extract_page
 from tests.livingpapers import DAY, Paper, Trouble
 
 if TYPE_CHECKING:
+    from scrapy import Request
+
+    from crawler.past import Past
     from crawler.sources import Entry, Source
 
 BEGIN = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)  # a Monday
@@ -69,7 +75,11 @@ def papers_of(days: float, *, is_short: bool, every: str | None, seed: str = "")
                 Trouble("ticker", 40.1, 48, ("template_line",)),
                 Trouble("moved", 66.2, 68.2, ("site_moved", "entry_broken")),
             ),
-            "daily": (Trouble("redesign", 30.2, 1000, design), Trouble("silence", 70.9, 80, ("silent",))),
+            "daily": (
+                Trouble("redesign", 30.2, 1000, design),
+                Trouble("feed stuck", 53.2, 56.2, ("coverage", "silent")),
+                Trouble("silence", 70.9, 80, ("silent",)),
+            ),
             "ministry": (Trouble("503", 35.1, 37.1, ("entry_broken", "failing")),),
             "liar": (
                 Trouble("feed is page", 50.2, 54, ("feed_is_page",)),
@@ -86,7 +96,7 @@ def papers_of(days: float, *, is_short: bool, every: str | None, seed: str = "")
         Paper(
             "agency", per_day=16 if is_short else 24, entries=("feed", "news"), troubles=troubles["agency"], **common
         ),
-        Paper("daily", per_day=8, feed_size=25, troubles=troubles["daily"], **common),
+        Paper("daily", per_day=8, feed_size=25, has_sitemap=True, troubles=troubles["daily"], **common),
         Paper("liar", per_day=6, etags="liar", troubles=troubles["liar"], **common),
     ]
     if not is_short:
@@ -101,7 +111,7 @@ def papers_of(days: float, *, is_short: bool, every: str | None, seed: str = "")
                 **common,
             ),
             Paper("valley", per_day=10, entries=("feed", "news"), troubles=troubles["valley"], **common),
-            Paper("weekly", per_day=0.3, feed_size=10, **common),
+            Paper("weekly", per_day=0.3, feed_size=10, has_sitemap=True, **common),
         ]
     return made
 
@@ -118,13 +128,15 @@ class _Sent(NamedTuple):
 class Crawler:
     """One look at one newspaper: what a spider does, by calls. It stands in for the spider and for its run."""
 
-    def __init__(self, source: Source, paper: Paper, known: dict[str, Trust | None], holes: tuple[str, ...]) -> None:
+    def __init__(self, source: Source, paper: Paper, known: dict[str, Trust | None], past: Past) -> None:
         self.source = source
         self.ledger = SourceLedger(source=source.id)
-        self.run = self.earlier = self
+        self.run = self.earlier = self.frontier = self
+        self.is_article = source.scope.is_article
         self._paper = paper
         self._known = known
-        self._holes = holes
+        self._holes = tuple(past.holes)
+        self._sitemap = SitemapWitness(self) if is_wanted(source, past, clock.utc_now()) else None
         self._witness = Witness(self)
         self._doubted: list[Entry] = []
 
@@ -136,6 +148,14 @@ class Crawler:
         """True for the newspaper's own host."""
         return urlsplit(url).hostname == self._paper.host
 
+    def has(self, url: str) -> bool:
+        """True for what was announced in this look."""
+        return url in self.ledger.pages
+
+    def is_taken_down(self, _: str) -> bool:
+        """Nothing is."""
+        return False
+
     def crawl(self) -> None:
         """All of it."""
         began = self._paper.requests
@@ -144,8 +164,9 @@ class Crawler:
             for entry in self.source.entries:
                 self._witness.entry_failed(self._sent(entry.url, 0, entry), f"robots.txt answered {status}")
         else:
-            rules = parse_robots(body, "kakehashi").rules
-            self.ledger.seen.note_robots(f"http://{self._paper.host}", [rule.text for rule in rules])
+            found = parse_robots(body, "kakehashi")
+            self.ledger.seen.note_robots(f"http://{self._paper.host}", [rule.text for rule in found.rules])
+            self.ledger.seen.sitemaps += found.sitemaps
             for url in self._holes:
                 self._announce(url)
             for entry in self.source.entries:
@@ -155,6 +176,8 @@ class Crawler:
             for entry in doubted:
                 self._entry(entry, is_confirmed=True)
             self._articles()
+            for request in self._sitemap.requests() if self._sitemap else []:
+                self._hear(request)
         self.ledger.requests = self._paper.requests - began
 
     def _sent(self, url: str, status: int, entry: Entry | None = None) -> _Sent:
@@ -181,6 +204,15 @@ class Crawler:
         elif status == 200:
             self._known[url] = after_page(visit, Shown(digest, Validators(etag=headers.get("ETag"))), now)
         return status, kind, body, headers.get("Location", url)
+
+    def _hear(self, request: Request) -> None:
+        status, _, body, where = self._get(request.url)
+        body = self._bodies.get(request.url, b"") if status == 304 else body
+        if status == 200:
+            self._bodies[request.url] = body
+        response = Response(where, status=200 if status == 304 else status, body=body, request=request)
+        for more in self._sitemap.parse(response):
+            self._hear(more)
 
     def _articles(self) -> None:
         for url in [url for url in self.ledger.pages if self.ledger.is_open(url)]:
@@ -271,8 +303,7 @@ class Simulation:
         clock.move_to(now)
         states, ledgers = States(self._blobs), {}
         for name in names:
-            holes = tuple(states.load(name).holes)
-            crawler = Crawler(self._catalogue.get(name), self._papers[name], self._known[name], holes)
+            crawler = Crawler(self._catalogue.get(name), self._papers[name], self._known[name], states.load(name))
             crawler.crawl()
             ledgers[name] = crawler.ledger
         for name in names:
@@ -389,7 +420,8 @@ def _runs_that_met(ledgers, paper: Paper, trouble: Trouble, begin: dt.datetime, 
 def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.datetime, at: dt.datetime) -> int:
     """As above, less those that had too little before them, as docs/schedule.md says.
 
-    Of a design three pages, counted over runs; two dates; and what may pass (a server's errors) has lasted an hour.
+    Of a design three pages, counted over runs; two dates; what may pass (a server's errors) has lasted an hour; of a feed
+    that is stuck three pages that a witness lists.
     """
     able, pages, first = 0, 0, None
     for item in ledgers:
@@ -407,6 +439,8 @@ def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.dat
             has_failed = trouble.kind == "503" or bool(ledger["dropped"].get("http_status"))
             first = first or (began if has_failed else None)
             able += first is not None and began - first >= dt.timedelta(hours=1)
+        elif trouble.kind == "feed stuck":
+            able += seen["listed"] - seen["held"] >= 3
         else:
             able += 1
     return able
