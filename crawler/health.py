@@ -8,14 +8,15 @@ single answer may be lost; the plan sees to it that a suspicion is looked at aga
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crawler.page_health import CHANCE, chance_of, judge_pages
 from crawler.plan import longest_gap, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.past import Look, Past
 
@@ -24,9 +25,11 @@ _GAPS_OF = dt.timedelta(days=28)
 _ENDS_SOON = dt.timedelta(days=14)
 _HOUR = dt.timedelta(hours=1)
 _LISTED = 5
-# A witness may know a page in twenty that no entry shows: a gallery, a notice.
+# A witness may know a page in a hundred that no entry shows: a gallery, a notice.
 _HOLES = 3
-_STRAY = 0.05
+_STRAY = 0.01
+_WITNESSES = 3
+_SELDOM = 1000
 _NEW = dt.timedelta(days=3)
 
 
@@ -171,12 +174,21 @@ def _silence(past: Past, look: Look) -> Verdict:
         return Verdict(kind="silent", is_bad=None)
     known_for = look.at - past.looks[0].at
     # Before two weekends were seen, one must not look like a silence.
-    limit = max(2 * gap, _DAY, 4 * _DAY if known_for < 14 * _DAY else _DAY)
+    limit = max(_times_longer(times - 1) * gap, _DAY, 4 * _DAY if known_for < 14 * _DAY else _DAY)
     silence = look.at - last
     saw = f"no new article for {spell(silence)}"
     expected = f"one in {spell(gap)} at the latest, as in the last four weeks"
     example = next(iter(past.documents), "")
     return Verdict(kind="silent", is_bad=silence > limit, saw=saw, expected=expected, example=example)
+
+
+def _times_longer(gaps: int) -> int:
+    """How many times the longest of so many gaps is longer than chance allows, once in a thousand.
+
+    Where articles come at random, k times the longest of n gaps is exceeded once in (n + k over k) cases: twice the
+    longest of fifty says as much as seven times the longest of five.
+    """
+    return next(times for times in range(2, 100) if math.comb(gaps + times, times) > _SELDOM)
 
 
 def _failing(look: Look, past: Past) -> Verdict:
@@ -190,9 +202,12 @@ def _failing(look: Look, past: Past) -> Verdict:
 
 
 def _holes(past: Past, look: Look) -> Verdict:
-    """Pages that were announced and could not be had again; what fails within one hour, however often, is none yet."""
+    """Two pages that were announced and could not be had again, or one that could not three times.
+
+    What fails within one hour, however often, is no hole yet.
+    """
     tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1 and look.at - hole.since >= _HOUR}
-    if not tried:
+    if len(tried) < 2 and not any(hole.tries > 2 for hole in tried.values()):
         return Verdict(kind="coverage", is_bad=False)
     url, hole = next(iter(tried.items()))
     saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
@@ -206,16 +221,13 @@ def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     source that is new the store cannot have the days before.
     """
     listed, missing = look.counts["listed"], look.counts["listed"] - look.counts["held"]
-    before = [item.counts for item in past.looks if item.counts["listed"]][-30:]
+    before = [item.counts for item in past.looks if item.counts["listed"]]
     if (witness := seen.get("witness")) is not None:
-        is_new = not past.looks or look.at - past.looks[0].at < _NEW
-        usual = (sum(item["listed"] - item["held"] for item in before) + 0.5) / (sum(i["listed"] for i in before) + 1)
-        is_short = missing >= _HOLES and chance_of(missing, listed, max(usual, _STRAY)) < CHANCE
-        saw = f"{missing} of the {listed} pages that the sitemap of robots.txt lists of these days, no entry announced"
-        expected = f"about {100 * usual:.0f} in 100, as before"
+        is_new = not past.looks or look.at - past.looks[0].at < _NEW or not listed
+        heard = _heard(look, before)
         example = next((url for url, hole in past.holes.items() if hole.tries == 1), witness)
-        is_bad = None if is_new or not listed else is_short
-        return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example)
+        return replace(heard, example=example, is_bad=None if is_new else heard.is_bad)
+    before = before[-30:]
     shares = sorted(item["held"] / item["listed"] for item in before if item["listed"] >= _LISTED)
     usually = shares[len(shares) // 2] if shares else 1.0
     is_short = listed >= _LISTED and look.counts["held"] / listed < 0.6 * usually
@@ -225,3 +237,20 @@ def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     expected = f"{100 * usually:.0f} in 100, as before"
     example = next(iter(past.documents), "")
     return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
+
+
+def _heard(look: Look, before: Sequence[Mapping[str, int]]) -> Verdict:
+    """What the last witnesses listed and no entry had announced: what the next run fills was still a hole."""
+    last, known = [*before[-_WITNESSES + 1 :], look.counts], before[-30 : -_WITNESSES + 1]
+    (missing, listed), (stray, usual) = (
+        (sum(item["listed"] - item["held"] for item in items), sum(item["listed"] for item in items))
+        for items in (last, known)
+    )
+    share = max((stray + 0.5) / (usual + 1), _STRAY)
+    return Verdict(
+        kind="coverage",
+        key="listed",
+        is_bad=missing >= _HOLES and chance_of(missing, listed, min(share, 1.0)) < CHANCE,
+        saw=f"no entry announced {missing} of {listed} pages that robots.txt leads to, in {len(last)} looks",
+        expected=f"about {100 * share:.0f} in 100 at most, as before",
+    )

@@ -36,6 +36,7 @@ _UNKNOWN = dt.timedelta(hours=3)
 _AGAIN = dt.timedelta(minutes=70)
 _LONGEST_AGAIN = dt.timedelta(hours=12)
 _EXPECTED = 2
+_SUSPECTED = 3
 _WINDOW = dt.timedelta(days=14)
 _ENOUGH = dt.timedelta(days=2)
 # The part of a rhythm over which the sources are spread, so that not all begin at the full hour.
@@ -63,7 +64,7 @@ def plan(source: Source, past: Past, now: dt.datetime) -> Plan:
     every, why = rhythm(source.schedule, rate, silence_of(past, now))
     last = past.last
     if source.schedule.every is None and every > _HALF_DAY and not _is_known(past):
-        every = _HALF_DAY  # the dates of one day's entries are a first guess
+        every, why = _HALF_DAY, f"{why}; half a day until it was watched for two"  # the dates of entries are a guess
     if last is None:
         return Plan(source=source.id, at=now, every=every, why="never looked at", per_day=rate)
     if not last.is_whole:
@@ -141,7 +142,8 @@ def _sooner(past: Past, every: dt.timedelta) -> tuple[dt.timedelta | None, str]:
         wait = min(_AGAIN * 2 ** (min(blind, 10) - 1), _LONGEST_AGAIN)
         times = "the last time" if blind == 1 else f"{blind} times in a row"
         return min(wait, every), f"could not be read {times}"
-    suspicions = [item for item in past.incidents.values() if not item.is_told]
+    # One that is neither met again nor over after three looks can wait for the next ones.
+    suspicions = [item for item in past.incidents.values() if not item.is_told and item.times <= _SUSPECTED]
     if suspicions:
         return min(_AGAIN, every), f"to be seen again: {suspicions[0].kind.replace('_', ' ')}"
     fresh = [hole for hole in past.holes.values() if hole.tries <= 3]

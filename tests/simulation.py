@@ -421,9 +421,9 @@ def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.dat
     """As above, less those that had too little before them, as docs/schedule.md says.
 
     Of a design three pages, counted over runs; two dates; what may pass (a server's errors) has lasted an hour; of a feed
-    that is stuck three pages that a witness lists.
+    that is stuck five pages that witnesses listed.
     """
-    able, pages, first = 0, 0, None
+    able, pages, missing, failing, first = 0, 0, 0, 0, None
     for item in ledgers:
         began = _time(item["began_at"])
         if paper.id not in item["sources"] or not begin <= began <= at:
@@ -438,9 +438,12 @@ def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.dat
         elif trouble.kind in ("503", "holes"):
             has_failed = trouble.kind == "503" or bool(ledger["dropped"].get("http_status"))
             first = first or (began if has_failed else None)
-            able += first is not None and began - first >= dt.timedelta(hours=1)
+            failing += has_failed
+            is_enough = trouble.kind == "503" or ledger["dropped"].get("http_status", 0) > 1 or failing > 2
+            able += first is not None and began - first >= dt.timedelta(hours=1) and is_enough
         elif trouble.kind == "feed stuck":
-            able += seen["listed"] - seen["held"] >= 3
+            missing += seen["listed"] - seen["held"]
+            able += missing >= 5 and "witness" in seen
         else:
             able += 1
     return able
