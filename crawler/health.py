@@ -224,7 +224,11 @@ def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     before = [item.counts for item in past.looks if item.counts["listed"]]
     if (witness := seen.get("witness")) is not None:
         is_new = not past.looks or look.at - past.looks[0].at < _NEW or not listed
-        heard = _heard(look, before)
+        incident = past.incidents.get("coverage listed")
+        well = [
+            item.counts for item in past.looks if item.counts["listed"] and (not incident or item.at < incident.since)
+        ]
+        heard = _heard(look, before, well if incident else well[: -_WITNESSES + 1])
         example = next((url for url, hole in past.holes.items() if hole.tries == 1), witness)
         return replace(heard, example=example, is_bad=None if is_new else heard.is_bad)
     before = before[-30:]
@@ -239,9 +243,9 @@ def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
 
 
-def _heard(look: Look, before: Sequence[Mapping[str, int]]) -> Verdict:
-    """What the last witnesses listed and no entry had announced: what the next run fills was still a hole."""
-    last, known = [*before[-_WITNESSES + 1 :], look.counts], before[-30 : -_WITNESSES + 1]
+def _heard(look: Look, before: Sequence[Mapping[str, int]], well: Sequence[Mapping[str, int]]) -> Verdict:
+    """What the last witnesses listed and no entry had announced, against those of `well`: filled since or not."""
+    last, known = [*before[-_WITNESSES + 1 :], look.counts], well[-30:]
     (missing, listed), (stray, usual) = (
         (sum(item["listed"] - item["held"] for item in items), sum(item["listed"] for item in items))
         for items in (last, known)
@@ -251,6 +255,6 @@ def _heard(look: Look, before: Sequence[Mapping[str, int]]) -> Verdict:
         kind="coverage",
         key="listed",
         is_bad=missing >= _HOLES and chance_of(missing, listed, min(share, 1.0)) < CHANCE,
-        saw=f"no entry announced {missing} of {listed} pages that robots.txt leads to, in {len(last)} looks",
+        saw=f"no entry announced {missing} of {listed} pages of the sitemap in robots.txt, in {len(last)} looks",
         expected=f"about {100 * share:.0f} in 100 at most, as before",
     )

@@ -24,7 +24,7 @@ KINDS = (
 _APART = dt.timedelta(hours=1)
 # A new design stays: after so long it is how the source is.
 _SETTLED = dt.timedelta(days=14)
-_SETTLING = frozenset({"text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
+_SETTLING = frozenset({"coverage", "text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
 _OF_ENTRIES = frozenset({"entry_broken", "feed_is_page"})
 
 

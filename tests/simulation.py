@@ -444,6 +444,8 @@ def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.dat
         elif trouble.kind == "feed stuck":
             missing += seen["listed"] - seen["held"]
             able += missing >= 5 and "witness" in seen
+        elif trouble.kind == "silence":
+            able = 1  # as above
         else:
             able += 1
     return able
