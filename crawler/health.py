@@ -56,7 +56,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         return []
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
-    clock = _clock(look, seen)
+    clock = _clock(past, look, seen)
     found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
     is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
     if wall.is_bad or moved.is_bad:
@@ -119,11 +119,14 @@ def _moved(look: Look, seen: Mapping[str, Any]) -> Verdict:
     return Verdict(kind="site_moved", is_bad=is_bad, saw=saw, expected=expected, example=moved["url"], needs=needs)
 
 
-def _clock(look: Look, seen: Mapping[str, Any]) -> Verdict:
+def _clock(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     future = seen.get("future", {"count": 0, "url": "", "what": ""})
     dated = len(seen.get("dated", ())) + future["count"]
     # Of what is announced most is old: what is new alone can tell that a clock goes wrong.
-    is_bad = None if not dated else future["count"] >= max(1, min(0.2 * dated, max(2, look.counts["new"])))
+    enough = max(1, min(0.2 * dated, max(2, look.counts["new"])))
+    if (incident := past.incidents.get("future_dates")) is not None and incident.is_told:
+        enough = 2  # over when those that were announced so are no longer shown
+    is_bad = None if not dated else future["count"] >= enough
     return Verdict(
         kind="future_dates",
         is_bad=is_bad,
@@ -179,7 +182,9 @@ def _silence(past: Past, look: Look) -> Verdict:
     saw = f"no new article for {spell(silence)}"
     expected = f"one in {spell(gap)} at the latest, as in the last four weeks"
     example = next(iter(past.documents), "")
-    return Verdict(kind="silent", is_bad=silence > limit, saw=saw, expected=expected, example=example)
+    # It is over with a new article, not by a longer history without one.
+    is_bad = True if silence > limit else None
+    return Verdict(kind="silent", is_bad=is_bad, saw=saw, expected=expected, example=example)
 
 
 def _times_longer(gaps: int) -> int:
