@@ -191,7 +191,7 @@ def _times_longer(gaps: int) -> int:
     """How many times the longest of so many gaps is longer than chance allows, once in a thousand.
 
     Where articles come at random, k times the longest of n gaps is exceeded once in (n + k over k) cases: twice the
-    longest of fifty says as much as seven times the longest of five.
+    longest of fifty says as much as eight times the longest of five.
     """
     return next(times for times in range(2, 100) if math.comb(gaps + times, times) > _SELDOM)
 

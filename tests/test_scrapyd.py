@@ -61,7 +61,7 @@ def scrapyd(tmp_path: Path, site: WireServer) -> Iterator[int]:
         PYTHONPATH=os.pathsep.join([str(commands.ROOT), sysconfig.get_paths()["purelib"]]),
     )
     process = subprocess.Popen(
-        [python.with_name("scrapyd")], cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [python, python.with_name("scrapyd")], cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         yield port
