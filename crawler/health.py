@@ -126,7 +126,8 @@ def _clock(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     enough = max(1, min(0.2 * dated, max(2, look.counts["new"])))
     if (incident := past.incidents.get("future_dates")) is not None and incident.is_told:
         enough = 2  # over when those that were announced so are no longer shown
-    is_bad = None if not dated else future["count"] >= enough
+    # Of an entry that could not be read nobody knows what it shows.
+    is_bad = True if future["count"] >= enough else None if not dated or look.broken else False
     return Verdict(
         kind="future_dates",
         is_bad=is_bad,
