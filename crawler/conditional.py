@@ -4,7 +4,7 @@ Each hop asks with the validators of its own URL. The answer 304 is archived as 
 a feed, sitemap or listing the record that it stands for is read: what it announced may never have been fetched.
 
 Servers err: one that answers 304 for ever would hide whatever is new. So a page is asked for whole every tenth time,
-an entry at least once in twenty hours, an article once a week; a server whose 304 was found out that way is not asked
+an entry at least once in twelve hours, an article once a week; a server whose 304 was found out that way is not asked
 like that again for the URL (`archive.trust`).
 """
 
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _NAMES = ("If-None-Match", "If-Modified-Since")
 _ENTRIES = frozenset({Role.FEED, Role.SITEMAP, Role.LISTING})
-# How long the answer 304 is believed since the page itself last came: an entry that hides what is new costs articles.
+# How long the answer 304 is believed since the page itself last came. An entry that hides what is new costs articles:
+# with the longest rhythm of a source that lives on top, what is up for a day is still seen.
 TRUSTED = dt.timedelta(days=7)
-TRUSTED_ENTRY = dt.timedelta(hours=20)
+TRUSTED_ENTRY = dt.timedelta(hours=12)
 EVERY_NTH = 10
 """After nine answers of 304 in a row a page is asked for whole."""
 # A request that must bring the whole page, since the record of it cannot be read.

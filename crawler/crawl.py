@@ -122,11 +122,9 @@ def crawl(
     if not due:
         run.leave()
         return None
-    is_partial = any((since, until, limit))
     arguments = {"since": since, "until": until, "limit": limit, "revisits": revisits}
     spiders: dict[str, tuple[type, dict[str, Any]]] = {
-        name: (spider_class(wanted[name]), {**arguments, "holes": () if is_partial else tuple(pasts[name].holes)})
-        for name in due
+        name: (spider_class(wanted[name]), {**arguments, "past": pasts[name]}) for name in due
     }
     return _drive(run, settings, spiders)
 

@@ -45,6 +45,8 @@ class EntryReader:
         self._spider = spider
         self._trails = Trails(spider.source, days)
         self._asked: set[str] = set()
+        self._doubted: dict[str, Request] = {}
+        self._confirmed: set[str] = set()
         self._documents = 0
 
     def first(self) -> Iterator[Request]:
@@ -59,11 +61,17 @@ class EntryReader:
         """Read a document: what it announces is handed over, and where it goes on is asked for."""
         visit: Visit = response.meta[META_KEY]
         self._documents += 1
-        discovery = self._read(response, entry)
+        discovery, problem = self._read(response, entry)
+        if problem is not None and self._is_doubted(response, entry, visit, is_read=discovery is not None):
+            return
+        is_confirmed = entry.url in self._confirmed
         if discovery is None:
+            if problem is not None:
+                self._spider.note_problem(response.url, problem)
+                self._spider.witness.entry_broken(entry, response, problem, is_confirmed=is_confirmed)
             yield from self._archive_goes_on(entry, is_quiet=True)
             return
-        self._spider.witness.entry_read(entry, response, discovery)
+        self._spider.witness.entry_read(entry, response, discovery, is_confirmed=is_confirmed)
         if discovery.problem is not None:
             self._spider.note_problem(response.url, discovery.problem)
         names = self._spider.take(discovery.announcements, response, visit)
@@ -85,6 +93,26 @@ class EntryReader:
         self._spider.note_problem(request.url, problem)
         self._spider.witness.entry_failed(request, problem)
         yield from self._archive_goes_on(request.cb_kwargs["entry"], is_quiet=True)
+
+    def second_asks(self) -> list[Request]:
+        """A request for each entry whose answer is not believed yet, since it was not what it should be; once."""
+        found, self._doubted = self._doubted, {}
+        self._confirmed |= found.keys()
+        return list(found.values())
+
+    def _is_doubted(self, response: Response, entry: Entry, visit: Visit, *, is_read: bool) -> bool:
+        """True when an entry is to be asked for once more before anybody is told: one odd answer may pass.
+
+        What a server cannot give (5xx, 429) was asked for again by then; what is too large to be read is not worth it.
+        """
+        if 200 <= response.status < 300 and not is_read:
+            return False
+        if entry.type == "archive" or visit.page != entry.url or entry.url in self._confirmed:
+            return False
+        if response.status >= 500 or response.status == 429:
+            return False
+        self._doubted[entry.url] = self._first_request(entry, entry.url)
+        return True
 
     def _first_request(self, entry: Entry, url: str) -> Request:
         return self._request(entry, url, Visit(role=_ROLES[entry.type], page=url, source=self._spider.source.id))
@@ -110,29 +138,24 @@ class EntryReader:
         if url is not None:
             yield self._first_request(entry, url)
 
-    def _note_broken(self, entry: Entry, response: Response, problem: str) -> None:
-        self._spider.note_problem(response.url, problem)
-        self._spider.witness.entry_broken(entry, response, problem)
-
-    def _read(self, response: Response, entry: Entry) -> Discovery | None:
-        """What the document holds; None, with the problem noted, where it cannot be read."""
+    def _read(self, response: Response, entry: Entry) -> tuple[Discovery | None, str | None]:
+        """What the document holds, None where it cannot be read; and why it announces nothing, if that is amiss."""
         what = "an archive page" if entry.type == "archive" else f"a {entry.type}"
         if not 200 <= response.status < 300:
             # A day without news has no page on many sites.
             if entry.type != "archive" or response.status not in (404, 410):
-                self._note_broken(entry, response, f"expected {what}, got status {response.status}")
-            return None
+                return None, f"expected {what}, got status {response.status}"
+            return None, None
         try:
             with limited_cpu():
                 kind, charset = content_type_of(response), charset_of(response)
                 body = decoded_body(response)
-                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
+                found = read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
         except TookTooLongError as error:
-            problem = f"one that costs {error}"
+            return None, f"expected {what}, got one that costs {error}"
         except UndecodableError as error:
-            problem = f"a body that cannot be decoded: {error}"
-        self._note_broken(entry, response, f"expected {what}, got {problem}")
-        return None
+            return None, f"expected {what}, got a body that cannot be decoded: {error}"
+        return found, None if found.announcements or found.children else found.problem
 
     def _further(
         self, discovery: Discovery, names: dict[str, Announcement], response: Response, entry: Entry, visit: Visit

@@ -113,6 +113,14 @@ class Frontier:
         self._hold(name, url, item, visit).via.setdefault(*announcer)
         return name, True
 
+    def has(self, url: str) -> bool:
+        """True for a page that a document of this run announced, whatever spelling of its address this is."""
+        try:
+            name = identity_of(original_of(self._source, normalise_url(url)))
+        except BadUrl:
+            return False
+        return name in self._given or name in self._held
+
     def is_article(self, url: str) -> bool:
         """True when a normalised URL is that of an article of the source."""
         verdict = classify(self._source, url)

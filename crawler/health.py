@@ -8,14 +8,15 @@ single answer may be lost; the plan sees to it that a suspicion is looked at aga
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawler.page_health import judge_pages
+from crawler.page_health import CHANCE, chance_of, judge_pages
 from crawler.plan import longest_gap, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.past import Look, Past
 
@@ -23,6 +24,13 @@ _DAY = dt.timedelta(days=1)
 _GAPS_OF = dt.timedelta(days=28)
 _ENDS_SOON = dt.timedelta(days=14)
 _HOUR = dt.timedelta(hours=1)
+_LISTED = 5
+# A witness may know a page in a hundred that no entry shows: a gallery, a notice.
+_HOLES = 3
+_STRAY = 0.01
+_WITNESSES = 3
+_SELDOM = 1000
+_NEW = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         return []
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
-    clock = _clock(look, seen)
+    clock = _clock(past, look, seen)
     found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
     is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
     if wall.is_bad or moved.is_bad:
@@ -57,7 +65,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
     ]
-    rest = [_silence(past, look), _failing(look, past), _coverage(past, look), *pages]
+    rest = [_silence(past, look), _failing(look, past), _holes(past, look), _listed(past, look, seen), *pages]
     # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
     hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
     found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
@@ -77,7 +85,10 @@ def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         is_page = document["type"] == "feed" and "got an HTML page" in (problem or "") and before is not None
         yield Verdict(kind="feed_is_page", key=url, is_bad=is_page, saw=saw, expected=expected, example=url)
         is_bad = (problem is not None or is_empty) and not is_page
-        yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=2)
+        # What was asked for twice in this run and refused twice does not pass by itself; that nothing is in it may.
+        is_sure = document.get("confirmed") and before is not None and not saw.endswith("got an empty one")
+        needs = 1 if is_sure else 2
+        yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs)
 
 
 def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
@@ -90,8 +101,12 @@ def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
         saw=f"{walls['what']}, {walls['count']} of {asked} answers",
         expected="pages and entries as before",
         example=walls["url"],
-        needs=1 if walls["count"] > 2 else 2,
+        needs=1 if walls["count"] > 1 or _is_confirmed(seen) else 2,
     )
+
+
+def _is_confirmed(seen: Mapping[str, Any]) -> bool:
+    return any(document.get("confirmed") for document in seen.get("documents", {}).values())
 
 
 def _moved(look: Look, seen: Mapping[str, Any]) -> Verdict:
@@ -100,15 +115,19 @@ def _moved(look: Look, seen: Mapping[str, Any]) -> Verdict:
     is_bad = None if not asked else moved["count"] >= max(1, asked / 2)
     saw = f"{moved['count']} of {asked} answers lead {moved['what']}"
     expected = "the hosts of the source file"
-    needs = 1 if moved["count"] > 2 else 2
+    needs = 1 if moved["count"] > 1 or _is_confirmed(seen) else 2
     return Verdict(kind="site_moved", is_bad=is_bad, saw=saw, expected=expected, example=moved["url"], needs=needs)
 
 
-def _clock(look: Look, seen: Mapping[str, Any]) -> Verdict:
+def _clock(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
     future = seen.get("future", {"count": 0, "url": "", "what": ""})
     dated = len(seen.get("dated", ())) + future["count"]
     # Of what is announced most is old: what is new alone can tell that a clock goes wrong.
-    is_bad = None if not dated else future["count"] >= max(1, min(0.2 * dated, max(2, look.counts["new"])))
+    enough = max(1, min(0.2 * dated, max(2, look.counts["new"])))
+    if (incident := past.incidents.get("future_dates")) is not None and incident.is_told:
+        enough = 2  # over when those that were announced so are no longer shown
+    # Of an entry that could not be read nobody knows what it shows.
+    is_bad = True if future["count"] >= enough else None if not dated or look.broken else False
     return Verdict(
         kind="future_dates",
         is_bad=is_bad,
@@ -159,12 +178,23 @@ def _silence(past: Past, look: Look) -> Verdict:
         return Verdict(kind="silent", is_bad=None)
     known_for = look.at - past.looks[0].at
     # Before two weekends were seen, one must not look like a silence.
-    limit = max(2 * gap, _DAY, 4 * _DAY if known_for < 14 * _DAY else _DAY)
+    limit = max(_times_longer(times - 1) * gap, _DAY, 4 * _DAY if known_for < 14 * _DAY else _DAY)
     silence = look.at - last
     saw = f"no new article for {spell(silence)}"
     expected = f"one in {spell(gap)} at the latest, as in the last four weeks"
     example = next(iter(past.documents), "")
-    return Verdict(kind="silent", is_bad=silence > limit, saw=saw, expected=expected, example=example)
+    # It is over with a new article, not by a longer history without one.
+    is_bad = True if silence > limit else None
+    return Verdict(kind="silent", is_bad=is_bad, saw=saw, expected=expected, example=example)
+
+
+def _times_longer(gaps: int) -> int:
+    """How many times the longest of so many gaps is longer than chance allows, once in a thousand.
+
+    Where articles come at random, k times the longest of n gaps is exceeded once in (n + k over k) cases: twice the
+    longest of fifty says as much as eight times the longest of five.
+    """
+    return next(times for times in range(2, 100) if math.comb(gaps + times, times) > _SELDOM)
 
 
 def _failing(look: Look, past: Past) -> Verdict:
@@ -177,22 +207,60 @@ def _failing(look: Look, past: Past) -> Verdict:
     return Verdict(kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
 
 
-def _coverage(past: Past, look: Look) -> Verdict:
-    """Pages that were announced and could not be had again, or a sitemap that knows of far more than the store.
+def _holes(past: Past, look: Look) -> Verdict:
+    """Two pages that were announced and could not be had again, or one that could not three times.
 
-    A page that fails within one hour, however often, is no hole yet.
+    What fails within one hour, however often, is no hole yet.
     """
     tried = {url: hole for url, hole in past.holes.items() if hole.tries > 1 and look.at - hole.since >= _HOUR}
-    listed, held = look.counts["listed"], look.counts["held"]
-    usual = [item.counts["held"] / item.counts["listed"] for item in past.looks[-30:] if item.counts["listed"] >= 5]
-    usually = sorted(usual)[len(usual) // 2] if usual else 1.0
-    is_short = listed >= 5 and held / listed < 0.6 * usually
-    if tried:
-        url, hole = next(iter(tried.items()))
-        saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
-        expected = "every page that is announced"
-        return Verdict(kind="coverage", is_bad=True, saw=saw, expected=expected, example=url)
-    saw = f"{held} of the {listed} pages that the sitemaps list of these days are in the store"
+    if len(tried) < 2 and not any(hole.tries > 2 for hole in tried.values()):
+        return Verdict(kind="coverage", is_bad=False)
+    url, hole = next(iter(tried.items()))
+    saw = f"{len(tried)} announced pages are not in the store: {hole.cause}, tried {hole.tries} times"
+    return Verdict(kind="coverage", is_bad=True, saw=saw, expected="every page that is announced", example=url)
+
+
+def _listed(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
+    """What sitemaps list of these days against the store: entries that know of far more than it, or a witness.
+
+    What a witness lists and no entry announced is told at once, where it is no chance, and filled by the next run. Of a
+    source that is new the store cannot have the days before.
+    """
+    listed, missing = look.counts["listed"], look.counts["listed"] - look.counts["held"]
+    before = [item.counts for item in past.looks if item.counts["listed"]]
+    if (witness := seen.get("witness")) is not None:
+        is_new = not past.looks or look.at - past.looks[0].at < _NEW or not listed
+        incident = past.incidents.get("coverage listed")
+        well = [
+            item.counts for item in past.looks if item.counts["listed"] and (not incident or item.at < incident.since)
+        ]
+        heard = _heard(look, before, well if incident else well[: -_WITNESSES + 1])
+        example = next((url for url, hole in past.holes.items() if hole.tries == 1), witness)
+        return replace(heard, example=example, is_bad=None if is_new else heard.is_bad)
+    before = before[-30:]
+    shares = sorted(item["held"] / item["listed"] for item in before if item["listed"] >= _LISTED)
+    usually = shares[len(shares) // 2] if shares else 1.0
+    is_short = listed >= _LISTED and look.counts["held"] / listed < 0.6 * usually
+    # Few pages tell nothing, but that all are there.
+    is_bad = None if listed < _LISTED and (missing or not listed) else is_short
+    saw = f"{listed - missing} of the {listed} pages that the sitemaps list of these days are in the store"
     expected = f"{100 * usually:.0f} in 100, as before"
     example = next(iter(past.documents), "")
-    return Verdict(kind="coverage", is_bad=is_short, saw=saw, expected=expected, example=example, needs=2)
+    return Verdict(kind="coverage", key="listed", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
+
+
+def _heard(look: Look, before: Sequence[Mapping[str, int]], well: Sequence[Mapping[str, int]]) -> Verdict:
+    """What the last witnesses listed and no entry had announced, against those of `well`: filled since or not."""
+    last, known = [*before[-_WITNESSES + 1 :], look.counts], well[-30:]
+    (missing, listed), (stray, usual) = (
+        (sum(item["listed"] - item["held"] for item in items), sum(item["listed"] for item in items))
+        for items in (last, known)
+    )
+    share = max((stray + 0.5) / (usual + 1), _STRAY)
+    return Verdict(
+        kind="coverage",
+        key="listed",
+        is_bad=missing >= _HOLES and chance_of(missing, listed, min(share, 1.0)) < CHANCE,
+        saw=f"no entry announced {missing} of {listed} pages of the sitemap in robots.txt, in {len(last)} looks",
+        expected=f"about {100 * share:.0f} in 100 at most, as before",
+    )

@@ -24,7 +24,7 @@ KINDS = (
 _APART = dt.timedelta(hours=1)
 # A new design stays: after so long it is how the source is.
 _SETTLED = dt.timedelta(days=14)
-_SETTLING = frozenset({"text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
+_SETTLING = frozenset({"coverage", "text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
 _OF_ENTRIES = frozenset({"entry_broken", "feed_is_page"})
 
 
@@ -80,6 +80,9 @@ def _settled(past: Past, at: dt.datetime, run: str) -> list[Alarm]:
     old = {key: item for key, item in past.incidents.items() if item.kind in _SETTLING and at - item.since > _SETTLED}
     for key in old:
         del past.incidents[key]
+    # What was before it is no longer what the source is compared with, else the end of it would be its beginning.
+    begun = max((item.since for item in old.values() if item.is_told and item.kind != "coverage"), default=None)
+    past.pages = [(seen, page) for seen, page in past.pages if begun is None or seen >= begun]
     saw = f"it has lasted {spell(_SETTLED)} and is the rule from now on"
     return [_alarm(past, item, "over", at, run, saw=saw) for item in old.values() if item.is_told]
 
@@ -100,6 +103,8 @@ def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> l
     if incident.is_told or not is_certain:
         return []
     incident.is_told = True
+    if verdict.kind in _SETTLING:
+        incident.since = at  # a suspicion may be much older
     incident.saw, incident.expected, incident.example = verdict.saw, verdict.expected, verdict.example
     return [_alarm(past, incident, "raised", at, run, saw=incident.saw)]
 

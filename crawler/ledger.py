@@ -47,6 +47,7 @@ class SourceLedger:
     dropped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    folded: set[str] = field(default_factory=set)
     labels: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
@@ -70,6 +71,7 @@ class SourceLedger:
         """Take back an announced page that is open: it is another one's under a second address. Counted as refused."""
         if self.is_open(url):
             del self.pages[url]
+            self.folded.add(url)
             self.refuse("double")
 
     def settle_derived(self, derived: Derived) -> Fate | None:

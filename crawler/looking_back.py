@@ -50,7 +50,7 @@ def _take_in(past: Past, report: Mapping[str, Any], ledger: SourceLedger) -> lis
     missing = ledger.seen.missing
     if look.is_whole:
         filled = {url for url, fate in ledger.pages.items() if fate in _GOOD and url not in missing}
-        past.note_holes(missing, filled, look.at)
+        past.note_holes(missing, filled | ledger.folded, look.at)
     verdicts = judge(past, look, data["seen"], ledger.seen.texts)
     alarms = take_in(past, verdicts, look.at, look.run)  # its pages have that time, too
     past.add(look, data["seen"])

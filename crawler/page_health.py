@@ -21,7 +21,9 @@ _MIN_BASELINE = 15
 _RECENT = 3
 # Less likely than this is no chance: with three such questions a run and thousands of runs a year, one false alarm in
 # years. Less likely than the other is worth a second look, and no alarm however often.
-_CHANCE = 1e-4
+CHANCE = 1e-4
+# Who counts on until it is no chance asks again and again, so the answer must be surer.
+_CHANCE_OVER_RUNS = 1e-5
 _ODD = 0.1
 _NEVER = 1_000_000
 # One page in a hundred is odd anywhere, though the last hundred and fifty were not.
@@ -68,7 +70,9 @@ def _missing(kind: str, is_missing: Callable[[PageSeen], bool], new: list[PageSe
     pages = [*since, *new]
     bad = [page for page in pages if is_missing(page)]
     chance = chance_of(len(bad), len(pages), usual)
-    is_certain = len(bad) > 1 and min(chance, _chance_of_both(pages, before)) < _CHANCE
+    at_once = min(chance_of(sum(map(is_missing, new)), len(new), usual), _chance_of_both(new, before))
+    over_runs = min(chance, _chance_of_both(pages, before))
+    is_certain = len(bad) > 1 and (at_once < CHANCE or over_runs < _CHANCE_OVER_RUNS)
     saw = f"{len(bad)} of {len(pages)} pages have no {what}"
     return (
         kind,

@@ -77,8 +77,9 @@ class Hole:
 class Past:
     """A source so far, oldest first. `pages` are with the time of their look; `days` are counts by day (UTC).
 
-    `documents` maps an entry to how many pages it last announced when it was well, `robots` a site to its rules for
-    us, `certificates` a host to the time of its certificate, `dated` are the times with which pages were announced.
+    `witnessed` is when a sitemap that is no entry was last asked. `documents` maps an entry to how many pages it last
+    announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its
+    certificate, `dated` are the times with which pages were announced.
     """
 
     source: str
@@ -91,6 +92,7 @@ class Past:
     dated: list[dt.datetime] = field(default_factory=list)
     holes: dict[str, Hole] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    witnessed: dt.datetime | None = None
 
     @property
     def last(self) -> Look | None:
@@ -110,6 +112,8 @@ class Past:
                 self.documents[url] = document["items"]
         self.robots.update(seen.get("robots", {}))
         self.certificates.update(seen.get("certificates", {}))
+        if seen.get("witness"):
+            self.witnessed = look.at
         dated = {*self.dated, *(dt.datetime.fromisoformat(text) for text in seen.get("dated", ()))}
         self.dated = sorted(dated)[-_MAX_DATED:]
 
@@ -177,6 +181,7 @@ def past_to_json(past: Past) -> dict[str, Any]:
         "robots": past.robots,
         "certificates": past.certificates,
         "dated": [moment.isoformat() for moment in past.dated],
+        "witnessed": past.witnessed.isoformat() if past.witnessed else None,
         "holes": {url: [hole.since.isoformat(), hole.cause, hole.tries] for url, hole in past.holes.items()},
         "incidents": {
             key: [item.kind, item.since.isoformat(), item.saw, item.expected, item.example, item.times, item.is_told]
@@ -214,6 +219,7 @@ def past_from_json(data: Mapping[str, Any]) -> Past:
             url: Hole(since=when(at), cause=cause, tries=tries) for url, (at, cause, tries) in data["holes"].items()
         },
         incidents={key: _incident(item) for key, item in data["incidents"].items()},
+        witnessed=when(data["witnessed"]) if data.get("witnessed") else None,
     )
 
 

@@ -2,11 +2,11 @@
 
 Rule 1: what the source file says goes first. Rule 2: a source is looked at when about two new articles are to be
 expected, between ten minutes and half a day after the last time; one that publishes less than daily every sixteen
-hours, so that with quiet hours and a failure nothing is missed that is up for a day; one that publishes less than every
-fifth day after half the time between two articles, a week at most. Rule 3: what could not be read is tried sooner,
-at first, and then less and less often; it is never given up, since dead feeds come back. Rule 4: in the quiet hours of
-the site nobody looks; what falls into them comes when they end. Rule 5: however many times were missed, one look makes
-up for them.
+hours, however seldom it is, so that with quiet hours and a failure nothing is missed that is up for a day. One that has
+published nothing for four weeks sleeps: it is looked at after an eighth of its silence, a week at most. Rule 3: what
+could not be read is tried sooner, at first, and then less and less often; it is never given up, since dead feeds come
+back. Rule 4: in the quiet hours of the site nobody looks; what falls into them comes when they end. Rule 5: however
+many times were missed, one look makes up for them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ SHORTEST = dt.timedelta(minutes=10)
 LONGEST = dt.timedelta(days=7)
 _HALF_DAY = dt.timedelta(hours=12)
 _WITHIN_A_DAY = dt.timedelta(hours=16)
-_SELDOM = dt.timedelta(days=5)
+_SLEEPS = dt.timedelta(days=28)
+_OF_SILENCE = 8
 # Nothing is known: often enough to learn the rhythm within a day.
 _UNKNOWN = dt.timedelta(hours=3)
 # An hour is what most faults of a server take.
 _AGAIN = dt.timedelta(minutes=70)
 _LONGEST_AGAIN = dt.timedelta(hours=12)
 _EXPECTED = 2
+_SUSPECTED = 3
 _WINDOW = dt.timedelta(days=14)
 _ENOUGH = dt.timedelta(days=2)
 # The part of a rhythm over which the sources are spread, so that not all begin at the full hour.
@@ -59,10 +61,10 @@ class Plan:
 def plan(source: Source, past: Past, now: dt.datetime) -> Plan:
     """When a source is to be looked at next. What is overdue is due now, once."""
     rate = rate_of(past, now)
-    every, why = rhythm(source.schedule, rate)
+    every, why = rhythm(source.schedule, rate, silence_of(past, now))
     last = past.last
     if source.schedule.every is None and every > _HALF_DAY and not _is_known(past):
-        every = _HALF_DAY  # the dates of one day's entries are a first guess
+        every, why = _HALF_DAY, f"{why}; half a day until it was watched for two"  # the dates of entries are a guess
     if last is None:
         return Plan(source=source.id, at=now, every=every, why="never looked at", per_day=rate)
     if not last.is_whole:
@@ -77,18 +79,20 @@ def plan(source: Source, past: Past, now: dt.datetime) -> Plan:
     return Plan(source=source.id, at=at, every=every, why=why, per_day=rate)
 
 
-def rhythm(schedule: Schedule, rate: float | None) -> tuple[dt.timedelta, str]:
-    """How long to wait between two looks at a source of so many articles a day (None: not known), and why."""
+def rhythm(schedule: Schedule, rate: float | None, silence: dt.timedelta = dt.timedelta()) -> tuple[dt.timedelta, str]:
+    """How long to wait between two looks at a source of so many articles a day (None: not known), and why.
+
+    `silence` is how long it has published nothing.
+    """
     if schedule.every is not None:
         return schedule.every, f"every {spell(schedule.every)}, as its file says"
     if rate is None:
         return _UNKNOWN, "how often it publishes is not known yet"
+    if silence >= _SLEEPS:
+        return min(silence / _OF_SILENCE, LONGEST), f"has published nothing for {spell(silence)}"
     gap = dt.timedelta(days=1 / rate) if rate > 1 / 365 else dt.timedelta(days=365)
-    if gap <= dt.timedelta(days=1):
-        every = min(_EXPECTED * gap, _HALF_DAY)
-    else:
-        every = _WITHIN_A_DAY if gap <= _SELDOM else gap / 2
-    every = min(max(every, SHORTEST), LONGEST)
+    every = min(_EXPECTED * gap, _HALF_DAY) if gap <= dt.timedelta(days=1) else _WITHIN_A_DAY
+    every = max(every, SHORTEST)
     often = f"{rate:.1f} articles a day" if rate >= 1 else f"an article in {spell(gap)}"
     return every, f"publishes {often}"
 
@@ -107,6 +111,21 @@ def rate_of(past: Past, now: dt.datetime) -> float | None:
     return (len(recent) - 1) / ((max(recent[-1], now - _WINDOW) - recent[0]) / dt.timedelta(days=1))
 
 
+def silence_of(past: Past, now: dt.datetime) -> dt.timedelta:
+    """How long a source has published nothing: since the last day with something new, or the newest that it dates."""
+    if not past.days:
+        return dt.timedelta()
+    # The first look brings what was published before anybody looked.
+    first, *later = sorted(past.days)
+    dated = [moment for moment in past.dated if moment <= now]
+    news = [day for day in later if past.days[day].get("new")]
+    day = news[-1] if news else first
+    last = dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC) + dt.timedelta(days=1)
+    if not news and dated:
+        last = dated[-1]
+    return max(now - last, dt.timedelta())
+
+
 def _is_known(past: Past) -> bool:
     """True when the source was watched for long enough to say how often it publishes."""
     return len(past.looks) > 1 and past.looks[-1].at - past.looks[0].at >= _ENOUGH
@@ -123,7 +142,8 @@ def _sooner(past: Past, every: dt.timedelta) -> tuple[dt.timedelta | None, str]:
         wait = min(_AGAIN * 2 ** (min(blind, 10) - 1), _LONGEST_AGAIN)
         times = "the last time" if blind == 1 else f"{blind} times in a row"
         return min(wait, every), f"could not be read {times}"
-    suspicions = [item for item in past.incidents.values() if not item.is_told]
+    # One that is neither met again nor over after three looks can wait for the next ones.
+    suspicions = [item for item in past.incidents.values() if not item.is_told and item.times <= _SUSPECTED]
     if suspicions:
         return min(_AGAIN, every), f"to be seen again: {suspicions[0].kind.replace('_', ' ')}"
     fresh = [hole for hole in past.holes.values() if hole.tries <= 3]

@@ -16,6 +16,7 @@ from twisted.internet.task import LoopingCall
 
 from archive.capture import Exchange
 from archive.errors import StoreNotUsable
+from archive.leases import Held
 from archive.space import problem_of
 from crawler.ledger import Fate
 from crawler.politeness import empty_lines, host_key
@@ -43,8 +44,9 @@ _CURRENT = re.compile(rb"[\r\n]{0,8}HTTP\b", re.IGNORECASE)
 class Recorder:
     """Scrapy extension that writes each exchange of a spider to the run that the spider belongs to.
 
-    A spider that was started without a run (`scrapy crawl NAME`) gets one of its own, from the settings. A store that
-    cannot be used raises `StoreNotUsable` here, before the first request.
+    A spider that was started without a run (`scrapy crawl NAME`, Scrapyd) gets one of its own, from the settings, which
+    holds the source as every run does; where another run has it the spider ends with the reason `held`, and nothing is
+    asked for. A store that cannot be used raises `StoreNotUsable` here, before the first request.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -53,10 +55,9 @@ class Recorder:
         self._crawler = crawler
         self._spider = cast("Any", crawler.spider)
         self._owns_run = self._spider.run is None
-        if self._owns_run:
-            from crawler.runs import run_for  # with the page stage, which an archive without articles does not load
-
-            self._spider.run = run_for(crawler.settings, command="scrapy crawl")
+        if self._owns_run and not self._open_run():
+            crawler.signals.connect(self._end_refused, signals.engine_stopped)
+            return
         self._run: Run = self._spider.run
         self._is_stopping = False
         self._began = monotonic()
@@ -65,6 +66,23 @@ class Recorder:
         crawler.signals.connect(self.exchange_ended, exchange_ended)
         crawler.signals.connect(self.spider_error, signals.spider_error)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
+
+    def _open_run(self) -> bool:
+        """Give the spider a run that holds its source, and what is known of it; False when another run has it."""
+        from crawler.runs import hold_for  # with the page stage, which an archive without articles does not load
+
+        try:
+            self._spider.run, past = hold_for(self._crawler.settings, self._spider.source.id, command="scrapy crawl")
+        except Held as error:
+            logger.error("%s", error)  # noqa: TRY400  (one line for people)
+            self._spider.refusal = "held"
+            return False
+        self._spider.remember(past)
+        return True
+
+    def _end_refused(self) -> None:
+        # Scrapy's commands exit with 1 for a crawler without a spider, and for no other end of a crawl.
+        self._crawler.spider = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

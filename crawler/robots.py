@@ -115,6 +115,7 @@ class RobotsMiddleware:
         self._take_delay(request, rules)
         if (ledger := getattr(self._crawler.spider, "ledger", None)) is not None:
             ledger.seen.note_robots(site, [rule.text for rule in rules.rules])
+            ledger.seen.sitemaps += [url for url in rules.sitemaps if url not in ledger.seen.sitemaps]
         return _Answer(self._clock() + MAX_AGE_S, rules, record_id)
 
     async def _fetch(self, robots: Request) -> tuple[RobotsRules, str | None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 # 2.5 asks for at least this much; nobody can make us read more.
 MAX_BYTES = 500 * 1024
+_MAX_SITEMAPS = 50
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 # The name ends at its colon; where that is missing, at the blank after a name that is known.
@@ -54,10 +55,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """The rules for one crawler, the deciding ones first; `crawl_delay` is in seconds, None where none is asked for."""
+    """The rules for one crawler, the deciding ones first; `crawl_delay` is in seconds, None where none is asked for.
+
+    `sitemaps` are the addresses that the file names for everybody, as it writes them.
+    """
 
     rules: tuple[Rule, ...] = ()
     crawl_delay: float | None = None
+    sitemaps: tuple[str, ...] = ()
 
     def rule_for(self, url: str) -> Rule | None:
         """The rule that decides over a URL: the longest that matches, Allow before Disallow (2.2.2); None allows."""
@@ -86,6 +91,7 @@ def parse_robots(body: bytes, agent: str) -> RobotsRules:
     ours, everyone = _Group(), _Group()
     token = agent.lower().encode()
     groups: list[_Group] = []
+    sitemaps: dict[str, None] = {}
     begins_anew, has_delay = True, False
     for name, value in _records(body):
         if name in _USER_AGENT:
@@ -104,12 +110,14 @@ def parse_robots(body: bytes, agent: str) -> RobotsRules:
             has_delay = True
             for group in groups if _SECONDS.fullmatch(value) else ():
                 group.delays.append(float(value))
+        elif name == b"sitemap" and value and len(sitemaps) < _MAX_SITEMAPS:
+            sitemaps[value.decode("utf-8", "replace")] = None
         elif not name:
             # Crawl-delay is older than the RFC, and who writes it alone ends the group as the older convention did.
             begins_anew = begins_anew or has_delay
     group = ours if ours.is_there else everyone
     ordered = sorted(group.rules, key=lambda rule: (-len(rule.pattern), not rule.allows))
-    return RobotsRules(tuple(ordered), max(group.delays, default=None))
+    return RobotsRules(tuple(ordered), max(group.delays, default=None), tuple(sitemaps))
 
 
 def _records(body: bytes) -> list[tuple[bytes, bytes]]:

@@ -12,6 +12,7 @@ from crawler.loader import SourceSpiderLoader
 from crawler.looking_back import look_back
 from crawler.room import DEFAULT_SPOOL_LIMIT, with_free_bytes
 from crawler.run import Run
+from crawler.states import States
 from crawler.uploads import PATIENCE_S
 from pipelines.keep import parse_labels
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.config import Catalogue
+    from crawler.past import Past
 
 
 def run_for(
@@ -56,3 +58,13 @@ def run_for(
         )
         run.on_end = lambda: deliver(run.blobs, told)
     return run
+
+
+def hold_for(settings: BaseSettings, source: str, *, command: str) -> tuple[Run, Past]:
+    """A run that holds a source, for a spider that nobody gave one, and what is known of the source.
+
+    Raises `Held` when another run has it, and otherwise as `run_for`.
+    """
+    run = run_for(settings, command=command)
+    run.hold([source])
+    return run, States(run.blobs).load(source)

@@ -64,11 +64,13 @@ class Tally:
 class Sightings:
     """What a run saw. `texts` gives the wording behind the hashes of lines, for whoever has to be told of one.
 
-    `documents` maps each entry to what it was (`type`, `items`, `problem`); `new` counts pages that were never answered
-    for before; `dated` are the days and times with which entries announced pages, `future` those later than tomorrow;
+    `documents` maps each entry to what it was (`type`, `items`, `problem`; `confirmed` where it was asked twice); `new`
+    counts pages that were never answered for before; `dated` are the days and times with which entries announced pages,
+    `future` those later than tomorrow;
     `robots` maps a site to its rules for us, `certificates` a host to the beginning and end of its certificate.
     `listed` maps what the sitemaps list of the last two days to whether the store holds it; `missing` the pages that a
-    server would not give to what it said instead.
+    server would not give to what it said instead. `sitemaps` are those that robots.txt names, `witness` the one of them
+    that was asked; None where none was.
     """
 
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -83,10 +85,19 @@ class Sightings:
     listed: dict[str, bool] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    sitemaps: list[str] = field(default_factory=list)
+    witness: str | None = None
 
-    def note_document(self, url: str, kind: str, items: int, problem: str | None) -> None:
-        """Note what an entry was when it was read: how many pages it announced, and what was wrong with it."""
+    def note_document(
+        self, url: str, kind: str, items: int, problem: str | None, *, is_confirmed: bool = False
+    ) -> None:
+        """Note what an entry was when it was read: how many pages it announced, and what was wrong with it.
+
+        `is_confirmed` says that it was asked for once more in this run, and was wrong again.
+        """
         self.documents[url] = {"type": kind, "items": items, "problem": problem}
+        if is_confirmed and problem is not None:
+            self.documents[url]["confirmed"] = True
 
     def note_page(self, url: str, features: PageFeatures | None) -> None:
         """Note what a page gave; one that says nothing is passed over."""
@@ -136,6 +147,7 @@ class Sightings:
             "certificates": self.certificates,
             "listed": len(self.listed),
             "held": sum(self.listed.values()),
+            **({"witness": self.witness} if self.witness else {}),
         }
 
 

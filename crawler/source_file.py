@@ -277,7 +277,7 @@ _SCOPE = _table(
 _POLITENESS = _table(Politeness, {"delay": _between(0, 3600, int, float), "concurrency": _between(1, 16, int)})
 _QUIET = _array(_value("hours of the day, such as 23:00-06:00", read_hours), at_least=0)
 _SPAN = _value("a time from 10m to 7d, such as 30m, 6h or 1d", read_span)
-_SCHEDULE = _table(Schedule, {"every": _SPAN, "quiet": _QUIET})
+_SCHEDULE = _table(Schedule, {"every": _SPAN, "quiet": _QUIET, "witness": _BOOL})
 _SOURCE = _table(
     Source,
     {

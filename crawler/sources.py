@@ -76,11 +76,13 @@ class Politeness:
 class Schedule:
     """When the source is looked at: every so often, None for a rhythm that follows from how often it publishes.
 
-    `quiet` are the hours in which nobody looks, from and until, in the time zone of the source.
+    `quiet` are the hours in which nobody looks, from and until, in the time zone of the source. `witness` lets the
+    sitemap that robots.txt names speak once a day, where no sitemap is an entry.
     """
 
     every: dt.timedelta | None = None
     quiet: tuple[tuple[dt.time, dt.time], ...] = ((dt.time(1), dt.time(5)),)
+    witness: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 
 from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError
@@ -21,6 +21,7 @@ from archive.errors import StoreNotUsable
 from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
 from crawler.claims import Claims, links_of_head
+from crawler.clock import utc_now
 from crawler.discovery import Announcement
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
@@ -28,6 +29,7 @@ from crawler.frontier import Frontier
 from crawler.part_fetching import PartFetcher
 from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due
+from crawler.sitemap_witness import SitemapWitness, is_wanted
 from crawler.spans import Days
 from crawler.terms import settings_of
 from crawler.urls import BadUrl, host_of, normalise_url
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from archive.capture import Stored
     from crawler.frontier import Held
     from crawler.ledger import SourceLedger
+    from crawler.past import Past
     from crawler.run import Run
     from crawler.sources import Entry, Source
 
@@ -57,6 +60,8 @@ class SourceSpider(Spider):
 
     source: Source
     run: Run | None = None
+    refusal: str | None = None
+    """Why nothing may be asked for: the reason with which the spider ends. None where nothing is in the way."""
 
     def __init__(
         self,
@@ -67,7 +72,7 @@ class SourceSpider(Spider):
         until: dt.date | str | None = None,
         limit: int | str | None = None,
         revisits: int | str | None = None,
-        holes: tuple[str, ...] = (),
+        past: Past | None = None,
         **options: Any,
     ) -> None:
         super().__init__(name, **options)
@@ -77,13 +82,22 @@ class SourceSpider(Spider):
         self._limit = int(limit) if limit is not None else None
         self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
         self._requested = 0
-        self._holes = holes
+        self._holes: tuple[str, ...] = ()
         self.witness = Witness(self)
-        self._frontier = Frontier(self.source, self._days)
+        self.frontier = Frontier(self.source, self._days)
         self._reader = EntryReader(self, self._days)
         self._limits_met: set[str] = set()
         self._parts: PartFetcher | None = None
         self._renderer: Renderer | None = None
+        self._sitemap: SitemapWitness | None = None
+        if past is not None:
+            self.remember(past)
+
+    def remember(self, past: Past) -> None:
+        """Ask again for what could not be had, and hear a witness if it is time; a crawl of some days does neither."""
+        if self._days == Days() and self._limit is None:
+            self._holes = tuple(past.holes)
+            self._sitemap = SitemapWitness(self) if is_wanted(self.source, past, utc_now()) else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -113,6 +127,8 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """A request for each entry of the source; of an archive for its newest page in the range."""
+        if self.refusal is not None:
+            return
         if self.source.requisites and self.settings.getbool("KAKEHASHI_REQUISITES"):
             self._parts = PartFetcher(self)
         if self.source.render and self.settings.getbool("KAKEHASHI_RENDER"):
@@ -136,7 +152,7 @@ class SourceSpider(Spider):
         """The announced articles by their identity; the frontier holds them from now on."""
         stored: Stored | None = response.meta.get(STORED_KEY)
         announcer = (response.url, stored.payload_record_id or "" if stored else "")
-        names, too_many = self._frontier.take_all(announcements, visit, announcer, self.ledger)
+        names, too_many = self.frontier.take_all(announcements, visit, announcer, self.ledger)
         for url in too_many:
             self.refuse("too_many", url, "expected fewer pages in a run, got more; see --since and --until")
         return names
@@ -160,7 +176,7 @@ class SourceSpider(Spider):
     def _wanted(self) -> Iterator[tuple[str, Held]]:
         """What the frontier lets go, less what was taken down."""
         assert self.run is not None
-        for url, held in self._frontier.release(self.ledger):
+        for url, held in self.frontier.release(self.ledger):
             if self.run.is_taken_down(url):
                 self.ledger.refuse("taken_down")
             else:
@@ -184,11 +200,20 @@ class SourceSpider(Spider):
         return Request(url, callback=callback, errback=self.article_failed, meta=meta, dont_filter=True)
 
     def idle(self) -> None:
-        """Ask for the announced articles, now that every document is read, then for those that are due by their age.
+        """Ask for the announced articles, now that every document is read, then for entries that are not believed yet.
 
-        Raises `DontCloseSpider` when there is something to be fetched.
+        Last come the articles that are due by their age, and a witness.
+
+        Raises `DontCloseSpider` when there is something to be fetched, `CloseSpider` when nothing may be.
         """
-        requests = list(self.released()) or self._due_again()
+        if self.refusal is not None:
+            raise CloseSpider(self.refusal)
+        requests = (
+            list(self.released())
+            or self._reader.second_asks()
+            or self._due_again()
+            or (self._sitemap.requests() if self._sitemap else [])
+        )
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
@@ -216,7 +241,7 @@ class SourceSpider(Spider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
         """What was announced and not asked for is in the ledger too, and is deferred."""
-        for url, _ in self._wanted():
+        for url, _ in self._wanted() if self.run is not None else ():
             self.ledger.announce(url)
 
     def owns(self, url: str) -> bool:
@@ -262,7 +287,7 @@ class SourceSpider(Spider):
             canonical, request.meta[ALTERNATES_KEY] = links_of_head(decoded_body(response), request.url)
         except UndecodableError:
             return
-        is_ours = canonical is not None and self._frontier.is_article(canonical)
+        is_ours = canonical is not None and self.frontier.is_article(canonical)
         self.claims.fetched(request.url, canonical if is_ours else None, visit.page)
 
     def article_failed(self, failure: Failure) -> None:

@@ -62,10 +62,10 @@ class Witness:
         if page in self._unknown and last["url"] == page and last["cause"] not in _FINAL:
             ledger.seen.note_missing(page, last["cause"])
 
-    def entry_broken(self, entry: Entry, response: Response, problem: str) -> None:
-        """An entry came, and was not what it should be."""
+    def entry_broken(self, entry: Entry, response: Response, problem: str, *, is_confirmed: bool = False) -> None:
+        """An entry came, and was not what it should be; `is_confirmed` where it was not either when asked again."""
         seen = self._spider.ledger.seen
-        seen.note_document(entry.url, entry.type, 0, problem)
+        seen.note_document(entry.url, entry.type, 0, problem, is_confirmed=is_confirmed)
         if response.status in WALLS:
             seen.walls.add(response.url, f"status {response.status}")
 
@@ -75,13 +75,15 @@ class Witness:
         if request.meta[META_KEY].page == entry.url:
             self._spider.ledger.seen.note_document(entry.url, entry.type, 0, problem)
 
-    def entry_read(self, entry: Entry, response: Response, discovery: Discovery) -> None:
-        """An entry, or a page of it, was read."""
+    def entry_read(self, entry: Entry, response: Response, discovery: Discovery, *, is_confirmed: bool = False) -> None:
+        """An entry, or a page of it, was read; `is_confirmed` where it was asked again for what is wrong with it."""
         seen, now = self._spider.ledger.seen, utc_now()
         if response.meta[META_KEY].page == entry.url:
             items = len(discovery.announcements) + len(discovery.children)
-            seen.note_document(entry.url, entry.type, items, discovery.problem)
-            if not self._spider.owns(response.url):
+            seen.note_document(entry.url, entry.type, items, discovery.problem, is_confirmed=is_confirmed)
+            links = [*(item.url for item in discovery.announcements), *discovery.children]
+            # A feed may lie with somebody else, as long as it announces our pages.
+            if not self._spider.owns(response.url) and not any(map(self._spider.owns, links)):
                 seen.moved.add(entry.url, f"to {response.url}")
         for item in discovery.announcements:
             if item.published is not None and item.published > now + _TOMORROW:

@@ -10,7 +10,7 @@ import bisect
 import datetime as dt
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ _WHAT = ("the bridge at the northern pass", "a school for six hundred children",
 _WHY = ("since the winter was hard", "after talks that lasted until midnight", "as the budget of the year allows",
         "although neighbours complained", "with help from partners abroad", "because tourists ask for it",
         "before the session ends", "while prices for cement rise", "following a report of auditors", "to save energy")  # fmt: skip
+
+
+_ENTRIES = ("/feed", "/news.xml", "/latest")
 
 
 @dataclass(frozen=True)
@@ -76,14 +79,24 @@ class Paper:
     weekend: float = 0.3
     troubles: tuple[Trouble, ...] = ()
     every: str | None = None
+    seed: str = ""
+    has_sitemap: bool = False
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.id)
+        self._chance = random.Random(self.id + self.seed)
+        self._last_asked: dict[str, int] = {}
+        if self.seed:
+            self.troubles = tuple(self._moved(item) for item in self.troubles)
         self.stories = self._plan()
         self._times = [story.published for story in self.stories]
         self._by_path = {story.path: story for story in self.stories}
         self.host = f"{self.id}.example"
+
+    def _moved(self, trouble: Trouble) -> Trouble:
+        """The same trouble, up to half a day sooner or later."""
+        by = random.Random(f"{self.seed} {self.id} {trouble.kind}").uniform(-0.5, 0.5)
+        return replace(trouble, begin=trouble.begin + by, end=trouble.end + by)
 
     def _plan(self) -> list[Story]:
         """All stories, of the two weeks before the beginning too, by the time of their publication."""
@@ -113,9 +126,12 @@ class Paper:
         """True while that trouble goes on."""
         return any(item.kind == kind and item.begin <= self.now < item.end for item in self.troubles)
 
-    def shown(self, count: int) -> list[Story]:
-        """The newest stories that are up, newest first."""
-        newest = self.stories[: bisect.bisect_right(self._times, self.now)][::-1]
+    def _stuck_since(self) -> float | None:
+        return next((t.begin for t in self.troubles if t.kind == "feed stuck" and t.begin <= self.now < t.end), None)
+
+    def shown(self, count: int, *, before: float | None = None) -> list[Story]:
+        """The newest stories that are up, newest first; those before an instant where it is given."""
+        newest = self.stories[: bisect.bisect_right(self._times, self.now if before is None else before)][::-1]
         found = []
         for story in newest:
             if story.gone > self.now:
@@ -145,10 +161,12 @@ class Paper:
     def answer(self, path: str, asked: str | None) -> Answer:  # noqa: C901, PLR0911  (a table of troubles)
         """What comes for a path, asked for with this If-None-Match."""
         self.requests += 1
-        if self.has("503"):
+        # The whole server is away for fifty minutes, every ten days or so.
+        if self.has("503") or self._lot("restart", 3000) < 0.0035:
             return 503, "text/plain", b"busy", {"Retry-After": "0"}
         if path == "/robots.txt":
             more = "Disallow: /press/\nDisallow: /tag/\n" if self.has("robots") else ""
+            more += f"Sitemap: http://{self.host}/news.xml\n" if self.has_sitemap else ""
             return 200, "text/plain", f"User-agent: *\nDisallow: /admin/\n{more}".encode(), {}
         if self.has("wall"):
             return (
@@ -162,13 +180,15 @@ class Paper:
         # A hundredth of all answers is an error that passes, as it is out there.
         if self._lot(path, 3600) < 0.01:
             return 500, "text/plain", b"oops", {}
+        if path in _ENTRIES and self._is_odd_once(path):
+            return 403, "text/html", b"<html><body>Try again</body></html>", {}
         if path == "/feed" and self.has("feed gone"):
             return 404, "text/html", b"<html><body>Not found</body></html>", {}
         if path == "/feed" and self.has("feed is page"):
             return self._conditional(
                 "text/html", self._page("Our new site", "<p>Welcome.</p>").encode(), asked, is_entry=False
             )
-        if path in ("/feed", "/news.xml", "/latest"):
+        if path in _ENTRIES:
             kind, body = {"/feed": self._feed, "/news.xml": self._news, "/latest": self._latest}[path]()
             return self._conditional(kind, body, asked, is_entry=True)
         story = self._by_path.get(path)
@@ -180,7 +200,14 @@ class Paper:
 
     def _lot(self, what: str, seconds: int) -> float:
         moment = int(utc_now().timestamp()) // seconds
-        return int(hashlib.sha256(f"{self.id} {what} {moment}".encode()).hexdigest()[:8], 16) / 16**8
+        return int(hashlib.sha256(f"{self.id}{self.seed} {what} {moment}".encode()).hexdigest()[:8], 16) / 16**8
+
+    def _is_odd_once(self, path: str) -> bool:
+        """True for one in two hundred first requests of ten minutes: who asks again gets the page."""
+        moment = int(utc_now().timestamp()) // 600
+        is_first = self._last_asked.get(path) != moment
+        self._last_asked[path] = moment
+        return is_first and self._lot(f"odd {path}", 600) < 0.005
 
     def _conditional(self, kind: str, body: bytes, asked: str | None, *, is_entry: bool) -> Answer:
         if self.etags == "none":
@@ -202,7 +229,7 @@ class Paper:
         items = "".join(
             f"<item><title>{self._title(story)}</title><link>http://{self.host}{story.path}</link>"
             f"<pubDate>{format_datetime(self._date(story))}</pubDate></item>"
-            for story in self.shown(self.feed_size)
+            for story in self.shown(self.feed_size, before=self._stuck_since())
         )
         text = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{self.id}</title>{items}</channel></rss>'
         return "application/rss+xml", text.encode()

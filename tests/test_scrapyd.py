@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archive.blobs import LocalBlobs
 from archive.environments import environment
+from archive.leases import Held, Leases
+from crawler.clock import utc_now
 from tests import commands
 from tests.crawler.test_politeness import PAGES
-from tests.wireserver import WireServer
+from tests.wireserver import Case, WireServer, with_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +61,7 @@ def scrapyd(tmp_path: Path, site: WireServer) -> Iterator[int]:
         PYTHONPATH=os.pathsep.join([str(commands.ROOT), sysconfig.get_paths()["purelib"]]),
     )
     process = subprocess.Popen(
-        [python.with_name("scrapyd")], cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [python, python.with_name("scrapyd")], cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         yield port
@@ -79,6 +82,38 @@ def finished(port: int) -> list[dict[str, Any]]:
         return ask(port, "listjobs", project="default")["finished"]
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return []
+
+
+def test_a_spider_that_scrapy_runs_takes_the_lease_of_its_source(tmp_path: Path, site: WireServer) -> None:
+    """What Scrapyd starts, `scrapy crawl NAME`: it ends as `held` where another run has the source, else it holds it."""
+    env = {"KAKEHASHI_STORE": str(tmp_path / "store"), "KAKEHASHI_ONLY_SOURCES": str(tmp_path / "sources")}
+    words = ("crawl", "site", "-a", "_job=1", "-s", f"KAKEHASHI_ALLOW_PRIVATE={site.host_port}")
+    blobs = LocalBlobs(tmp_path / "store")
+    other = Leases(blobs, "another-run")
+    other.take(["site"], utc_now())
+    refused = commands.run(*words, module="scrapy", env=env)
+    other.release()
+
+    assert refused.code == 1, refused.err
+    assert "site is held by run another-run" in refused.err
+    assert "'finish_reason': 'held'" in refused.err
+    assert "Traceback" not in refused.err
+    assert site.log == []
+    assert not list(blobs.list("runs/"))
+
+    site.cases["/robots.txt"] = Case(message=with_length(b"User-agent: *\nCrawl-delay: 0.5\n"))
+    process = commands.start(*words, module="scrapy", env=env)
+    end = time.monotonic() + 120
+    while not any(site.asked(path) for path in PAGES):
+        assert time.monotonic() < end, "no page was asked for"
+        time.sleep(0.02)
+    with pytest.raises(Held):
+        Leases(blobs, "another-run").take(["site"], utc_now())
+    said = process.communicate(timeout=120)[1].decode()
+
+    assert process.returncode == 0, said
+    assert not list(blobs.list("state/leases/"))
+    assert len(json.loads(blobs.get("state/schedule/site.json"))["looks"]) == 1
 
 
 @pytest.mark.long

@@ -341,7 +341,7 @@ def test_conditions_can_be_switched_off() -> None:
 
 @pytest.mark.parametrize("role", [Role.FEED, Role.ARTICLE])
 def test_a_304_is_believed_for_a_while_and_nine_times(role: Role) -> None:
-    """An entry for twenty hours, an article for a week; the tenth request in a row brings the page."""
+    """An entry for twelve hours, an article for a week; the tenth request in a row brings the page."""
     now, limit = utc_now(), TRUSTED if role is Role.ARTICLE else TRUSTED_ENTRY
 
     assert is_trusted(now - limit, EVERY_NTH - 2, role, now)

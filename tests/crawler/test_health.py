@@ -105,6 +105,18 @@ def test_an_entry_that_cannot_be_read_is_told_when_it_was_met_twice(source: Sour
     assert told(source.look(page())) == ["entry_broken over"]
 
 
+def test_an_entry_that_refused_twice_in_one_run_is_told_at_once(source: Source) -> None:
+    """Where it was well before; that it is empty may pass, and of one that never was well there is nothing to tell."""
+
+    def again(problem: str, url: str = FEED):
+        return lambda seen: seen.note_document(url, "feed", 0, problem, is_confirmed=True)
+
+    assert source.look(page(), change=again("expected a feed with items, got an empty one")) == []
+    assert source.look(page(), change=again("got status 404", f"{SITE}/new")) == []
+    assert told(source.look(change=again("got status 404"))) == ["entry_broken raised"]
+    assert told(source.look(page())) == ["entry_broken over"]
+
+
 def test_an_entry_that_is_suddenly_empty_is_broken_too(source: Source) -> None:
     """It announced twenty pages before."""
     source.look(items=0)
@@ -125,6 +137,14 @@ def test_what_pages_lack_is_told_when_it_is_no_chance(source: Source, kind: str,
     assert source.look(bad) == source.look(page()) == []
     alarms = [alarm for _ in range(4) for alarm in told(source.look(bad))]
     assert f"{kind} raised" in alarms
+
+
+def test_a_design_that_stays_is_told_once_and_over_once(source: Source) -> None:
+    """After two weeks it is the rule, and what was before it is no measure any more."""
+    assert source.look(page(title=False)) == []  # a suspicion, weeks before
+    assert [alarm for _ in range(20) for alarm in source.look(page(), page())] == []
+    assert told(source.look(*[page(title=False)] * 3)) == ["title_missing raised"]
+    assert [kind for _ in range(80) for kind in told(source.look(page(title=False)))] == ["title_missing over"]
 
 
 def test_texts_of_another_length_are_a_redesign(source: Source) -> None:
@@ -210,6 +230,7 @@ def test_dates_in_the_future_are_a_wrong_clock(source: Source) -> None:
             seen.future.add(f"{SITE}/news/{number}", "2027-12-01T00:00:00+00:00")
 
     assert told(source.look(*[page(date=False)] * 3, change=ahead)) == ["future_dates raised"]
+    assert source.look(page(), new=30, change=ahead) == []  # they are still shown
     assert told(source.look(page())) == ["future_dates over"]
 
 
@@ -221,6 +242,16 @@ def test_silence_is_told_when_it_is_much_longer_than_ever(source: Source) -> Non
     assert told(source.look(page())) == ["silent over"]
 
 
+def test_a_source_with_few_articles_is_silent_for_longer_before_it_is_told() -> None:
+    """An article in a day or two: twice the longest gap is chance among so few; four times is none."""
+    source = Source()
+    for number in range(100):
+        assert source.look(*[page()] * (number % 11 in (0, 4))) == []
+    quiet = [(n, kind) for n in range(70) for kind in told(source.look())]
+    assert [kind for _, kind in quiet] == ["silent raised"]  # a history that grows shorter does not end it
+    assert 4 < quiet[0][0] * STEP / dt.timedelta(days=1) < 10
+
+
 def test_pages_that_fail_are_told_when_most_do_so_twice(source: Source) -> None:
     """Half of them, two looks in a row."""
     source.look(page(), page(), failed=4)
@@ -229,16 +260,18 @@ def test_pages_that_fail_are_told_when_most_do_so_twice(source: Source) -> None:
 
 
 def test_announced_pages_that_are_not_stored_are_a_hole(source: Source) -> None:
-    """Tried again in vain, an hour later at least; over when they are there."""
+    """One tried three times, or two tried twice, an hour later at least; over when they are there."""
     at = BEGIN + source.number * STEP
-    source.past.holes = {f"{SITE}/0": Hole(since=at, cause="status 500", tries=5)}
+    source.past.holes = {f"{SITE}/0": Hole(since=at, cause="status 500", tries=3)}
     assert source.look(page()) == []
     (alarm,) = source.look(page())
     assert (alarm.kind, alarm.example) == ("coverage", f"{SITE}/0")
     source.past.holes = {}
     assert told(source.look(page())) == ["coverage over"]
-    source.past.holes = {"u": Hole(since=at, cause="timeout")}
+    source.past.holes = {"u": Hole(since=at, cause="timeout", tries=2)}
     assert source.look(page()) == []
+    source.past.holes["v"] = Hole(since=at, cause="timeout", tries=2)
+    assert told(source.look(page())) == ["coverage raised"]
 
 
 def test_a_sitemap_that_knows_of_far_more_than_the_store_is_a_hole(source: Source) -> None:
@@ -247,6 +280,34 @@ def test_a_sitemap_that_knows_of_far_more_than_the_store_is_a_hole(source: Sourc
         assert source.look(page(), listed=20, held=20) == []
     assert source.look(page(), listed=20, held=8) == []
     assert told(source.look(page(), listed=20, held=8)) == ["coverage raised"]
+
+
+def test_what_a_witness_knows_and_no_entry_announced_is_a_hole(source: Source) -> None:
+    """Told at once where it is no stray page; a look without a witness says nothing; over when all is announced again."""
+
+    def heard(seen: Sightings) -> None:
+        seen.witness = f"{SITE}/news.xml"
+
+    for number in range(9):
+        assert source.look(page(), listed=20, held=19 + bool(number), change=heard) == []
+        assert source.look(page()) == []
+    (alarm,) = source.look(page(), listed=20, held=12, change=heard)
+    assert (alarm.kind, alarm.example) == ("coverage", f"{SITE}/news.xml")
+    assert "8 of 60 pages" in alarm.saw
+    assert source.look(page()) == []
+    assert source.look(page(), listed=20, held=12, change=heard) == []
+    later = [told(source.look(page(), listed=20, held=20, change=heard)) for _ in range(3)]
+    assert later == [[], [], ["coverage over"]]
+
+
+def test_of_a_new_source_a_witness_tells_nothing() -> None:
+    """The store cannot have the days before."""
+    source = Source()
+
+    def heard(seen: Sightings) -> None:
+        seen.witness = f"{SITE}/news.xml"
+
+    assert [source.look(page(), listed=30, held=5, change=heard) for _ in range(3)] == [[], [], []]
 
 
 def test_a_look_that_was_broken_off_judges_nothing(source: Source) -> None:

@@ -43,14 +43,25 @@ def of_rate(per_day: float) -> Past:
         (2.0, 12 * HOUR),
         (1.0, 12 * HOUR),
         (0.25, 16 * HOUR),
-        (0.1, 5 * DAY),
-        (0.01, 7 * DAY),
+        (0.01, 16 * HOUR),
     ],
 )
 def test_the_rhythm_follows_from_how_often_a_source_publishes(per_day: float, every: dt.timedelta) -> None:
-    """Two new articles are worth a look; between ten minutes and a week; daily papers twice a day at least."""
+    """Two new articles are worth a look; daily papers get two a day at least, all others that live three in two days."""
     assert rhythm(Schedule(), per_day)[0] == every
     assert rhythm(Schedule(every=HOUR), per_day) == (HOUR, "every 1 h, as its file says")
+
+
+@pytest.mark.parametrize(("silent", "every"), [(27, 16 * HOUR), (32, 4 * DAY), (400, 7 * DAY)])
+def test_a_source_that_sleeps_is_looked_at_seldom(silent: int, every: dt.timedelta) -> None:
+    """After four weeks without anything new; a week is the longest. The dates of its entries say it of a new one."""
+    assert rhythm(Schedule(), 0.04, silent * DAY)[0] == every
+    days = {(NOW - n * DAY).date().isoformat(): {"new": int(n in (60, silent + 1))} for n in range(61)}
+    looks = [look(24 * n) for n in range(60, -1, -1)]
+    found = plan(AWAKE, past(*looks, days=days), NOW)
+    assert abs(found.every - every) < 3 * HOUR or silent == 400
+    new = past(look(72), look(0), days={"2026-11-15": {"new": 9}}, dated=[NOW - n * DAY for n in (silent + 9, silent)])
+    assert abs(plan(AWAKE, new, NOW).every - every) < HOUR
 
 
 def test_what_a_source_published_sets_its_rhythm() -> None:

@@ -85,18 +85,18 @@ def test_the_range_of_days_bounds_what_is_fetched(tmp_path: Path, args: tuple[st
 
 
 @pytest.mark.parametrize(
-    ("case", "expected"),
+    ("case", "expected", "times"),
     [
-        (Case(message=with_length(page("home"))), "got an HTML page"),
-        (Case(message=with_length(b"")), "got an empty body"),
-        (feed({}), "empty"),
-        (Case(message=with_length(b"gone", status=b"HTTP/1.1 404 Not Found")), "got status 404"),
-        (Case(message=with_length(b"no gzip", b"Content-Encoding: gzip")), "cannot be decoded"),
+        (Case(message=with_length(page("home"))), "got an HTML page", 2),
+        (Case(message=with_length(b"")), "got an empty body", 2),
+        (feed({}), "empty", 2),
+        (Case(message=with_length(b"gone", status=b"HTTP/1.1 404 Not Found")), "got status 404", 2),
+        (Case(message=with_length(b"no gzip", b"Content-Encoding: gzip")), "cannot be decoded", 1),
     ],
     ids=["html", "empty", "no-items", "404", "broken-gzip"],
 )
-def test_a_feed_that_is_none_is_one_clear_problem(tmp_path: Path, case: Case, expected: str) -> None:
-    """The run says what was expected and what came, on stderr and in the ledger, and exits 1."""
+def test_a_feed_that_is_none_is_one_clear_problem(tmp_path: Path, case: Case, expected: str, times: int) -> None:
+    """The run asks once more, says what was expected and what came, on stderr and in the ledger, and exits 1."""
     with WireServer(cases={"/feed": case}) as server:
         done = crawl(server, tmp_path, FEED)
         (problem,) = done.report["sources"]["site"]["problems"]
@@ -105,6 +105,30 @@ def test_a_feed_that_is_none_is_one_clear_problem(tmp_path: Path, case: Case, ex
         assert (f"{server.base}/feed", True) == (problem["url"], expected in problem["problem"])
         assert 1 == len([line for line in done.err.splitlines() if problem["problem"] in line])
         assert "Traceback" not in done.err
+        assert asked(server) == ["/feed"] * times
+
+
+def test_a_feed_that_was_refused_once_is_read(tmp_path: Path) -> None:
+    """The second answer counts: its articles are fetched, and nobody is told anything."""
+
+    class Moody(dict[str, Case]):
+        """Answers with 403 to whoever asks for the feed for the first time."""
+
+        is_asked = False
+
+        def __getitem__(self, path: str) -> Case:
+            if path == "/feed" and not self.is_asked:
+                self.is_asked = True
+                return Case(message=with_length(b"no", status=b"HTTP/1.1 403 Forbidden"))
+            return super().__getitem__(path)
+
+    with WireServer(cases=Moody(PAGES | {"/feed": feed({"/case/p0": dt.date(2026, 3, 1)})})) as server:
+        message = super(Moody, server.cases).__getitem__("/feed").message.replace(b"BASE", server.base.encode())
+        server.cases["/feed"] = Case(message=with_length(message))
+        done = crawl(server, tmp_path, FEED)
+
+        assert asked(server) == ["/feed", "/feed", "/case/p0"]
+    assert (done.code, done.report["sources"]["site"]["problems"]) == (0, [])
 
 
 def test_a_feed_in_gzip_is_read(tmp_path: Path) -> None:
