@@ -104,7 +104,7 @@ def read_tombstone(blobs: BlobStore, key: str) -> Tombstone:
         if said.pop("schema_version") != 1:
             raise ValueError("expected 1 as schema_version")  # noqa: TRY301
         purge = said.pop("purge")
-        lists: dict[str, Any] = {name: tuple(map(str, said.pop(name))) for name in _LISTS}
+        lists: dict[str, Any] = {name: tuple(map(str, said.pop(name, ()))) for name in _LISTS}
         return Tombstone(**said, **lists, purge=Purge(**purge) if purge else None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Malformed(key, None, f"no tombstone: {type(error).__name__}: {error}") from error

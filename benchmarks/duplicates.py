@@ -102,7 +102,7 @@ def _run_by_a_paper(paragraphs: list[list[str]], words: list[str], chance: rando
 
 def measure_demo() -> dict[str, dict[str, float]]:
     """Of each kind of copy of the demo's texts: pairs, recall and precision; of what is no copy: pairs joined."""
-    from pipelines.links import link_articles
+    from pipelines.link_stage import link_articles
     from tests.pipelines.copies import make_copies
 
     copies = make_copies()
