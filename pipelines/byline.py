@@ -24,6 +24,7 @@ _AUTHOR_METAS = frozenset({
 })  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 _COMPANY = re.compile(r"\s+(?:inc|ltd|gmbh|co|llc|staff|redaktion)\.?$", re.IGNORECASE)
+_ONE_WORD_SENTENCE = re.compile(r"[^\W\d_]+ [\w-]+[.!]")  # `By Monday.`
 _EDGE = " ,|·•-–—/"
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?|"
@@ -149,7 +150,7 @@ def line_of(block: Block) -> str:
 
 def labelled_name(block: Block) -> str | None:
     """The name in `By NAME`, `Автор: NAME` or `文・NAME`, alone or among day and share words; else None."""
-    if len(block.text) > _LONGEST:
+    if len(block.text) > _LONGEST or _ONE_WORD_SENTENCE.fullmatch(block.text):
         return None
     line = line_of(block)
     for part in (line, *_SEPARATOR.split(line), *block.parts):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     from pipelines.page import Block
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _LONGEST = 420
 _LONG_LABEL = 200
 _LONGEST_WITHOUT_CREDIT = 260
+_SENTENCE_WORDS = 7
 _NO_CAPTIONS = frozenset({"li", "blockquote", "dt", "dd", "pre"})
 _SENTENCE_END = re.compile(r"[.!?…。！？:：][»”\"’)」』]*\s*$")
 
@@ -36,8 +38,11 @@ def is_caption(block: Block) -> bool:
 
 def _has_credit(block: Block) -> bool:
     text = block.text
-    if phrases.CREDIT.match(text):
-        return len(text) < 160
+    if is_told(text):
+        return False
+    if (label := phrases.CREDIT.match(text)) is not None:
+        is_sentence = len(text.split()) >= _SENTENCE_WORDS and _SENTENCE_END.search(text) is not None
+        return len(text) < 160 and not (label["loose"] and is_sentence and not block.after_image)
     return phrases.CREDIT_TAIL.search(text) is not None and (block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_linked_prose, is_prose, is_subhead, weight
+from pipelines.body import is_linked_prose, is_own_subhead, is_prose, is_subhead, weight
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
@@ -21,6 +21,7 @@ from pipelines.keys import text_key
 from pipelines.leftovers import loose_subheads, pull_quotes
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -125,16 +126,27 @@ def _template(block: Block, scene: Scene) -> str | None:
 
 
 def _ticker(block: Block, scene: Scene) -> str | None:
-    return "ticker" if phrases.TICKER.fullmatch(block.text) and not _is_cell(block, scene) else None
+    if not phrases.TICKER.fullmatch(block.text) or _is_cell(block, scene):
+        return None
+    if scene.is_opened(block, phrases.TICKER):
+        return None
+    is_share = "/" not in block.text and not scene.is_before(block)  # `0.3%`: of a rate, or a figure of the article
+    return None if is_share and not any("/" in text for text in _tickers_beside(block, scene)) else "ticker"
+
+
+def _tickers_beside(block: Block, scene: Scene) -> list[str]:
+    beside = scene.blocks[max(0, block.index - 1) : block.index + 2]
+    return [one.text for one in beside if phrases.TICKER.fullmatch(one.text)]
 
 
 def _is_cell(block: Block, scene: Scene) -> bool:
-    """True for a cell of a table that stands in the article."""
-    return block.tag in ("td", "th") and scene.first <= block.index <= scene.last
+    """True for a cell of a table that stands in the article or ends it."""
+    return block.tag in ("td", "th") and scene.first <= block.index
 
 
 def _rates(block: Block, scene: Scene) -> str | None:
-    if not scene.is_before(block) and not scene.is_behind(block):
+    is_outside = scene.is_before(block) or scene.is_behind(block)
+    if not is_outside or _is_cell(block, scene):
         return None
     is_rate = phrases.RATE_LINE.fullmatch(block.text) or phrases.BARE_NUMBERS.fullmatch(block.text)
     return "ticker" if is_rate or phrases.WEATHER.fullmatch(block.text) else None
@@ -149,11 +161,17 @@ def _date_line(block: Block, scene: Scene) -> str | None:
 
 
 def _share(block: Block, scene: Scene) -> str | None:
+    if is_own_subhead(scene.blocks, block):
+        return None
     is_number = _BARE_NUMBER.fullmatch(block.text) is not None and not scene.is_before(block)
-    return "share" if len(block.text) <= 300 and not is_number and phrases.SHARE.fullmatch(block.spaced) else None
+    is_said = not scene.is_before(block) and block.text.endswith((".", "。"))  # `OK.` is an answer
+    is_other = len(block.text) > 300 or is_number or is_said or _is_cell(block, scene) or scene.is_announced(block)
+    return "share" if not is_other and phrases.SHARE.fullmatch(block.spaced) else None
 
 
-def _counts(block: Block, _: Scene) -> str | None:
+def _counts(block: Block, scene: Scene) -> str | None:
+    if _is_cell(block, scene) or scene.is_announced(block):
+        return None
     return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.spaced.strip(" |·•")) else None
 
 
@@ -221,7 +239,9 @@ def _newsletter(block: Block, scene: Scene) -> str | None:
 
 def _related(block: Block, scene: Scene) -> str | None:
     text = block.text
-    is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2
+    if is_own_subhead(scene.blocks, block):
+        return None
+    is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2 and not is_told(text)
     if phrases.RELATED.fullmatch(text) or is_announced:
         return "related"
     is_text = is_prose(block) or (is_linked_prose(block) and not scene.is_behind(block))
@@ -249,12 +269,13 @@ def _repeated(block: Block, scene: Scene) -> str | None:
 
 
 def _paywall(block: Block, _: Scene) -> str | None:
-    is_appeal = len(block.text) < 300 and phrases.PAYWALL.search(block.text) is not None
+    is_appeal = len(block.text) < 300 and phrases.PAYWALL.search(block.text) is not None and not is_told(block.text)
     return "paywall" if is_appeal else None
 
 
-def _tags(block: Block, _: Scene) -> str | None:
-    if len(block.text) > 300:
+def _tags(block: Block, scene: Scene) -> str | None:
+    is_sentence = block.text.endswith(".") and not block.hrefs and not scene.is_behind(block)
+    if len(block.text) > 300 or is_sentence:
         return None
     is_tags = phrases.TAGS_LINE.fullmatch(block.text) or phrases.HASHTAGS.fullmatch(block.text)
     return "tags" if is_tags else None
@@ -266,13 +287,14 @@ def _furniture(block: Block, scene: Scene) -> str | None:
         return None
     if phrases.COOKIES.search(text) and (scene.is_before(block) or scene.is_behind(block)):
         return "cookies"
-    if phrases.EMBED.search(text):
+    if phrases.EMBED.search(text) and not is_told(text):
         return "embed"
-    if phrases.COMMENT_RULE.search(text):
+    if phrases.COMMENT_RULE.search(text) and not is_told(text):
         return "comments"
     if any(table.fullmatch(text) for table in (phrases.FURNITURE, phrases.NAVIGATION, phrases.INTERRUPTION)):
-        return "navigation"
-    return "copyright" if phrases.COPYRIGHT.match(text) and (scene.is_behind(block) or len(text) < 160) else None
+        return None if is_own_subhead(scene.blocks, block) else "navigation"
+    is_note = scene.is_behind(block) or (len(text) < 160 and not is_own_subhead(scene.blocks, block))
+    return "copyright" if is_note and phrases.COPYRIGHT.match(text) else None
 
 
 def _above_text(block: Block, scene: Scene) -> str | None:
@@ -287,7 +309,7 @@ def _above_text(block: Block, scene: Scene) -> str | None:
 
 def _behind_text(block: Block, scene: Scene) -> str | None:
     """A stray word behind the last paragraph: an icon's name, a section, a signature."""
-    if not scene.is_behind(block) or block.tag == "li" or scene.is_list:
+    if not scene.is_behind(block) or block.tag in ("li", "td", "th") or scene.is_list:
         return None
     if phrases.HANDLE.fullmatch(block.text):
         return "contact"

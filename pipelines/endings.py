@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_marker, is_prose, weight
+from pipelines.body import is_marker, is_own_subhead, is_prose, weight
 from pipelines.byline import is_name_above_biography, name_in_biography, name_of_more_from
 from pipelines.keys import text_key
 
@@ -49,7 +49,7 @@ def _marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, i
 def _marker_line(blocks: tuple[Block, ...], block: Block) -> str | None:
     if phrases.AUTHOR_BOX.fullmatch(block.text) or any(map(name_of_more_from, (block.text, *block.parts))):
         return "biography"
-    if is_marker(block.text):
+    if is_marker(block.text) and not is_own_subhead(blocks, block):
         return "related"
     if phrases.COMMENT_RULE.search(block.text) or phrases.COMMENTS_HEADING.fullmatch(block.text):
         return "comments"

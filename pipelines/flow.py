@@ -47,7 +47,7 @@ from pipelines.title import find_title, site_names
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from archive.capture import Capture
     from pipelines.clean import Cut
@@ -100,8 +100,7 @@ def derive_any_topic(capture: Capture, rules: PageRules = NO_RULES, *, is_glance
     With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
     """
     provenance = _provenance(capture, rules)
-    if rules.template is None and rules.templates:
-        rules = replace(rules, templates=_of_host(rules.templates, capture.url))
+    rules = with_own_template(rules, capture.url)
     rejected = reject(capture, provenance)
     if rejected is not None:
         return rejected
@@ -233,9 +232,12 @@ def lines_of(capture: Capture) -> list[str]:
     return [block.text for block in page.blocks] if page else []
 
 
-def _of_host(templates: Mapping[str, Template], url: str) -> dict[str, Template]:
+def with_own_template(rules: PageRules, url: str) -> PageRules:
+    """The rules with no other host's template than that of the page."""
+    if rules.template is not None or not rules.templates:
+        return rules
     host = host_of(url)
-    return {host: templates[host]} if host in templates else {}
+    return replace(rules, templates={host: rules.templates[host]} if host in rules.templates else {})
 
 
 def _naming_template(provenance: Provenance, read: Provenance) -> Provenance:
