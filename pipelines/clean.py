@@ -18,7 +18,7 @@ from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
 from pipelines.endings import end_of_article, is_biography
 from pipelines.keys import text_key
-from pipelines.leftovers import loose_subheads, pull_quotes
+from pipelines.leftovers import loose_subheads, pull_quotes, verses
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
 from pipelines.told import is_told
@@ -37,6 +37,8 @@ _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
+_RUBRIC, _SHORT_STANDFIRST = 60, 40
+_NOT_PLAIN = re.compile(r"[\d|/›»>·•@#]|\s[—–-]\s")
 _BARE_NUMBER = re.compile(r"\W*\d[\d\W]*")  # a cell of a table, the number of a chapter
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
@@ -82,6 +84,9 @@ def clean(
             kept.append(block)
         else:
             cuts.append(Cut(block, *verdict))
+    poem = verses([cut.block for cut in cuts if cut.kind == "rubric"], scene)
+    kept = sorted([*kept, *(blocks[index] for index in poem)], key=lambda block: block.index) if poem else kept
+    cuts = [cut for cut in cuts if cut.block.index not in poem]
     for rule, kind, found in (("pull_quote", "repeat", pull_quotes), ("loose_subhead", "navigation", loose_subheads)):
         gone = found(kept, scene)
         cuts += [Cut(block, rule, kind) for block in kept if block.index in gone]
@@ -301,10 +306,28 @@ def _above_text(block: Block, scene: Scene) -> str | None:
     """A short line above the first paragraph that is no sentence: a category, a rubric, a breadcrumb."""
     if scene.is_before(block) and block.heading == 1:
         return "title"  # the page's own words for what it declares otherwise
-    if not scene.is_before(block) or (is_subhead(block) and block.index == scene.first - 1 and len(block.text) > 25):
+    if not scene.is_before(block) or (is_subhead(block) and _may_be_standfirst(block, scene)):
         return None
-    is_line = weight(block.text) < 60 and not _SENTENCE_END.search(block.text)
-    return "rubric" if is_line else None
+    limit = _SHORT_STANDFIRST if _is_plain_line(block, scene) else _RUBRIC
+    is_line = weight(block.text) < limit and not _SENTENCE_END.search(block.text)
+    return "rubric" if is_line and not _opens_list(block, scene) else None
+
+
+def _may_be_standfirst(block: Block, scene: Scene) -> bool:
+    """True for a subhead of some length that stands at the text, or between the headline and the text."""
+    is_below = scene.headline is not None and scene.headline < block.index
+    return len(block.text) > 25 and (block.index == scene.first - 1 or (is_below and len(block.text) > _SHORT_STANDFIRST))
+
+
+def _is_plain_line(block: Block, scene: Scene) -> bool:
+    """True below the headline for words alone: no link, no number, no strokes of a breadcrumb."""
+    is_below = scene.headline is not None and scene.headline < block.index
+    return is_below and not block.hrefs and not block.heading and _NOT_PLAIN.search(block.text) is None
+
+
+def _opens_list(block: Block, scene: Scene) -> bool:
+    below = scene.blocks[block.index + 1 : block.index + 2]
+    return block.text.endswith((":", "：")) and any(one.tag in ("li", "td", "th") for one in below)
 
 
 def _behind_text(block: Block, scene: Scene) -> str | None:

@@ -66,21 +66,26 @@ def explain(capture: Capture, rules: PageRules = NO_RULES) -> Explanation:
         body = decode_content(capture.payload, codings_of(capture))
     except UndecodableError:
         return Explanation(outcome=outcome, blocks=())
-    return _explained(outcome, body, capture.header("Content-Type"), capture.captured_at, rules)
+    return _explained(outcome, body, capture.header("Content-Type"), capture.captured_at, rules, capture.url)
 
 
 def explain_file(body: bytes, *, url: str | None = None, rules: PageRules = NO_RULES) -> Explanation:
     """The explanation of the bytes of an HTML file, as `extract` reads them."""
-    return _explained(extract_page(body, url=url, rules=rules), body, None, None, rules)
+    return _explained(extract_page(body, url=url, rules=rules), body, None, None, rules, url)
 
 
 def _explained(
-    outcome: Outcome, body: bytes, content_type: str | None, captured_at: dt.datetime | None, rules: PageRules
+    outcome: Outcome,
+    body: bytes,
+    content_type: str | None,
+    captured_at: dt.datetime | None,
+    rules: PageRules,
+    url: str | None,
 ) -> Explanation:
     page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     if page is None:
         return Explanation(outcome=outcome, blocks=())
-    found = read_text(page, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     return Explanation(outcome=outcome, blocks=tuple(_blocks(page, found, outcome)))
 
 

@@ -140,7 +140,7 @@ def extract_page(
     page = _opened(body, content_type, is_glanced_at=is_glanced_at)
     if not isinstance(page, Page):
         return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
-    found = read_text(page, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
     if sum(map(len, paragraphs)) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
@@ -175,9 +175,11 @@ def _opened(body: bytes, content_type: str | None, *, is_glanced_at: bool) -> Pa
     return page
 
 
-def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules = NO_RULES) -> PageText:
+def read_text(
+    page: Page, *, captured_at: dt.datetime | None, url: str | None = None, rules: PageRules = NO_RULES
+) -> PageText:
     """The article's blocks of a parsed page, cleaned, with title and authors."""
-    title, headline = find_title(page)
+    title, headline = find_title(page, url)
     chosen = _choose(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)

@@ -133,7 +133,7 @@ CREDIT = re.compile(
 )
 # A label, then a separator or a name: `paintings, photographs and letters` is the end of a sentence.
 CREDIT_TAIL = re.compile(
-    r"(?:(?:[;,.(（]|\s[—–-])\s*(?:(?:photo|image|picture)(?:graph)?s?(?: credit| courtesy)?|фото|foto|сурет|сүрөт|surat|акс)(?:\s*[:：=＝/|©]\s*\S|\s(?:by|courtesy of)\s\S|(?-i:\s(?=[A-ZА-ЯЁ«“])))[^,;]{0,60}|"
+    r"(?:(?:[;,.(（]|\s[—–-])\s*(?:(?:photo|image|picture)(?:graph)?s?(?: credit| courtesy)?|фото|foto|сурет|сүрөт|surat|акс)(?:(?:\s\[\w\])?\s*[:：=＝/|©]\s*\S.{0,60}|(?:\s(?:by|courtesy of)\s\S|(?-i:\s(?=[A-ZА-ЯЁ«“])))[^,;]{0,60})|"
     r"[;,.(（—–、。-]\s*(?:写真|画像)(?:提供|撮影)?\s*[:：=＝/／©]\s*\S.{0,60}|사진\s*[=:：/]\s*\S.{0,40}|"
     r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|\bphoto(?:graph)?s?\b|\bфото\b)[^（()）]{0,30}[）)])\s*$",
     _FLAGS,
