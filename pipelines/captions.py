@@ -47,7 +47,12 @@ def _has_credit(block: Block) -> bool:
 
 
 def _stands_below_picture(block: Block) -> bool:
-    if not block.after_image or block.is_strong or len(block.text) >= _LONGEST_WITHOUT_CREDIT or block.tag in _NO_CAPTIONS:
+    if (
+        not block.after_image
+        or block.is_strong
+        or len(block.text) >= _LONGEST_WITHOUT_CREDIT
+        or block.tag in _NO_CAPTIONS
+    ):
         return False
     is_question = block.text.rstrip().endswith(("?", "？"))
     return (block.is_soft and not is_question) or _SENTENCE_END.search(block.text) is None

@@ -316,7 +316,9 @@ def _above_text(block: Block, scene: Scene) -> str | None:
 def _may_be_standfirst(block: Block, scene: Scene) -> bool:
     """True for a subhead of some length that stands at the text, or between the headline and the text."""
     is_below = scene.headline is not None and scene.headline < block.index
-    return len(block.text) > 25 and (block.index == scene.first - 1 or (is_below and len(block.text) > _SHORT_STANDFIRST))
+    return len(block.text) > 25 and (
+        block.index == scene.first - 1 or (is_below and len(block.text) > _SHORT_STANDFIRST)
+    )
 
 
 def _is_plain_line(block: Block, scene: Scene) -> bool:
@@ -337,7 +339,14 @@ def _behind_text(block: Block, scene: Scene) -> str | None:
     if phrases.HANDLE.fullmatch(block.text):
         return "contact"
     is_line = weight(block.text) < 40 and not _SENTENCE_END.search(block.text)
-    return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or bool(block.heading)) else None
+    is_loose = bool(block.heading) and not _heads_lines(block, scene)
+    return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or is_loose) else None
+
+
+def _heads_lines(block: Block, scene: Scene) -> bool:
+    """True for a heading with a plain line right below it, beside it."""
+    below = next(iter(scene.blocks[block.index + 1 : block.index + 2]), None)
+    return below is not None and below.container == block.container and not below.heading and not below.hrefs
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (

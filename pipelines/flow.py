@@ -26,7 +26,7 @@ from pipelines.article import (
     Relevance,
     Removed,
 )
-from pipelines.body import begins_earlier, choose, densest, prose_share
+from pipelines.body import begins_earlier, choose, densest, prose_share, weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
@@ -142,7 +142,7 @@ def extract_page(
         return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
     found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
-    if sum(map(len, paragraphs)) < _MIN_TEXT:
+    if sum(map(weight, paragraphs)) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
         return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
     text = "\n\n".join(paragraphs)

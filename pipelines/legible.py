@@ -12,7 +12,9 @@ from itertools import pairwise
 
 _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _KIN = {"koi8-u": "koi8-r", "mac-cyrillic": "cp1251"}
-_WESTERN = frozenset({"cp1252", "iso8859-1", "iso8859-15", "latin_1", "latin-1", "cp1250", "cp1254", "iso8859-9", "iso8859-2"})
+_WESTERN = frozenset(
+    {"cp1252", "iso8859-1", "iso8859-15", "latin_1", "latin-1", "cp1250", "cp1254", "iso8859-9", "iso8859-2"}
+)
 # The letters of Russian by how often they come, which the neighbours of Russian share.
 _BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф"
 _WEIGHT = {letter: 1.0 - rank / len(_BY_FREQUENCY) for rank, letter in enumerate(_BY_FREQUENCY)}

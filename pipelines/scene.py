@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SMALL_BOX = 450
 _BEFORE_CALL = ".!?:;…|»”\"'“–—-•▶►→,)"
-_TO_READER = re.compile(r"\b(?:you|your|you['’]ll|our|us|please|newsletters?|inbox)\b", re.IGNORECASE)
+_TO_READER = re.compile(r"\b(?:you|your|you['’]ll|our|us|please)\b", re.IGNORECASE)
 _LONG_ENOUGH = 80
 _LONG_TAIL = 8  # more short blocks than that behind the last paragraph are a list, not furniture
 

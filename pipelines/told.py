@@ -17,6 +17,7 @@ _SAID = re.compile(
     r"[,»”\"]\s*[—–-]?\s*(?:сказал|заявил|отметил|говорит|сообщил|напомнил|добавил|рассказал|подчеркнул|пояснил|пишет|написал|ответил|указал)\w?\b|"
     r"[,，»”\"]\s*[—–-]?\s*(?:деп\s|дейді|деді|деген|дейт|деди|дейди|деган|deydi|dedi|degan|гуфт|таъкид кард|diýdi|diýip)|"
     r"[,“\"«»]\s*(?:sagte|sagt|erklärte|betonte|a déclaré|a dit|dit-il|explique|dijo|afirmó|explicó|disse|ha detto|powiedział|dedi|diyor)\b|"
+    r"^[“\"«„][^”\"»“]{3,80}[”\"»“]\s+(?-i:[a-zа-яё])|"  # “…” is what the sentence speaks of
     r"[」』]と|と(?:述べ|語っ|語る|話し|話す|発表し|説明し|報じ|伝え|指摘し|強調し|訴え)",
     _FLAGS,
 )
