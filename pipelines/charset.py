@@ -12,7 +12,14 @@ import re
 import charset_normalizer
 from w3lib.encoding import html_to_unicode
 
-from pipelines.legible import better_cyrillic, is_cyrillic, is_of_other_script, is_western, most_legible_cyrillic
+from pipelines.legible import (
+    better_cyrillic,
+    better_japanese,
+    is_cyrillic,
+    is_of_other_script,
+    is_western,
+    most_legible_cyrillic,
+)
 
 _SNIFF_BYTES = 64 * 1024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -22,7 +29,7 @@ _FEW_BROKEN = 0.1
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WIDE_HEAD = 4096
 # Bytes that are no UTF-8, three and more of them; and letters in UTF-8 on a page that is none.
-_STRAY = re.compile("[\udc80-\udcff]{3,}")
+_STRAY = re.compile('(?:[\udc80-\udcff]+[ ,.:;!?()"-]+)*[\udc80-\udcff]{3,}(?:[ ,.:;!?()"-]+[\udc80-\udcff]+)*')
 _STRAY_UTF8 = re.compile(rb"(?:[\xd0-\xd3][\x80-\xbf]){3,}(?:[ ,.:;!?()\"\n-]*(?:[\xd0-\xd3][\x80-\xbf])+)*")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 
@@ -66,7 +73,7 @@ def _belied(body: bytes, encoding: str) -> str | None:
     if is_western(encoding) and is_of_other_script(body):
         guessed = most_legible_cyrillic(body) or _detect(body)
         return guessed if guessed and not is_western(guessed) else None
-    return better_cyrillic(body, encoding)
+    return better_cyrillic(body, encoding) or better_japanese(body, encoding)
 
 
 def _with_pieces_of_utf8(body: bytes, encoding: str, text: str) -> str:

@@ -212,10 +212,16 @@ def _is_author_line(block: Block, scene: Scene) -> bool:
 
 def _biography_above(block: Block, scene: Scene) -> str | None:
     """The author is presented above the text: a card at the headline."""
-    is_above = block.index <= scene.first and block.index < scene.last
-    return (
-        "biography" if is_above and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene) else None
-    )
+    if block.index > scene.first + 1 or block.index >= scene.last:
+        return None
+    before = scene.blocks[block.index - 1] if block.index else block
+    goes_on = phrases.PRONOUN_START.match(block.text) and before.container == block.container
+    return "biography" if _presents_author(before if goes_on else block, scene) else None
+
+
+def _presents_author(block: Block, scene: Scene) -> bool:
+    is_first = block.index <= scene.first
+    return is_first and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene)
 
 
 def is_name_at(block: Block, scene: Scene) -> bool:

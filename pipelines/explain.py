@@ -66,26 +66,21 @@ def explain(capture: Capture, rules: PageRules = NO_RULES) -> Explanation:
         body = decode_content(capture.payload, codings_of(capture))
     except UndecodableError:
         return Explanation(outcome=outcome, blocks=())
-    return _explained(outcome, body, capture.header("Content-Type"), capture.captured_at, rules, capture.url)
+    return _explained(outcome, body, capture.header("Content-Type"), capture.captured_at, rules)
 
 
 def explain_file(body: bytes, *, url: str | None = None, rules: PageRules = NO_RULES) -> Explanation:
     """The explanation of the bytes of an HTML file, as `extract` reads them."""
-    return _explained(extract_page(body, url=url, rules=rules), body, None, None, rules, url)
+    return _explained(extract_page(body, url=url, rules=rules), body, None, None, rules)
 
 
 def _explained(
-    outcome: Outcome,
-    body: bytes,
-    content_type: str | None,
-    captured_at: dt.datetime | None,
-    rules: PageRules,
-    url: str | None,
+    outcome: Outcome, body: bytes, content_type: str | None, captured_at: dt.datetime | None, rules: PageRules
 ) -> Explanation:
     page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     if page is None:
         return Explanation(outcome=outcome, blocks=())
-    found = read_text(page, url=url, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=outcome.url or None, captured_at=captured_at, rules=rules)
     return Explanation(outcome=outcome, blocks=tuple(_blocks(page, found, outcome)))
 
 

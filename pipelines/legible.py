@@ -23,6 +23,8 @@ _SAMPLE = 20_000
 _ENOUGH, _LEAD = 24, 0.12
 _LONG_RUN = 4
 _OWN_WRITING = 0.6
+_PLAIN_RUSSIAN = 0.61
+_HALF_WIDTH, _KANA = re.compile("[\uff61-\uff9f]"), re.compile("[\u3041-\u3096]")
 
 
 def better_cyrillic(body: bytes, encoding: str) -> str | None:
@@ -34,7 +36,19 @@ def better_cyrillic(body: bytes, encoding: str) -> str | None:
         return None
     scores = {other: _legibility(sample.decode(other, "replace")) for other in _CYRILLIC}
     best = max(scores, key=lambda other: scores[other])
-    return best if scores[best] > scores[declared] + _LEAD else None
+    return best if scores[best] > max(_PLAIN_RUSSIAN, scores[declared] + _LEAD) else None
+
+
+def better_japanese(body: bytes, encoding: str) -> str | None:
+    """EUC-JP for what is declared as Shift_JIS, and the other way round, where the bytes are that; else None."""
+    other = {"cp932": "euc_jp", "shift_jis": "euc_jp", "euc_jp": "cp932"}.get(_name(encoding))
+    try:
+        text = body.decode(other or "ascii")
+    except UnicodeDecodeError:
+        return None
+    shown = body.decode(encoding, "replace")
+    is_garbled = "\N{REPLACEMENT CHARACTER}" in shown or len(_HALF_WIDTH.findall(shown)) > len(_KANA.findall(shown))
+    return other if is_garbled and _KANA.search(text) else None
 
 
 def is_western(encoding: str) -> bool:
@@ -60,7 +74,7 @@ def most_legible_cyrillic(body: bytes) -> str | None:
     sample = b" ".join(_RUN.findall(body))[:_SAMPLE]
     scores = {other: _legibility(sample.decode(other, "replace")) for other in _CYRILLIC}
     best = max(scores, key=lambda other: scores[other])
-    return best if scores[best] > _OWN_WRITING else None
+    return best if scores[best] > _PLAIN_RUSSIAN else None
 
 
 def _name(encoding: str) -> str:
