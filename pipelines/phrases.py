@@ -221,7 +221,14 @@ NAVIGATION = re.compile(
 )
 PLACEHOLDER_AUTHOR = re.compile(
     r"(?:admin|administrator|editor|editors|editorial|webmaster|root|user|author|staff|staff writer|newsroom|редактор|администратор|"
-    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|follow|people|posts|profile|sign in|log in|subscribe|read more|\d+)",
+    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|follow|people|posts|profile|sign in|log in|subscribe|read more|\d+|"
+    r"(?:(?:site|web|wp|super|system|blog|news)[ _-]?)?admin(?:n|\d+)?|super administrator|moderator\d*|content manager|webmaster|"
+    r"(?:[\w’'.-]+ ){0,3}(?:staff|newsroom|(?:news|web|online|digital|city|foreign) ?(?:desk|team)|editorial (?:team|board|staff|office|desk)|press (?:service|office|release))|"
+    r"(?:staff|our|own|special|guest|freelance) (?:reporter|correspondent|writer|author|contributor|post)s?|contributors?|correspondents?|reporters?|anonymous|unknown author|author name|"
+    r"(?:from |news )?agencies|wire (?:reports|services)|sign up|follow us|contact us|about us|(?:photos?|images?|pictures?)(?: (?:credit|by|courtesy)\b.*)?|getty images|shutterstock|istock|"
+    r"админ\w*|модератор|аноним|контент-менеджер|пресс-?(?:служба|центр|релиз)(?: .*)?|редакция .*|редакциясы|(?:наш|собственный|специальный|главный|ответственный|выпускающий) (?:корреспондент|редактор)|"
+    r"корреспондент|собкор|фото(?: .*)?|tahririyat|таҳририят|muharrir|(?:.* )?(?:matbuot xizmati|матбуот хизмати|баспасөз қызметі|басма сөз кызматы)|"
+    r".{0,16}(?:編集部|編集局|取材班|報道部|管理人|事務局|広報部|写真部))",
     _FLAGS,
 )
 # Words of section names that look like names of people.
