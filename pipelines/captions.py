@@ -38,12 +38,12 @@ def is_caption(block: Block) -> bool:
 
 def _has_credit(block: Block) -> bool:
     text = block.text
-    if is_told(text):
-        return False
     if (label := phrases.CREDIT.match(text)) is not None:
         is_sentence = len(text.split()) >= _SENTENCE_WORDS and _SENTENCE_END.search(text) is not None
-        return len(text) < 160 and not (label["loose"] and is_sentence and not block.after_image)
-    return phrases.CREDIT_TAIL.search(text) is not None and (block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT)
+        is_named = len(text) < 160 and not (label["loose"] and is_sentence and not block.after_image)
+        return is_named and not is_told(text)
+    is_short = block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT
+    return is_short and phrases.CREDIT_TAIL.search(text) is not None and not is_told(text)
 
 
 def _stands_below_picture(block: Block) -> bool:

@@ -303,7 +303,7 @@ def _furniture(block: Block, scene: Scene) -> str | None:
     if phrases.COMMENT_RULE.search(text) and not is_told(text):
         return "comments"
     if any(table.fullmatch(text) for table in (phrases.FURNITURE, phrases.NAVIGATION, phrases.INTERRUPTION)):
-        return None if is_own_subhead(scene.blocks, block) else "navigation"
+        return None if is_own_subhead(scene.blocks, block) or is_told(text) else "navigation"
     is_note = scene.is_behind(block) or (len(text) < 160 and not is_own_subhead(scene.blocks, block))
     return "copyright" if is_note and phrases.COPYRIGHT.match(text) else None
 

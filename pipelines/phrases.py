@@ -143,7 +143,7 @@ DISCLAIMER = re.compile(
     _START
     + r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse).{0,50}(?:positions?|views?|opinions?|polic(?:y|ies))|do(?:es)? not necessarily (?:reflect|represent)|"
     r"(?:views?|opinions?)(?: and opinions)? (?:expressed|represented|presented)(?: are| (?:here|herein|above|in this|by the)\b|.{0,40}\b(?:those of|the author|belong))|are (?:those|solely those|the views) of the authors?|"
-    r"no institutional position|provisional translation|all rights reserved|unauthori[sz]ed (?:use|reproduction)|"
+    r"no institutional position|provisional translation|all rights reserved(?!\s+(?:for|to)\b)|unauthori[sz]ed (?:use|reproduction)|"
     r"мнение (?:автора|авторов|редакции).{0,80}(?:не совпадать|может не|не отража)|не обязательно (?:отража|совпада)|"
     r"не (?:несёт|несет) ответственности за (?:содержани|достоверност|информаци|мнени|комментари|высказ|публикац|материал|точност)|точк[аеиу] зрения (?:автора|редакции).{0,40}(?:совпад|отража)|"
     r"все права защищены(?=\s*(?:[.!©(]|$))|при (?:использовании|перепечатке|цитировании) материалов.{0,60}(?:ссылк|обязател|разрешени)|"
@@ -198,7 +198,7 @@ COUNTS = re.compile(
 )
 COMMENT_RULE = re.compile(
     _START
-    + r"(?:your email address will not be published|required fields are marked|you must be logged in|log in to (?:post|comment)|"
+    + r"(?:your email address will not be published|required fields are marked|you must be logged in(?=\W*$| to (?:post|comment|reply|leave|vote|write|view comments))|log in to (?:post|comment)|"
     r"save my name,? (?:and )?e-?mail|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
     r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
     _FLAGS,
@@ -257,7 +257,7 @@ BIOGRAPHY_CJK = re.compile(
 )
 # Who else worked on a text, in the words of agencies' clients.
 THANKS = re.compile(
-    r"^\W*(?:additional )?reporting (?:by|from)\b(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
+    r"^\W*(?:additional )?reporting (?:by|from)\b(?=\s+(?:(?-i:[A-Z])|the \w+ (?:newsroom|bureau|desk)))(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
     _FLAGS,
 )
 # A year and a time of day on a short line: a date in a language that `months.py` does not know.
