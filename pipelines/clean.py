@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_linked_prose, is_own_subhead, is_prose, is_subhead, weight
+from pipelines.body import is_linked_prose, is_own_subhead, is_prose, weight
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
+from pipelines.edges import above_text, behind_text
 from pipelines.endings import end_of_article, is_biography
 from pipelines.keys import text_key
 from pipelines.leftovers import loose_subheads, pull_quotes, verses
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
+from pipelines.tickers import is_cell, rates, ticker
 from pipelines.told import is_told
 
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
-_RUBRIC, _SHORT_STANDFIRST = 60, 40
-_NOT_PLAIN = re.compile(r"[\d|/›»>·•@#]|\s[—–-]\s")
 _BARE_NUMBER = re.compile(r"\W*\d[\d\W]*")  # a cell of a table, the number of a chapter
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
@@ -130,33 +130,6 @@ def _template(block: Block, scene: Scene) -> str | None:
     return None if is_inside and (is_prose(block) or block.heading) else "template"
 
 
-def _ticker(block: Block, scene: Scene) -> str | None:
-    if not phrases.TICKER.fullmatch(block.text) or _is_cell(block, scene):
-        return None
-    if scene.is_opened(block, phrases.TICKER):
-        return None
-    is_share = "/" not in block.text and not scene.is_before(block)  # `0.3%`: of a rate, or a figure of the article
-    return None if is_share and not any("/" in text for text in _tickers_beside(block, scene)) else "ticker"
-
-
-def _tickers_beside(block: Block, scene: Scene) -> list[str]:
-    beside = scene.blocks[max(0, block.index - 1) : block.index + 2]
-    return [one.text for one in beside if phrases.TICKER.fullmatch(one.text)]
-
-
-def _is_cell(block: Block, scene: Scene) -> bool:
-    """True for a cell of a table that stands in the article or ends it."""
-    return block.tag in ("td", "th") and scene.first <= block.index
-
-
-def _rates(block: Block, scene: Scene) -> str | None:
-    is_outside = scene.is_before(block) or scene.is_behind(block)
-    if not is_outside or _is_cell(block, scene):
-        return None
-    is_rate = phrases.RATE_LINE.fullmatch(block.text) or phrases.BARE_NUMBERS.fullmatch(block.text)
-    return "ticker" if is_rate or phrases.WEATHER.fullmatch(block.text) else None
-
-
 def _date_line(block: Block, scene: Scene) -> str | None:
     is_near = block.index <= scene.first + _NEAR and not block.heading and block.tag not in ("li", "td", "th")
     if scene.is_before(block) or scene.is_behind(block) or is_near:
@@ -170,12 +143,12 @@ def _share(block: Block, scene: Scene) -> str | None:
         return None
     is_number = _BARE_NUMBER.fullmatch(block.text) is not None and not scene.is_before(block)
     is_said = not scene.is_before(block) and block.text.endswith((".", "。"))  # `OK.` is an answer
-    is_other = len(block.text) > 300 or is_number or is_said or _is_cell(block, scene) or scene.is_announced(block)
+    is_other = len(block.text) > 300 or is_number or is_said or is_cell(block, scene) or scene.is_announced(block)
     return "share" if not is_other and phrases.SHARE.fullmatch(block.spaced) else None
 
 
 def _counts(block: Block, scene: Scene) -> str | None:
-    if _is_cell(block, scene) or scene.is_announced(block):
+    if is_cell(block, scene) or scene.is_announced(block):
         return None
     return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.spaced.strip(" |·•")) else None
 
@@ -308,54 +281,7 @@ def _furniture(block: Block, scene: Scene) -> str | None:
     return "copyright" if is_note and phrases.COPYRIGHT.match(text) else None
 
 
-def _above_text(block: Block, scene: Scene) -> str | None:
-    """A short line above the first paragraph that is no sentence: a category, a rubric, a breadcrumb."""
-    if scene.is_before(block) and block.heading == 1:
-        return "title"  # the page's own words for what it declares otherwise
-    if not scene.is_before(block) or (is_subhead(block) and _may_be_standfirst(block, scene)):
-        return None
-    limit = _SHORT_STANDFIRST if _is_plain_line(block, scene) else _RUBRIC
-    is_line = weight(block.text) < limit and not _SENTENCE_END.search(block.text)
-    return "rubric" if is_line and not _opens_list(block, scene) else None
-
-
-def _may_be_standfirst(block: Block, scene: Scene) -> bool:
-    """True for a subhead of some length that stands at the text, or between the headline and the text."""
-    is_below = scene.headline is not None and scene.headline < block.index
-    return len(block.text) > 25 and (
-        block.index == scene.first - 1 or (is_below and len(block.text) > _SHORT_STANDFIRST)
-    )
-
-
-def _is_plain_line(block: Block, scene: Scene) -> bool:
-    """True below the headline for words alone: no link, no number, no strokes of a breadcrumb."""
-    is_below = scene.headline is not None and scene.headline < block.index
-    return is_below and not block.hrefs and not block.heading and _NOT_PLAIN.search(block.text) is None
-
-
-def _opens_list(block: Block, scene: Scene) -> bool:
-    below = scene.blocks[block.index + 1 : block.index + 2]
-    return block.text.endswith((":", "：")) and any(one.tag in ("li", "td", "th") for one in below)
-
-
-def _behind_text(block: Block, scene: Scene) -> str | None:
-    """A stray word behind the last paragraph: an icon's name, a section, a signature."""
-    if not scene.is_behind(block) or block.tag in ("li", "td", "th") or scene.is_list:
-        return None
-    if phrases.HANDLE.fullmatch(block.text):
-        return "contact"
-    is_line = weight(block.text) < 40 and not _SENTENCE_END.search(block.text)
-    is_loose = bool(block.heading) and not _heads_lines(block, scene)
-    return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or is_loose) else None
-
-
-def _heads_lines(block: Block, scene: Scene) -> bool:
-    """True for a heading with a plain line right below it, beside it."""
-    below = next(iter(scene.blocks[block.index + 1 : block.index + 2]), None)
-    return below is not None and below.container == block.container and not below.heading and not below.hrefs
-
-
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _thanks, _byline, _biography_above, _caption,
-    _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
+    _title_again, _template, ticker, rates, _date_line, _share, _counts, _thanks, _byline, _biography_above, _caption,
+    _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, above_text, behind_text,
 )  # fmt: skip
