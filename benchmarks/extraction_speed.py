@@ -1,12 +1,12 @@
 """Pages a second of `kakehashi extract`, beside trafilatura with metadata on the same WARC and as many processes.
 
-    python -m benchmarks.extraction_speed [FOLDER] [--limit N] [--repeat 1] [--slowest]
+    python -m benchmarks.extraction_speed [FOLDER] [--limit N] [--repeat 1] [--slowest] [--memory]
 
 FOLDER is that of `benchmarks.extraction`. Its dev pages become one WARC, which both read in turn:
 (a) `kakehashi extract FILE --no-source-rules`, (b) a pool of as many processes with the same reader of WARCs and
 `trafilatura.bare_extraction(with_metadata=True)`. Start and end of all processes count. CPU is that of every process,
 which on a busy machine is the steadier figure. `--slowest` reads each page once more by itself and names the page that
-costs us most.
+costs us most. `--memory` runs (a) alone and prints the peak memory of its largest process (VmHWM), workers included.
 """
 
 from __future__ import annotations
@@ -133,6 +133,12 @@ def measure(path: Path, pages: int, repeat: int) -> dict[str, tuple[float, float
     return {name: (min(wall for wall, _ in own), min(cpu for _, cpu in own)) for name, own in runs.items()}
 
 
+def peak_memory(path: Path, pages: int) -> float:
+    """The MiB that the largest of our processes ever held, over all pages."""
+    run_once([sys.executable, "-m", "crawler", "extract", str(path), "--no-source-rules"], pages)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def slowest(folder: Path, rows: list[Row], processes: int) -> str:
     """The page that costs us most CPU, and what the stage alone costs both without any start."""
     names = ["kakehashi", "trafilatura"]
@@ -152,6 +158,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, help="at most so many pages of each set")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--slowest", action="store_true", help="name the slowest page, and time the stage alone")
+    parser.add_argument("--memory", action="store_true", help="the peak memory of our largest process, and no more")
     parser.add_argument(_READ_PEER, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     processes = os.cpu_count() or 1
@@ -165,6 +172,9 @@ def main() -> int:
     rows = list(gold(options.folder, [], options.limit))
     with tempfile.TemporaryDirectory() as scratch:
         path = write_warc(options.folder, rows, Path(scratch))
+        if options.memory:
+            print(f"{len(rows)} pages, largest process: {peak_memory(path, len(rows)):.0f} MiB")
+            return 0
         found = measure(path, len(rows), options.repeat)
     print(f"{len(rows)} pages, {processes} processes, load {os.getloadavg()[0]:.1f}")
     for name, (wall, cpu) in found.items():

@@ -6,6 +6,7 @@ paragraphs of the article, in the same kind of box, belongs to it even if the ex
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 _SURE_KEY = 24
 _ANCHOR_KEY = 40
 _OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
-_LISTED = frozenset({"li", "p", "dd", "dt", "td", "blockquote", "pre"})
+_LISTED = frozenset({"li", "p", "dd", "dt", "td", "th", "blockquote", "pre"})
+_LONGEST_LIST = 60
 _REACH = 12
 _GAP = 4
 _FAR = 25
@@ -69,6 +71,18 @@ def is_subhead(block: Block) -> bool:
     """True for a heading below the first rank, and for a short bold line that is no sentence."""
     is_bold_line = block.is_strong and weight(block.text) < 120 and _SENTENCE_END.search(block.text) is None
     return block.heading > 1 or is_bold_line
+
+
+def is_own_subhead(blocks: Sequence[Block], block: Block) -> bool:
+    """True for a subhead in a word that sites print as well, with a paragraph beside it above and right below."""
+    if block.link_share > 0 or not is_subhead(block) or phrases.SUBHEAD_TOO.fullmatch(block.text) is None:
+        return False
+    above = blocks[max(0, block.index - _REACH) : block.index]
+    below = blocks[block.index + 1 : block.index + 2]
+    return all(
+        any(one.container == block.container and is_prose(one) and one.link_share < 0.2 for one in near)
+        for near in (above, below)
+    )
 
 
 def prose_share(blocks: Sequence[Block], chosen: Iterable[int]) -> float:
@@ -122,7 +136,18 @@ def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = Non
     first = _grow(blocks, anchors[0], -1, ground, floor)
     last = _grow(blocks, anchors[-1], 1, ground, floor)
     near = _chain(matched, first, -1, floor) | _chain(matched, last, 1, floor)
-    return sorted(near | {index for index in range(first, last + 1) if _belongs(blocks, index, ground)})
+    inside = near | {index for index in range(first, last + 1) if _belongs(blocks, index, ground)}
+    return sorted(inside | _closing_list(blocks, max(inside), ground))
+
+
+def _closing_list(blocks: Sequence[Block], last: int, ground: _Ground) -> set[int]:
+    """The list or table that the last line opens with a colon: extractors leave short items at the end out."""
+    if not blocks[last].text.rstrip().endswith((":", "：")):
+        return set()
+    following = blocks[last + 1 : last + 1 + _LONGEST_LIST]
+    items = itertools.takewhile(lambda block: block.tag in _LISTED - {"p"} and ground.holds(block), following)
+    own = [block.index for block in items if not block.in_widget and not block.regions & _OUTSIDE]
+    return set(own) if all(blocks[index].link_share < _LINKED for index in own) else set()
 
 
 def densest(blocks: Sequence[Block], headline: int | None = None) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,9 +25,10 @@ _AUTHOR_METAS = frozenset({
 })  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 _COMPANY = re.compile(r"\s+(?:inc|ltd|gmbh|co|llc|staff|redaktion)\.?$", re.IGNORECASE)
+_ONE_WORD_SENTENCE = re.compile(r"[^\W\d_]+ [\w-]+[.!]")  # `By Monday.`
 _EDGE = " ,|·•-–—/"
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?|"
+    r"/(?:authors?(?:-\w+)?|editors?|people|person|profiles?|staff|by|bylines?|journalists?|contributors?|writers?|reporters?|columnists?|"
     r"bloggers?|autor(?:en|es|i)?|auteurs?|verfasser|avtor[yi]?|redakteure?)/",
     re.IGNORECASE,
 )
@@ -53,8 +55,27 @@ def find_authors(page: Page, *, headline: int | None, body: list[int], site: lis
     ):
         found = [name for name in people(names, site_keys) if not _is_host(name, host)]
         if found:
-            return tuple(found)
-    return ()
+            return tuple(_without_places(found))
+    return tuple(_keepers_of_own_site(page))
+
+
+def _without_places(names: list[str]) -> list[str]:
+    """The names less single words beside full ones: where somebody writes from."""
+    full = [name for name in names if not (name.isascii() and name.istitle() and name.isalpha())]
+    return full if any(" " in name for name in full) else names
+
+
+def _keepers_of_own_site(page: Page) -> Iterator[str]:
+    """The people whose own name the site has: linked data give them a trade, or a page `/@name` as people have."""
+    for item in page.linked_data:
+        authors = item.get("author")
+        for author in authors if isinstance(authors, list) else [authors]:
+            if not isinstance(author, dict) or author.get("@type") != "Person":
+                continue
+            has_page = "/@" in str(author.get("url") or "")
+            name = author.get("name")
+            if (has_page or author.get("jobTitle")) and isinstance(name, str) and _is_full_name(name):
+                yield name
 
 
 def _is_host(name: str, host: str) -> bool:
@@ -95,7 +116,10 @@ def _near_headline(page: Page, headline: int | None, body: list[int]) -> tuple[B
     if headline is None and not prose:
         return ()
     anchor = headline if headline is not None else prose[0]
-    end = next((index for index in prose if index > anchor), anchor + _AFTER)
+    below = [index for index in prose if index > anchor]
+    # A standfirst may stand between headline and byline.
+    has_standfirst = len(below) > 1 and below[0] + 1 < below[1] <= anchor + _AFTER
+    end = below[1] if has_standfirst else below[0] if below else anchor + _AFTER
     return page.blocks[max(0, anchor - _BEFORE) : min(end, anchor + _AFTER) + 1]
 
 
@@ -149,7 +173,7 @@ def line_of(block: Block) -> str:
 
 def labelled_name(block: Block) -> str | None:
     """The name in `By NAME`, `Автор: NAME` or `文・NAME`, alone or among day and share words; else None."""
-    if len(block.text) > _LONGEST:
+    if len(block.text) > _LONGEST or _ONE_WORD_SENTENCE.fullmatch(block.text):
         return None
     line = line_of(block)
     for part in (line, *_SEPARATOR.split(line), *block.parts):
@@ -158,6 +182,9 @@ def labelled_name(block: Block) -> str | None:
             return match["name"]
         if (found := titled_name(part.strip(_EDGE))) is not None:
             return found
+    for label, name in pairwise(block.parts):
+        if phrases.BYLINE_LABEL.fullmatch(label) and _is_full_name(name.strip(_EDGE)):
+            return name.strip(_EDGE)
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     from pipelines.page import Block
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _LONGEST = 420
 _LONG_LABEL = 200
 _LONGEST_WITHOUT_CREDIT = 260
+_SENTENCE_WORDS = 7
 _NO_CAPTIONS = frozenset({"li", "blockquote", "dt", "dd", "pre"})
 _SENTENCE_END = re.compile(r"[.!?…。！？:：][»”\"’)」』]*\s*$")
 
@@ -36,13 +38,21 @@ def is_caption(block: Block) -> bool:
 
 def _has_credit(block: Block) -> bool:
     text = block.text
-    if phrases.CREDIT.match(text):
-        return len(text) < 160
-    return phrases.CREDIT_TAIL.search(text) is not None and (block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT)
+    if (label := phrases.CREDIT.match(text)) is not None:
+        is_sentence = len(text.split()) >= _SENTENCE_WORDS and _SENTENCE_END.search(text) is not None
+        is_named = len(text) < 160 and not (label["loose"] and is_sentence and not block.after_image)
+        return is_named and not is_told(text)
+    is_short = block.after_image or len(text) < _LONGEST_WITHOUT_CREDIT
+    return is_short and phrases.CREDIT_TAIL.search(text) is not None and not is_told(text)
 
 
 def _stands_below_picture(block: Block) -> bool:
-    if not block.after_image or len(block.text) >= _LONGEST_WITHOUT_CREDIT or block.tag in _NO_CAPTIONS:
+    if (
+        not block.after_image
+        or block.is_strong
+        or len(block.text) >= _LONGEST_WITHOUT_CREDIT
+        or block.tag in _NO_CAPTIONS
+    ):
         return False
     is_question = block.text.rstrip().endswith(("?", "？"))
     return (block.is_soft and not is_question) or _SENTENCE_END.search(block.text) is None

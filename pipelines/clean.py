@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_linked_prose, is_prose, is_subhead, weight
+from pipelines.body import is_linked_prose, is_own_subhead, is_prose, weight
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
+from pipelines.edges import above_text, behind_text
 from pipelines.endings import end_of_article, is_biography
 from pipelines.keys import text_key
-from pipelines.leftovers import loose_subheads, pull_quotes
+from pipelines.leftovers import loose_subheads, pull_quotes, verses
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
+from pipelines.tickers import is_cell, rates, ticker
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,6 +84,9 @@ def clean(
             kept.append(block)
         else:
             cuts.append(Cut(block, *verdict))
+    poem = verses([cut.block for cut in cuts if cut.kind == "rubric"], scene)
+    kept = sorted([*kept, *(blocks[index] for index in poem)], key=lambda block: block.index) if poem else kept
+    cuts = [cut for cut in cuts if cut.block.index not in poem]
     for rule, kind, found in (("pull_quote", "repeat", pull_quotes), ("loose_subhead", "navigation", loose_subheads)):
         gone = found(kept, scene)
         cuts += [Cut(block, rule, kind) for block in kept if block.index in gone]
@@ -124,22 +130,6 @@ def _template(block: Block, scene: Scene) -> str | None:
     return None if is_inside and (is_prose(block) or block.heading) else "template"
 
 
-def _ticker(block: Block, scene: Scene) -> str | None:
-    return "ticker" if phrases.TICKER.fullmatch(block.text) and not _is_cell(block, scene) else None
-
-
-def _is_cell(block: Block, scene: Scene) -> bool:
-    """True for a cell of a table that stands in the article."""
-    return block.tag in ("td", "th") and scene.first <= block.index <= scene.last
-
-
-def _rates(block: Block, scene: Scene) -> str | None:
-    if not scene.is_before(block) and not scene.is_behind(block):
-        return None
-    is_rate = phrases.RATE_LINE.fullmatch(block.text) or phrases.BARE_NUMBERS.fullmatch(block.text)
-    return "ticker" if is_rate or phrases.WEATHER.fullmatch(block.text) else None
-
-
 def _date_line(block: Block, scene: Scene) -> str | None:
     is_near = block.index <= scene.first + _NEAR and not block.heading and block.tag not in ("li", "td", "th")
     if scene.is_before(block) or scene.is_behind(block) or is_near:
@@ -149,11 +139,17 @@ def _date_line(block: Block, scene: Scene) -> str | None:
 
 
 def _share(block: Block, scene: Scene) -> str | None:
+    if is_own_subhead(scene.blocks, block):
+        return None
     is_number = _BARE_NUMBER.fullmatch(block.text) is not None and not scene.is_before(block)
-    return "share" if len(block.text) <= 300 and not is_number and phrases.SHARE.fullmatch(block.spaced) else None
+    is_said = not scene.is_before(block) and block.text.endswith((".", "。"))  # `OK.` is an answer
+    is_other = len(block.text) > 300 or is_number or is_said or is_cell(block, scene) or scene.is_announced(block)
+    return "share" if not is_other and phrases.SHARE.fullmatch(block.spaced) else None
 
 
-def _counts(block: Block, _: Scene) -> str | None:
+def _counts(block: Block, scene: Scene) -> str | None:
+    if is_cell(block, scene) or scene.is_announced(block):
+        return None
     return "counts" if len(block.text) <= 80 and phrases.COUNTS.fullmatch(block.spaced.strip(" |·•")) else None
 
 
@@ -189,10 +185,16 @@ def _is_author_line(block: Block, scene: Scene) -> bool:
 
 def _biography_above(block: Block, scene: Scene) -> str | None:
     """The author is presented above the text: a card at the headline."""
-    is_above = block.index <= scene.first and block.index < scene.last
-    return (
-        "biography" if is_above and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene) else None
-    )
+    if block.index > scene.first + 1 or block.index >= scene.last:
+        return None
+    before = scene.blocks[block.index - 1] if block.index else block
+    goes_on = phrases.PRONOUN_START.match(block.text) and before.container == block.container
+    return "biography" if _presents_author(before if goes_on else block, scene) else None
+
+
+def _presents_author(block: Block, scene: Scene) -> bool:
+    is_first = block.index <= scene.first
+    return is_first and is_biography(block, set(scene.author_keys)) and is_name_at(block, scene)
 
 
 def is_name_at(block: Block, scene: Scene) -> bool:
@@ -221,7 +223,9 @@ def _newsletter(block: Block, scene: Scene) -> str | None:
 
 def _related(block: Block, scene: Scene) -> str | None:
     text = block.text
-    is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2
+    if is_own_subhead(scene.blocks, block):
+        return None
+    is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2 and not is_told(text)
     if phrases.RELATED.fullmatch(text) or is_announced:
         return "related"
     is_text = is_prose(block) or (is_linked_prose(block) and not scene.is_behind(block))
@@ -249,12 +253,13 @@ def _repeated(block: Block, scene: Scene) -> str | None:
 
 
 def _paywall(block: Block, _: Scene) -> str | None:
-    is_appeal = len(block.text) < 300 and phrases.PAYWALL.search(block.text) is not None
+    is_appeal = len(block.text) < 300 and phrases.PAYWALL.search(block.text) is not None and not is_told(block.text)
     return "paywall" if is_appeal else None
 
 
-def _tags(block: Block, _: Scene) -> str | None:
-    if len(block.text) > 300:
+def _tags(block: Block, scene: Scene) -> str | None:
+    is_sentence = block.text.endswith(".") and not block.hrefs and not scene.is_behind(block)
+    if len(block.text) > 300 or is_sentence:
         return None
     is_tags = phrases.TAGS_LINE.fullmatch(block.text) or phrases.HASHTAGS.fullmatch(block.text)
     return "tags" if is_tags else None
@@ -266,36 +271,17 @@ def _furniture(block: Block, scene: Scene) -> str | None:
         return None
     if phrases.COOKIES.search(text) and (scene.is_before(block) or scene.is_behind(block)):
         return "cookies"
-    if phrases.EMBED.search(text):
+    if phrases.EMBED.search(text) and not is_told(text):
         return "embed"
-    if phrases.COMMENT_RULE.search(text):
+    if phrases.COMMENT_RULE.search(text) and not is_told(text):
         return "comments"
     if any(table.fullmatch(text) for table in (phrases.FURNITURE, phrases.NAVIGATION, phrases.INTERRUPTION)):
-        return "navigation"
-    return "copyright" if phrases.COPYRIGHT.match(text) and (scene.is_behind(block) or len(text) < 160) else None
-
-
-def _above_text(block: Block, scene: Scene) -> str | None:
-    """A short line above the first paragraph that is no sentence: a category, a rubric, a breadcrumb."""
-    if scene.is_before(block) and block.heading == 1:
-        return "title"  # the page's own words for what it declares otherwise
-    if not scene.is_before(block) or (is_subhead(block) and block.index == scene.first - 1 and len(block.text) > 25):
-        return None
-    is_line = weight(block.text) < 60 and not _SENTENCE_END.search(block.text)
-    return "rubric" if is_line else None
-
-
-def _behind_text(block: Block, scene: Scene) -> str | None:
-    """A stray word behind the last paragraph: an icon's name, a section, a signature."""
-    if not scene.is_behind(block) or block.tag == "li" or scene.is_list:
-        return None
-    if phrases.HANDLE.fullmatch(block.text):
-        return "contact"
-    is_line = weight(block.text) < 40 and not _SENTENCE_END.search(block.text)
-    return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or bool(block.heading)) else None
+        return None if is_own_subhead(scene.blocks, block) or is_told(text) else "navigation"
+    is_note = scene.is_behind(block) or (len(text) < 160 and not is_own_subhead(scene.blocks, block))
+    return "copyright" if is_note and phrases.COPYRIGHT.match(text) else None
 
 
 _RULES: tuple[Callable[[Block, Scene], str | None], ...] = (
-    _title_again, _template, _ticker, _rates, _date_line, _share, _counts, _thanks, _byline, _biography_above, _caption,
-    _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, _above_text, _behind_text,
+    _title_again, _template, ticker, rates, _date_line, _share, _counts, _thanks, _byline, _biography_above, _caption,
+    _disclaimer, _newsletter, _repeated, _paywall, _related, _teasers, _tags, _furniture, above_text, behind_text,
 )  # fmt: skip

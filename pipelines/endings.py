@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_marker, is_prose, weight
+from pipelines.body import is_marker, is_own_subhead, is_prose, weight
 from pipelines.byline import is_name_above_biography, name_in_biography, name_of_more_from
 from pipelines.keys import text_key
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.page import Block
 
 _EARLIEST = 0.4
+_APPENDIX = 0.3  # of the whole text: what follows the biography is no box
 _GOES_ON = 240  # more than a note behind the related stories has
 _LONGEST_LINE = 400
 _ROLE_WORDS = 3  # the role may stand before the name
@@ -49,7 +50,7 @@ def _marker(blocks: tuple[Block, ...], block: Block, author_keys: set[str], *, i
 def _marker_line(blocks: tuple[Block, ...], block: Block) -> str | None:
     if phrases.AUTHOR_BOX.fullmatch(block.text) or any(map(name_of_more_from, (block.text, *block.parts))):
         return "biography"
-    if is_marker(block.text):
+    if is_marker(block.text) and not is_own_subhead(blocks, block):
         return "related"
     if phrases.COMMENT_RULE.search(block.text) or phrases.COMMENTS_HEADING.fullmatch(block.text):
         return "comments"
@@ -93,7 +94,19 @@ def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int
     at_home = sum(weight(block.text) for block in following if home and block.container == home[0][0])
     if is_boxed and at_home >= _GOES_ON:  # a box amid the paragraphs: what follows in theirs is the article again
         return True
+    if kind == "biography" and _weight_behind(blocks, marker, chosen, home) > total * _APPENDIX:
+        return True
     if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
         return sum(weight(block.text) for block in following) > total * 0.5
     least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12
     return sum(weight(block.text) for block in following) > total * least
+
+
+def _weight_behind(
+    blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int], home: Sequence[tuple[int, int]]
+) -> int:
+    """How much of any kind, links apart, follows a marker where the article's paragraphs stand."""
+    if not home or marker.container != home[0][0]:
+        return 0
+    behind = [blocks[index] for index in chosen if index > marker.index]
+    return sum(weight(block.text) for block in behind if block.outer == marker.outer and block.link_share < 0.2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archive.coding import UndecodableError, decode_content
 from pipelines.article import EVERY_LABEL, Article
 from pipelines.charset import decode_page
-from pipelines.flow import derive, extract_page, read_text
+from pipelines.flow import derive, extract_page, read_text, with_own_template
 from pipelines.gate import codings_of, not_html
 from pipelines.page import parse_page
 from pipelines.rules import NO_RULES, PageRules
@@ -60,6 +60,7 @@ class Explanation:
 
 def explain(capture: Capture, rules: PageRules = NO_RULES) -> Explanation:
     """The explanation of a capture, by the same functions that made its article, whatever its topic."""
+    rules = with_own_template(rules, capture.url)
     outcome = derive(capture, rules, keep=EVERY_LABEL)
     try:
         body = decode_content(capture.payload, codings_of(capture))
@@ -79,7 +80,7 @@ def _explained(
     page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
     if page is None:
         return Explanation(outcome=outcome, blocks=())
-    found = read_text(page, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=outcome.url or None, captured_at=captured_at, rules=rules)
     return Explanation(outcome=outcome, blocks=tuple(_blocks(page, found, outcome)))
 
 

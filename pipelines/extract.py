@@ -63,4 +63,5 @@ def searched_day(tree: Any, latest: dt.date | None) -> dt.date | None:
 def _lines(body: Any) -> list[str]:
     texts = ("".join(node.itertext()) for node in body.iter("p", "head", "item", "quote", "cell", "code", "ab"))
     loose = [body.text or ""] + [node.tail or "" for node in body.iter()]
+    loose += [node.text or "" for node in body.iter() if node.find("lb") is not None]  # the line before the first break
     return [" ".join(line.split()) for text in (*texts, *loose) for line in text.split("\n")]

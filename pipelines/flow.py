@@ -26,7 +26,7 @@ from pipelines.article import (
     Relevance,
     Removed,
 )
-from pipelines.body import begins_earlier, choose, densest, prose_share
+from pipelines.body import begins_earlier, choose, densest, prose_share, weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
@@ -47,7 +47,7 @@ from pipelines.title import find_title, site_names
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from archive.capture import Capture
     from pipelines.clean import Cut
@@ -100,8 +100,7 @@ def derive_any_topic(capture: Capture, rules: PageRules = NO_RULES, *, is_glance
     With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
     """
     provenance = _provenance(capture, rules)
-    if rules.template is None and rules.templates:
-        rules = replace(rules, templates=_of_host(rules.templates, capture.url))
+    rules = with_own_template(rules, capture.url)
     rejected = reject(capture, provenance)
     if rejected is not None:
         return rejected
@@ -141,9 +140,9 @@ def extract_page(
     page = _opened(body, content_type, is_glanced_at=is_glanced_at)
     if not isinstance(page, Page):
         return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
-    found = read_text(page, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
-    if sum(map(len, paragraphs)) < _MIN_TEXT:
+    if sum(map(weight, paragraphs)) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
         return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
     text = "\n\n".join(paragraphs)
@@ -176,9 +175,11 @@ def _opened(body: bytes, content_type: str | None, *, is_glanced_at: bool) -> Pa
     return page
 
 
-def read_text(page: Page, *, captured_at: dt.datetime | None, rules: PageRules = NO_RULES) -> PageText:
+def read_text(
+    page: Page, *, captured_at: dt.datetime | None, url: str | None = None, rules: PageRules = NO_RULES
+) -> PageText:
     """The article's blocks of a parsed page, cleaned, with title and authors."""
-    title, headline = find_title(page)
+    title, headline = find_title(page, url)
     chosen = _choose(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)
@@ -233,9 +234,12 @@ def lines_of(capture: Capture) -> list[str]:
     return [block.text for block in page.blocks] if page else []
 
 
-def _of_host(templates: Mapping[str, Template], url: str) -> dict[str, Template]:
+def with_own_template(rules: PageRules, url: str) -> PageRules:
+    """The rules with no other host's template than that of the page."""
+    if rules.template is not None or not rules.templates:
+        return rules
     host = host_of(url)
-    return {host: templates[host]} if host in templates else {}
+    return replace(rules, templates={host: rules.templates[host]} if host in rules.templates else {})
 
 
 def _naming_template(provenance: Provenance, read: Provenance) -> Provenance:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
 _FEW = 2
+_VERSES = 4
 _SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _NO_QUOTES = frozenset({"li", "td", "th", "pre", "code"})
 
@@ -34,6 +35,20 @@ def pull_quotes(kept: Sequence[Block], scene: Scene) -> set[int]:
 def _is_quotable(block: Block, key: str, scene: Scene) -> bool:
     is_line = not block.heading and block.tag not in _NO_QUOTES and block.index > scene.first
     return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and _SENTENCE_END.search(block.text) is not None
+
+
+def verses(blocks: Sequence[Block], scene: Scene) -> set[int]:
+    """Of the lines cut above the text those that stand together: a poem, which a paragraph on it follows."""
+    runs: list[list[Block]] = []
+    for block in blocks:
+        if scene.headline is None or block.index <= scene.headline or block.hrefs or len(block.text.split()) < _FEW:
+            continue
+        before = runs[-1][-1] if runs else None
+        if before is not None and before.index + 1 == block.index and before.container == block.container:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return {block.index for run in runs if len(run) >= _VERSES for block in run}
 
 
 def loose_subheads(kept: Sequence[Block], _: Scene) -> set[int]:

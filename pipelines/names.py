@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _AND = re.compile(
     r"\s*(?:,|;|、|，|・(?=\S{2,} )|\band\b|&|\bund\b|\bet\b|\bи\b|\bva\b|\bва\b|және|жана|\bwe\b)\s*", re.IGNORECASE
 )
-_ROLE = re.compile(r"\s*(?:[|/–—]|\s-\s|[（(]).*$|\s+in\s+[A-Z]\w+$")
+_ROLE = re.compile(r"\s*(?:[|/–—]|\s-\s|[（(]).*$|\s+in\s+[A-Z]\w+$|\s(?:Published|Posted|Updated)(?:\s.*)?$")
 _BY = re.compile(
     r"^(?:by|автор|авторы|муаллиф|muallif|文|written by|text by|author|von|par)\s*[:：=]?\s+"
     r"|^(?:文|執筆|著者)[・:：＝=]\s*",
@@ -101,7 +101,8 @@ def is_name(text: str) -> bool:
         return True
     words = text.split()
     capital = [word for word in words if word[0].isupper() or word.casefold() in _LOWER_PARTS]
-    return len(words) <= 6 and len(capital) == len(words) and any(word[0].isupper() for word in words)
+    is_open = words[-1].islower() and words[-1] in _LOWER_PARTS  # `Publié le`
+    return len(words) <= 6 and len(capital) == len(words) and not is_open and any(word[0].isupper() for word in words)
 
 
 _NO_NAMES = (phrases.PLACEHOLDER_AUTHOR, phrases.SHARE, phrases.RELATED, phrases.FURNITURE, phrases.AUTHOR_BOX)

@@ -71,8 +71,17 @@ _INTERRUPTION = _words(
     "article continues below|article continues after advertisement|реклама|на правах рекламы|広告|スポンサーリンク|pr|anzeige|werbung|"
     "reklama|reklam|жарнама|publicité|" + phrases_west.INTERRUPTION
 )
+# What a site prints and a subhead may be: it depends on what stands below.
+_SUBHEAD_TOO = _words(
+    "discussion|latest|trending|popular|menu|navigation|search|home|advertising|ads|pr|x|twitter|facebook|telegram|"
+    "whatsapp|line|share|print|post|mail|like|sponsored|subscribe|promoted|обсуждение|реклама|популярное|печать|главная|назад|広告|おすすめ|"
+    "ランキング|メニュー|保存|共有|ポスト|印刷|ホーム|werbung|zum thema|mehr dazu|relacionado|polecamy"
+)
 _TAIL = r"[\s:：.…»›>▼▶→\-–—]*"
 RELATED = re.compile(rf"[\s■▼●▶◆【\[]*{_RELATED}{_TAIL}[】\]]?", _FLAGS)
+SUBHEAD_TOO = re.compile(
+    rf"{_SUBHEAD_TOO}|back to .{{1,30}}|вернуться .{{1,30}}|.{{1,20}}[へに]戻る|copyright(?: \w+){{0,3}}", _FLAGS
+)
 # The label and then the headlines it announces, in one block.
 RELATED_START = re.compile(rf"[\s■▼●▶◆【\[]*(?:{_RELATED}\s*[:：»›】\]|]|(?:must |also )?read\s*\|)", _FLAGS)
 FURNITURE = re.compile(rf"{_FURNITURE}(?:\s*\(?\d*\)?)?{_TAIL}", _FLAGS)
@@ -119,23 +128,26 @@ CREDIT = re.compile(
     r"фото|фотография|снимок|иллюстрация|изображение|коллаж|инфографика|источник фото|сурет|сүрөт|foto|surat|расм|акс|surat|suratlar|"
     r"写真提供|画像提供|写真|画像|写真出典|提供|出典|撮影|"
     + phrases_west.CREDIT
-    + r")\s*(?:[:：=＝/／|]|by\b|©|\(c\)|courtesy|(?-i:\s(?=[A-ZА-Я][\w.’'-]*\s[A-ZА-Я])))",
+    + r")\s*(?:[:：=＝/／|]|©|\(c\)|courtesy|(?P<loose>by\s(?-i:(?=[A-ZА-Я“\"]|the\s(?:author|writer)))|(?-i:\s(?=[A-ZА-Я][\w.’'-]*\s[A-ZА-Я]))))",
     _FLAGS,
 )
+# A label, then a separator or a name: `paintings, photographs and letters` is the end of a sentence.
 CREDIT_TAIL = re.compile(
-    r"(?:[;,.(（—–-]\s*(?:photo|image|picture|фото|写真|画像|foto|сурет|сүрөт|surat|акс)\s*[:：=＝]?\s*\S.{0,60}|사진\s*[=:：/]\s*\S.{0,40}|"
-    r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|photo|фото)[^（()）]{0,30}[）)])\s*$",
+    r"(?:(?:[;,.(（]|\s[—–-])\s*(?:(?:photo|image|picture)(?:graph)?s?(?: credit| courtesy)?|фото|foto|сурет|сүрөт|surat|акс)(?:(?:\s\[\w\])?\s*[:：=＝/|©]\s*\S.{0,60}|(?:\s(?:by|courtesy of)\s\S|(?-i:\s(?=[A-ZА-ЯЁ«“])))[^,;]{0,60})|"
+    r"[;,.(（—–、。-]\s*(?:写真|画像)(?:提供|撮影)?\s*[:：=＝/／©]\s*\S.{0,60}|사진\s*[=:：/]\s*\S.{0,40}|"
+    r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|\bphoto(?:graph)?s?\b|\bфото\b)[^（()）]{0,30}[）)])\s*$",
     _FLAGS,
 )
 
 DISCLAIMER = re.compile(
     _START
-    + r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse)|do(?:es)? not necessarily (?:reflect|represent)|"
-    r"views? (?:and opinions )?(?:expressed|represented|presented)|opinions? expressed|are (?:those|solely those|the views) of the authors?|"
-    r"no institutional position|provisional translation|all rights reserved|unauthori[sz]ed (?:use|reproduction)|"
+    + r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse).{0,50}(?:positions?|views?|opinions?|polic(?:y|ies))|do(?:es)? not necessarily (?:reflect|represent)|"
+    r"(?:views?|opinions?)(?: and opinions)? (?:expressed|represented|presented)(?: are| (?:here|herein|above|in this|by the)\b|.{0,40}\b(?:those of|the author|belong))|are (?:those|solely those|the views) of the authors?|"
+    r"no institutional position|provisional translation|all rights reserved(?!\s+(?:for|to)\b)|unauthori[sz]ed (?:use|reproduction)|"
     r"мнение (?:автора|авторов|редакции).{0,80}(?:не совпадать|может не|не отража)|не обязательно (?:отража|совпада)|"
-    r"не (?:несёт|несет) ответственност|точк[аеиу] зрения (?:автора|редакции)|все права защищены|при (?:использовании|перепечатке|цитировании) материалов|"
-    r"無断(?:転載|複製|使用)|著作権|見解(?:は|を).{0,60}(?:筆者|著者|個人|示すものではない|代表するものではない|ありません)|"
+    r"не (?:несёт|несет) ответственности за (?:содержани|достоверност|информаци|мнени|комментари|высказ|публикац|материал|точност)|точк[аеиу] зрения (?:автора|редакции).{0,40}(?:совпад|отража)|"
+    r"все права защищены(?=\s*(?:[.!©(]|$))|при (?:использовании|перепечатке|цитировании) материалов.{0,60}(?:ссылк|обязател|разрешени)|"
+    r"無断(?:転載|複製|使用|引用).{0,16}(?:禁|断り|遠慮|認め)|著作権.{0,30}(?:帰属|属します|有します|保護され)|見解(?:は|を).{0,60}(?:筆者|著者|個人|示すものではない|代表するものではない|ありません)|"
     r"公式(?:の)?見解(?:では|を示す)|意見(?:は|であり).{0,40}(?:筆者|著者|個人)|転載を禁|"
     r"rasmiy (?:pozitsiya|nuqtai nazar)|mualliflarning? (?:shaxsiy )?fikr|muallif fikri|tahririyat (?:nuqtai nazari|fikri)|"
     r"расмий позиция|муаллиф фикри|редакция пікірі|автордың пікірі|автордун (?:жеке )?пикири)",
@@ -143,11 +155,12 @@ DISCLAIMER = re.compile(
 )
 NEWSLETTER = re.compile(
     _START
-    + r"(?:\bsign up (?:for|to|now)\b|\bsubscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|"
-    r"our (?:newsletter|telegram channel|mailing list)|get (?:our|the) .{0,30}(?:newsletter|app)|follow us|"
-    r"подпи(?:сывайтесь|саться|шитесь|ска на|шись)|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
-    r"ctrl\s*\+\s*enter|нашли ошибку|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
-    r"telegram['’‘ʻ]?(?:da|dagi|имизга| kanal)|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы)|"
+    + r"(?:(?P<call>sign up (?:for|to|now)\b|subscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|get (?:our|the) .{0,30}(?:newsletter|app)\b|follow us|"
+    + phrases_west.CALL
+    + r")|our (?:newsletter|telegram channel|mailing list)|"
+    r"подпи(?:сывайтесь|шитесь|шись|(?:саться|ска) на (?:\S+ )?(?:нас|канал|рассылк|новост|обновлени|телеграм|telegram|youtube))|будьте в курсе|читайте (?:и смотрите )?нас в|наш(?:ем)? (?:телеграм|telegram)|следите за (?:нами|новостями)|"
+    r"ctrl\s*\+\s*enter|нашли ошибку(?:\?|\s*[,—–-]|\s+(?:в тексте|на сайте))|メールマガジン|メルマガ|ニュースレター|会員登録|無料登録|フォローする|公式(?:LINE|アカウント|X)|"
+    r"telegram['’‘ʻ]?(?:имизга| kanalimiz|(?:da|dagi|ga)\s.{0,40}(?:o['‘’ʻ]qing|okuyun|kuzat|obuna bo|qo['‘’ʻ]shil))|kanalimiz|obuna bo['‘’ʻ]l|обуна бўл|каналимиз|обуна шав|жазылыңыз|хабарламаларға жазылу|telegram.{0,20}(?:жазыл|катталы)|"
     + phrases_west.NEWSLETTER
     + ")",
     _FLAGS,
@@ -163,7 +176,7 @@ NEW_WINDOW = re.compile(
 )
 PAYWALL = re.compile(
     _START
-    + r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue|read|keep reading)|"
+    + r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue(?: reading| with|\W*$)|read (?:the|this|more|full|on)\b|keep reading)|"
     r"(?:already a|for) subscribers?\b.{0,20}(?:\?|only|log|sign)|this (?:article|content|story) is (?:for|only|available to|exclusive).{0,30}(?:subscribers|members)|"
     r"(?:только|доступ\w*) (?:для|по) подписчик|оформите подписку|читать полностью по подписке|(?:nur )?für abonnenten|weiterlesen mit|bereits abonnent|réservé aux abonnés|"
     r"exclusivo para suscriptores|구독자 전용|仅限会员)",
@@ -189,8 +202,8 @@ COUNTS = re.compile(
 )
 COMMENT_RULE = re.compile(
     _START
-    + r"(?:your email address will not be published|required fields are marked|you must be logged in|log in to (?:post|comment)|"
-    r"save my name|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
+    + r"(?:your email address will not be published|required fields are marked|you must be logged in(?=\W*$| to (?:post|comment|reply|leave|vote|write|view comments))|log in to (?:post|comment)|"
+    r"save my name,? (?:and )?e-?mail|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
     r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
     _FLAGS,
 )
@@ -201,7 +214,8 @@ COOKIES = re.compile(
 )
 EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
 COPYRIGHT = re.compile(
-    r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)|copyright|\[copyright)\s*.{0,160}", _FLAGS | re.DOTALL
+    r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)\s*(?:copyright|(?:19|20)\d\d|.{0,80}rights reserved)|(?<=[<＜(（\[])copyright|copyright\s*(?:$|[©:：(（ⓒ]|by\b|(?:19|20)\d\d|(?-i:the\s+[A-Z]|[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}\W*$)))\s*.{0,160}",
+    _FLAGS | re.DOTALL,
 )
 NAVIGATION = re.compile(
     r"(?:.{1,20}へ戻る|.{1,20}に戻る|(?:ページの)?(?:トップ|先頭)へ(?:戻る)?|back to .{1,30}|вернуться .{1,30}|назад|home|главная|ホーム|bosh sahifa|басты бет|"
@@ -211,7 +225,14 @@ NAVIGATION = re.compile(
 )
 PLACEHOLDER_AUTHOR = re.compile(
     r"(?:admin|administrator|editor|editors|editorial|webmaster|root|user|author|staff|staff writer|newsroom|редактор|администратор|"
-    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|follow|people|posts|profile|sign in|log in|subscribe|read more|\d+)",
+    r"редакция|編集部|管理者|muallif|автор|none|null|unknown|guest|super ?user|follow|people|posts|profile|sign in|log in|subscribe|read more|\d+|"
+    r"(?:(?:site|web|wp|super|system|blog|news)[ _-]?)?admin(?:n|\d+)?|super administrator|moderator\d*|content manager|webmaster|"
+    r"(?:[\w’'.-]+ ){0,3}(?:staff|newsroom|(?:news|web|online|digital|city|foreign) ?(?:desk|team)|editorial (?:team|board|staff|office|desk)|press (?:service|office|release))|"
+    r"(?:staff|our|own|special|guest|freelance) (?:reporter|correspondent|writer|author|contributor|post)s?|contributors?|correspondents?|reporters?|anonymous|unknown author|author name|"
+    r"(?:from |news )?agencies|wire (?:reports|services)|sign up|follow us|contact us|about us|(?:photos?|images?|pictures?)(?: (?:credit|by|courtesy)\b.*)?|getty images|shutterstock|istock|"
+    r"админ\w*|модератор|аноним|контент-менеджер|пресс-?(?:служба|центр|релиз)(?: .*)?|редакция .*|редакциясы|(?:наш|собственный|специальный|главный|ответственный|выпускающий) (?:корреспондент|редактор)|"
+    r"корреспондент|собкор|фото(?: .*)?|tahririyat|таҳририят|muharrir|(?:.* )?(?:matbuot xizmati|матбуот хизмати|баспасөз қызметі|басма сөз кызматы)|"
+    r".{0,16}(?:編集部|編集局|取材班|報道部|管理人|事務局|広報部|写真部))",
     _FLAGS,
 )
 # Words of section names that look like names of people.
@@ -240,7 +261,7 @@ BIOGRAPHY_CJK = re.compile(
 )
 # Who else worked on a text, in the words of agencies' clients.
 THANKS = re.compile(
-    r"^\W*(?:additional )?reporting (?:by|from)\b(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
+    r"^\W*(?:additional )?reporting (?:by|from)\b(?=\s+(?:(?-i:[A-Z])|the \w+ (?:newsroom|bureau|desk)))(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
     _FLAGS,
 )
 # A year and a time of day on a short line: a date in a language that `months.py` does not know.

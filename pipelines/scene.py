@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +12,18 @@ from pipelines import phrases
 from pipelines.body import is_prose, weight
 from pipelines.captions import is_caption
 from pipelines.keys import text_key
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     import datetime as dt
-    import re
     from collections.abc import Sequence
 
     from pipelines.page import Block
     from pipelines.template import Template
 
 _SMALL_BOX = 450
+_BEFORE_CALL = ".!?:;…|»”\"'“–—-•▶►→,)"
+_TO_READER = re.compile(r"\b(?:you|your|you['’]ll|our|us|please)\b", re.IGNORECASE)
 _LONG_ENOUGH = 80
 _LONG_TAIL = 8  # more short blocks than that behind the last paragraph are a list, not furniture
 
@@ -48,6 +51,22 @@ class Scene:
     def is_behind(self, block: Block) -> bool:
         """True below the last paragraph."""
         return block.index > self.last
+
+    def is_announced(self, block: Block) -> bool:
+        """True for an item of a list that a line with a colon opens: `Blocked were:`, then names of networks."""
+        if block.tag not in ("li", "dd") or block.link_share > 0 or self.is_before(block):
+            return False
+        above = (one for one in reversed(self.blocks[: block.index]) if one.container != block.container)
+        opening = next(above, None)
+        return opening is not None and opening.text.endswith((":", "："))
+
+    def is_opened(self, block: Block, like: re.Pattern[str]) -> bool:
+        """True for one of the lines of a kind that a paragraph of the article opens with a colon."""
+        if not self.first < block.index:
+            return False
+        above = (one for one in reversed(self.blocks[self.first : block.index]) if like.fullmatch(one.text) is None)
+        opening = next(above, None)
+        return opening is not None and opening.text.endswith((":", "："))
 
 
 def set_scene(
@@ -99,8 +118,16 @@ def _call_in(text: str) -> re.Match[str] | None:
 def is_call(block: Block) -> bool:
     """True for a line that asks the reader to subscribe, to follow or to join."""
     match = _call_in(block.text) if len(block.text) < 260 else None
+    if match is None or is_told(block.text) or (match["call"] and not _is_addressed(block.text, match.start())):
+        return False
     # A sentence of the article may well speak of a newsletter; a call to the reader stands first and is short.
-    return match is not None and (match.start() < 40 or block.link_share > 0.3 or len(block.text) < 120)
+    return match.start() < 40 or block.link_share > 0.3 or len(block.text) < 120
+
+
+def _is_addressed(text: str, start: int) -> bool:
+    """True where an English verb begins a sentence, or the text speaks to its reader: two million people subscribe."""
+    before = text[:start].rstrip()
+    return not before or before[-1] in _BEFORE_CALL or _TO_READER.search(text) is not None
 
 
 def _calls(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import phrases
 from pipelines.article import Image, Rights
+from pipelines.told import is_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,4 +135,6 @@ def is_paywalled(page: Page, body: Sequence[int]) -> bool:
 def _is_appealed(page: Page, body: Sequence[int]) -> bool:
     """True for an appeal to subscribe right below the last paragraph."""
     below = page.blocks[body[-1] + 1 : body[-1] + 1 + _APPEAL_REACH] if body else ()
-    return any(len(block.text) < 300 and phrases.PAYWALL.search(block.text) for block in below)
+    return any(
+        len(block.text) < 300 and phrases.PAYWALL.search(block.text) and not is_told(block.text) for block in below
+    )

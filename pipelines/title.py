@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.keys import text_key
-from pipelines.wording import first_wording
+from pipelines.wording import agreed_wording, first_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,15 +25,24 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}/?|index\.\w+)?")
 
 
-def find_title(page: Page) -> tuple[str | None, int | None]:
-    """The headline, and the index of the block that shows it (None where no block does)."""
+def find_title(page: Page, url: str | None = None) -> tuple[str | None, int | None]:
+    """The headline, and the index of the block that shows it (None where no block does).
+
+    `url` is the address that the page was fetched by.
+    """
     declared = list(_declared(page))
     shown = _shown_headline(page, declared)
     if shown is not None and not page.blocks[shown].heading and (broken := _broken_headline(page, declared, shown)):
         return broken
     if shown is not None:
         title = _bare(page, page.blocks[shown], declared)
-        return first_wording(page, title) or title, shown
+        names = site_names(page)
+        social, short, tag = (
+            strip_site(text, names) if text else None
+            for text in (page.meta("og:title"), page.meta("twitter:title"), page.title_tag)
+        )
+        first = first_wording(page, title, social, url)
+        return first or agreed_wording(page, title, (social, short, tag)) or title, shown
     if not declared:
         return None, None
     title = strip_site(declared[0], site_names(page))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import tests.renderings_more  # noqa: F401 - enters its renderings into the registry
 from tests.documents import OWN, SHARED, Gold, differences, gold_of, load_seeds, seeds_folder
 from tests.renderings import RENDERINGS, Document, Rendering
 

@@ -3,12 +3,13 @@
     kakehashi explain https://example.org/a > why.html     the last capture of this URL in the store
     kakehashi explain page.html --url https://example.org/a --out why.html
 
-The page is the archived one, read with the rules of today. Nothing is fetched.
+The page is the archived one, read with the rules of today and the store's own templates. Nothing is fetched.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from archive.capture import Capture
     from pipelines.rules import PageRules
+    from pipelines.store_templates import Templates
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +56,8 @@ def run(args: argparse.Namespace) -> Exit:
             return _complain(f"{args.page}: its record cannot be read: {error}", Exit.FAILURES)
         if capture is None:
             return _complain(f"{args.page}: the store {args.store} holds no whole capture of it", Exit.FAILURES)
-        explanation = explain(capture, _rules(catalogue, capture.url))
+        rules = replace(_rules(catalogue, capture.url), templates=_templates(args.store))
+        explanation = explain(capture, rules)
     else:
         url = normalise_url(args.url) if args.url else None
         body = Path(args.page).read_bytes()
@@ -77,6 +80,18 @@ def _rules(catalogue: Catalogue, url: str | None) -> PageRules:
 
     source = source_for(catalogue, url) if url else None
     return source.page_rules() if source else NO_RULES
+
+
+def _templates(store: str) -> Templates:
+    """What the store has learned of its hosts: the current articles were read with it."""
+    from pipelines.store_templates import known_templates
+    from pipelines.verify import generation_of
+
+    blobs = open_blobs(store)
+    try:
+        return known_templates(blobs, generation_of(blobs))
+    except (ValueError, KeyError, TypeError):  # `verify` tells of the damage
+        return {}
 
 
 def _write(page: str, out: Path | None) -> Exit:

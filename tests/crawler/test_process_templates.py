@@ -107,6 +107,9 @@ def test_accepted_template_reads_later_pages_and_is_derived_again(
 
     assert len(articles(store, "0002")) == 6
     assert not any(BOX in str(item["text"]) for item in articles(store, "0002"))
+    shown = commands.run("explain", f"{server.base}/case/later", "--store", store, "--only-sources", sources)
+    assert shown.code == 0, shown.err
+    assert "<td>template</td>" in shown.out
     checked = commands.run("verify", "--deep", "--store", store, "--only-sources", sources, "--json")
     assert checked.code == 0, checked.out + checked.err
     assert checked.report["derived"] >= 6

@@ -40,12 +40,45 @@ def test_labelled_byline_below_the_headline(line: str, names: tuple[str, ...]) -
     assert authors_of(f"<h1>Ferries Return</h1><p>{line}</p>{TEXT}") == names
 
 
-@pytest.mark.parametrize("who", ["Admin", "Editor", "редакция", "編集部", "Caspian Mirror", "info@example.org"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "Admin", "Editor", "редакция", "編集部", "Caspian Mirror", "info@example.org", "Site Admin", "adminn", "News Desk",
+        "Caspian Mirror Staff", "Staff Reporter", "Our Correspondent", "Editorial Team", "Press Service", "Getty Images",
+        "Photo by Olga Reed", "Пресс-служба МИД", "Главный редактор", "Фото автора", "Админ", "Редакция сайта",
+        "Tahririyat", "Вазирлик матбуот хизмати", "国際ニュース編集部", "広報部", "Publié le",
+    ],
+)  # fmt: skip
 def test_placeholders_are_nobody(who: str) -> None:
     """Neither the one who pressed the button nor the site itself writes."""
     head = f'<title>Ferries Return</title><meta name="author" content="{who}">'
 
     assert authors_of(f"<h1>Ferries Return</h1>{TEXT}", head) == ()
+
+
+def test_byline_below_a_standfirst_is_seen() -> None:
+    """A sentence between headline and byline; a label in an element of its own; a place beside a name is none."""
+    lead = "Eleven years without a dredger ended on Tuesday, when a ship from Baku came in with the tide."
+    page = parse_page(
+        f"<html><head><title>Ferries Return</title></head><body><h1>Ferries Return</h1><p>{lead}</p>"
+        f"<div><span>Written by</span> <span>Olga Reed</span> <span>Harbour editor</span></div>{TEXT}</body></html>"
+    )
+    assert page is not None
+    body = [block.index for block in page.blocks if SENTENCE in block.text or block.text == lead]
+
+    assert find_authors(page, headline=0, body=body, site=[]) == ("Olga Reed",)
+    data = '{"@type":"NewsArticle","headline":"F","author":["Olga Reed","Washington"]}'
+    head = f'<title>Ferries Return</title><script type="application/ld+json">{data}</script>'
+    assert authors_of(f"<h1>Ferries Return</h1>{TEXT}", head) == ("Olga Reed",)
+
+
+def test_site_with_the_name_of_its_author_has_one() -> None:
+    """Linked data give the person a page as people have it; a paper that calls itself a person gets none."""
+    person = '{"@type":"Person","name":"Caspian Mirror"%s}'
+    for more, names in (("", ()), (',"url":"https://letters.example/@caspian"', ("Caspian Mirror",))):
+        data = f'{{"@type":"NewsArticle","headline":"F","author":{person % more}}}'
+        head = f'<title>Ferries Return</title><script type="application/ld+json">{data}</script>'
+        assert authors_of(f"<h1>Ferries Return</h1>{TEXT}", head) == names
 
 
 def test_declared_people_come_first() -> None:

@@ -78,6 +78,68 @@ def test_wrong_declaration_as_utf_8_is_seen_through() -> None:
     assert RUSSIAN in text
 
 
+@pytest.mark.parametrize(
+    ("text", "real", "declared"),
+    [
+        (RUSSIAN, "koi8-r", "windows-1251"),
+        (RUSSIAN, "windows-1251", "koi8-r"),
+        (RUSSIAN, "iso-8859-5", "windows-1251"),
+        (RUSSIAN, "windows-1251", "iso-8859-5"),
+        (RUSSIAN, "windows-1251", "iso-8859-1"),
+        (RUSSIAN, "koi8-r", "windows-1252"),
+        (RUSSIAN, "koi8-r", "utf-8"),
+        (JAPANESE, "iso-2022-jp", "utf-8"),
+        (JAPANESE, "iso-2022-jp", "shift_jis"),
+        (JAPANESE, "euc-jp", "iso-8859-1"),
+        (JAPANESE, "euc-jp", "shift_jis"),
+        (JAPANESE, "shift_jis", "euc-jp"),
+        (RUSSIAN, "utf-16-le", "utf-8"),
+        (JAPANESE, "utf-16-be", "utf-8"),
+    ],
+)
+def test_declaration_that_the_bytes_belie_is_not_believed(text: str, real: str, declared: str) -> None:
+    """In the meta element or the header, another encoding of the same script or of another one."""
+    body = html(text * 3, declared).encode(real)
+
+    assert text in decode_page(body)[0]
+    assert text in decode_page(html(text * 3).encode(real), f"text/html; charset={declared}")[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [RUSSIAN, JAPANESE])
+def test_utf_16_needs_no_mark(encoding: str, text: str) -> None:
+    """Its markup shows it."""
+    assert text in decode_page(html(text).encode(encoding))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Señor Muñoz compró café en la península; el niño soñó con montañas.", "iso-8859-1"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy, řekl učitel třídě.", "windows-1250"),
+        ("Türkiye ile Özbekistan arasında yeni bir anlaşma imzalandı, çünkü görüşmeler bitti.", "windows-1254"),
+        ("ВОДА ПОДНЯЛАСЬ ВЫШЕ ОТМЕТКИ, И ПОСЁЛОК ОТРЕЗАН ОТ ДОРОГИ.", "windows-1251"),
+        ("Вода піднялася вище позначки, і селище відрізане від дороги; мешканці чекають човнів.", "koi8-u"),
+    ],
+)
+def test_right_declaration_is_left_alone(text: str, encoding: str) -> None:
+    """Accents, capitals and the neighbours of Russian."""
+    assert text in decode_page(html(text * 3, encoding).encode(encoding))[0]
+
+
+def test_pieces_in_another_encoding_are_read_in_their_own() -> None:
+    """A paragraph of windows-1251 on a page in UTF-8, and the other way round."""
+    foreign = "Погода на завтра: снег"
+    page = html(RUSSIAN * 4 + "|", "utf-8")
+    mixed = page.encode().replace(b"|", foreign.encode("windows-1251"))
+    other = html(RUSSIAN * 4 + "|", "windows-1251").encode("windows-1251").replace(b"|", foreign.encode())
+
+    for body in (mixed, other):
+        text, _ = decode_page(body)
+        assert RUSSIAN in text
+        assert foreign in text
+
+
 def test_one_broken_byte_does_not_change_the_encoding() -> None:
     """A page of UTF-8 with a cut character stays UTF-8."""
     body = html(RUSSIAN * 5, "utf-8").encode().replace("посёлок".encode(), b"\xd0", 1)

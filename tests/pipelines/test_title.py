@@ -133,3 +133,39 @@ def test_wording_that_address_and_linked_data_keep() -> None:
     slug = "a123/unknown-cities-of-the-steppe-change-the-history"
     assert title_of(head + address.format(slug), f"<h1>{shown}</h1>") == first
     assert title_of(head + address.format("a123/ruins-found-near-khorog-sensation-now"), f"<h1>{shown}</h1>") == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        (
+            "https://post.example/a/nobody-crosses-the-old-bridge-at-night-10192412",
+            "Nobody crosses the old bridge at night",
+        ),
+        (
+            "https://post.example/a/at-night-nobody-crosses-old-bridge-in-naryn",
+            "At night nobody crosses: old bridge in Naryn",
+        ),
+    ],
+)
+def test_address_that_is_a_declared_headline_word_for_word_chooses_it(address: str, title: str) -> None:
+    """The address that the page was fetched by: it keeps the first wording, though the shown one has most words."""
+    head = '<title>x</title><meta property="og:title" content="Nobody crosses the old bridge at night | Steppe Post">'
+    head += '<meta property="og:site_name" content="Steppe Post">'
+    page = page_of(
+        f"<html><head>{head}</head><body><h1>At night nobody crosses: old bridge in Naryn</h1></body></html>"
+    )
+
+    assert find_title(page, address)[0] == title
+
+
+def test_three_declared_titles_outweigh_a_heading_in_other_words() -> None:
+    """Only where they agree, and where no linked data have a headline."""
+    wording = "How to cross the old bridge of Naryn"
+    h1 = "<h1>Crossing an old bridge: a guide for Naryn</h1>"
+    both = f'<meta property="og:title" content="{wording}"><meta name="twitter:title" content="{wording}">'
+    data = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Crossing an old bridge"}</script>'
+
+    assert title_of(f"<title>{wording}</title>{both}", h1) == wording
+    assert title_of(f"<title>{wording}</title>{both}{data}", h1) != wording
+    assert title_of(f"<title>Crossing an old bridge: a guide for Naryn</title>{both}", h1) != wording
