@@ -80,7 +80,7 @@ def test_lines_are_paired_by_their_record(old: set[int], new: set[int]) -> None:
     assert offsets == [(n if n in old else None, n if n in new else None) for n in sorted(old | new)]
 
 
-@given(st.text(alphabet="a.!?…。！？ \n\t\u3000", max_size=30))  # noqa: RUF001  (full-width signs are what it is about)
+@given(st.text(alphabet="a.!?…。！？ \n\t\u3000", max_size=30))
 def test_sentences_are_counted_as_they_are_parted(text: str) -> None:
     """Without being made: whatever stands before and behind the signs that end them."""
     assert count_sentences(text) == len(sentences_of(text))
