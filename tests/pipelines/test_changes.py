@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.changes import Changes, paired
+from pipelines.changes import Changes, count_sentences, paired, sentences_of
 
 
 def line(offset: int, text: str = "One sentence. Another one.", **fields: Any) -> bytes:
@@ -78,3 +78,9 @@ def test_lines_are_paired_by_their_record(old: set[int], new: set[int]) -> None:
     offsets = [tuple(json.loads(one)["provenance"]["offset"] if one else None for one in pair) for pair in pairs]
 
     assert offsets == [(n if n in old else None, n if n in new else None) for n in sorted(old | new)]
+
+
+@given(st.text(alphabet="a.!?…。！？ \n\t\u3000", max_size=30))
+def test_sentences_are_counted_as_they_are_parted(text: str) -> None:
+    """Without being made: whatever stands before and behind the signs that end them."""
+    assert count_sentences(text) == len(sentences_of(text))
