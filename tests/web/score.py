@@ -13,28 +13,36 @@ Everything else is needless: another feed, a page of a list behind the last that
 news, an article outside the range, a redirect that could be known, an error. An answer 503 is not counted, since nobody
 can know it; a page that is read twice under one address or under two is a double.
 
-    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
+    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--hours N] [--web plain|adverse|both] [--only SITE ...] [--since DATE] [--until DATE]
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 import sys
 import tempfile
+import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from crawler.doubles import original_of
 from crawler.draft import to_toml
 from crawler.drafting import draft_of
-from crawler.interview import Answer
+from crawler.interview import Answer, SurveyError
+from crawler.scope import classify
+from crawler.source_file import parse_source
 from crawler.survey import survey
+from crawler.urls import resolve_url, target_of
 from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests import commands
+from tests.web.adverse import ADVERSE
 from tests.web.by_hand import source_file
 from tests.web.layout import LAYOUTS
 from tests.web.server import Web
@@ -43,10 +51,16 @@ from tests.web.site import Site
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+EVERY = (*LAYOUTS, *ADVERSE)
+_LINK = re.compile(r"""<a [^>]*?href=["']([^"']*)""")
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of one site. `wanted` articles of the range, `found` of them; `others` were fetched beside them."""
+    """What became of one site. `wanted` articles of the range, `found` of them; `others` were fetched beside them.
+
+    `missed` are addresses of articles that the source file does not take for ones, `wrong` those of others that it does.
+    """
 
     name: str
     wanted: int
@@ -56,6 +70,8 @@ class Score:
     minimum: int
     least: int
     needless: tuple[str, ...]
+    missed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
     @property
     def over(self) -> float:
@@ -164,21 +180,54 @@ def total(scores: Iterable[Score]) -> Score:
         sum(getattr(item, name) for item in every)
         for name in ("wanted", "found", "doubles", "others", "minimum", "least")
     ]
-    return Score("all", *sums, tuple(target for item in every for target in item.needless))
+    lists = [
+        tuple(target for item in every for target in getattr(item, name)) for name in ("needless", "missed", "wrong")
+    ]
+    return Score("all", *sums, *lists)
 
 
 def table(scores: Sequence[Score]) -> str:
     """The scores as lines of text."""
     rows = [
-        f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'need':>6} {'over':>6} {'strict':>6}"
+        f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'need':>6} {'over':>6} {'strict':>6} {'missed':>6} {'wrong':>6}"
     ]
     for item in [*scores, total(scores)]:
         recall = item.found / item.wanted if item.wanted else 1.0
         rows.append(
             f"{item.name:20} {item.wanted:6} {item.found:6} {recall:7.3f} {item.doubles:6} {item.others:6} {item.minimum:6} "
-            f"{item.over:6.0%} {item.strict:6.0%}  {' '.join(item.needless[:6]) if item.name != 'all' else ''}"
+            f"{item.over:6.0%} {item.strict:6.0%} {len(item.missed):6} {len(item.wrong):6}  {_examples(item)}"
         )
     return "\n".join(rows)
+
+
+def _examples(item: Score) -> str:
+    if item.name == "all":
+        return ""
+    patterns = [f"MISSED {target}" for target in item.missed[:2]] + [f"WRONG {target}" for target in item.wrong[:2]]
+    return " ".join([*patterns, *item.needless[:6]])
+
+
+def judged(item: Score, site: Site, base: str, text: str) -> Score:
+    """The score with what the patterns of a source file take and leave, of all that the site links and serves."""
+    source = parse_source(tomllib.loads(text), file="x.toml")
+
+    def is_taken(target: str) -> bool:
+        url = original_of(source, resolve_url(base, target))
+        verdict = classify(source, url)
+        return verdict.kind == "article" and verdict.refused is None and site.answer(target_of(url)).story is None
+
+    missed = [
+        path for path in site.paths if classify(source, resolve_url(base, path)).kind != "article"
+    ]
+    linked = {
+        unescape(link).replace("BASE", base)
+        for doc in site.docs.values()
+        if doc.kind.startswith("text/html")
+        for link in _LINK.findall(doc.body.decode(site.charset, "replace"))
+    }
+    near = sorted({link for link in linked if not link.startswith(("javascript:", "mailto:", "tel:", "#"))})
+    wrong = [link for link in near if is_taken(link)]
+    return replace(item, missed=tuple(missed), wrong=tuple(wrong))
 
 
 def crawl(
@@ -195,7 +244,10 @@ def crawl(
                 (sources / f"{name}.toml").write_text(text, encoding="utf-8")
                 continue
             if by == "survey":
-                (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                try:
+                    (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                except SurveyError as error:
+                    sys.stderr.write(f"{name}: {error}\n")
                 continue
             done = commands.run(
                 "-q",
@@ -230,6 +282,13 @@ def crawl(
             timeout=1500,
         )
         scores = [score(site, web.asked[name], since, until) for name, site in web.sites.items()]
+        files = {name: sources / f"{name}.toml" for name in web.sites}
+        scores = [
+            judged(item, web.sites[item.name], web.base(item.name), files[item.name].read_text(encoding="utf-8"))
+            if files[item.name].exists()
+            else item
+            for item in scores
+        ]
     return scores, done.report
 
 
@@ -259,7 +318,8 @@ def drafted(web: Web, name: str) -> str:
             asked = interview.send(answer)
         except StopIteration as end:
             draft = draft_of(end.value, id=name, now=now)
-            assert not draft.problems, (name, draft.problems)
+            if draft.problems:
+                raise SurveyError(base, draft.problems[0]) from None
             return to_toml(draft, url=base, day="2026-11-22")
 
 
@@ -269,13 +329,16 @@ def main() -> None:
     parser.add_argument("--by", choices=("hand", "survey", "add"), default="hand")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--hours", type=float, default=8.0, help="between two articles of a site")
     parser.add_argument("--only", nargs="*")
+    parser.add_argument("--web", choices=("plain", "adverse", "both"), default="both")
     parser.add_argument("--since", type=dt.date.fromisoformat)
     parser.add_argument("--until", type=dt.date.fromisoformat)
     parser.add_argument("--folder", type=Path, help="where sources and store go and stay")
     args = parser.parse_args()
-    layouts = [layout for layout in LAYOUTS if not args.only or layout.name in args.only]
-    sites = [Site(layout, seed=args.seed, count=args.count) for layout in layouts]
+    layouts = {"plain": LAYOUTS, "adverse": ADVERSE, "both": EVERY}[args.web]
+    layouts = tuple(layout for layout in layouts if not args.only or layout.name in args.only)
+    sites = [Site(layout, seed=args.seed, count=args.count, hours=args.hours) for layout in layouts]
     with tempfile.TemporaryDirectory() as folder:
         scores, _ = crawl(sites, args.folder or Path(folder), by=args.by, since=args.since, until=args.until)
     sys.stdout.write(table(scores) + "\n")
