@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _STRAY = 8
 _MOST = 0.5
 _COMMON = 4
+# The rank of what is used where nothing else goes on.
+_SPARE = 0
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     chosen: list[Choice] = []
     for rank in sorted({choice.rank for choice in choices}, reverse=True):
         left = [choice for choice in choices if choice.rank == rank]
+        if rank == _SPARE and any(choice.goes_on for choice in chosen):
+            break
         while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
             chosen.append(max(left, key=lambda choice: (sum(map(choice.reaches, left)), len(choice.shows))))
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
@@ -123,7 +127,7 @@ def _common(findings: Findings, articles: AbstractSet[str]) -> set[tuple[str, st
 
 def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
     further = {found.next_page for found in findings.of("listing") if found.next_page}
-    is_mapped = findings.is_mapped()
+    is_mapped = findings.is_mapped() and (findings.map_tells_days() or not findings.has_dated_lists())
     common = _common(findings, articles)
     made: dict[tuple[str, str], Choice] = {}
     for found in findings.found:
@@ -149,6 +153,8 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
     """Whether something goes on behind what was seen of it; and how much it is preferred where two reach as much."""
     if found.kind == "sitemap":
         is_whole = is_mapped and not found.is_news
+        if not is_whole and not found.is_news and findings.is_mapped():
+            return False, _SPARE  # it says of no day, and the lists do
         return is_whole, 9 if is_whole else 3
     if found.kind == "archive":
         return True, 5
@@ -157,4 +163,6 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
     goes_on = found.next_page is not None
     if found.url == findings.home:
         return goes_on, 1
+    if findings.evidence.is_side(found.url):
+        return goes_on, _SPARE
     return goes_on, 4 if found.is_topic else 7 if goes_on else 6

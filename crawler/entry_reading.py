@@ -22,6 +22,7 @@ from crawler.urls import BadUrl, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from scrapy.http import Response
@@ -49,11 +50,15 @@ class EntryReader:
 
     def first(self) -> Iterator[Request]:
         """A request for each entry; of an archive for its newest page in the range."""
-        today = utc_now().astimezone(ZoneInfo(self._spider.source.timezone)).date()
+        today = self._now().date()
         for entry in self._spider.source.entries:
             url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
             if url is not None:
                 yield self._first_request(entry, url)
+
+    def _now(self) -> dt.datetime:
+        """The time at the site."""
+        return utc_now().astimezone(ZoneInfo(self._spider.source.timezone))
 
     def parse(self, response: Response, entry: Entry) -> Iterator[Request]:
         """Read a document: what it announces is handed over, and where it goes on is asked for."""
@@ -126,7 +131,9 @@ class EntryReader:
             with limited_cpu():
                 kind, charset = content_type_of(response), charset_of(response)
                 body = decoded_body(response)
-                return read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
+                return read_body(
+                    entry.type, body, url=response.url, content_type=kind, charset=charset, seen_at=self._now()
+                )
         except TookTooLongError as error:
             problem = f"one that costs {error}"
         except UndecodableError as error:

@@ -15,11 +15,13 @@ from crawler.discovery import Discovery, Gathering, one_line, read_time, resolve
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
 _URL_KEYS = (
     "url", "link", "href", "permalink", "web_url", "weburl", "canonical_url", "canonical", "full_url", "path", "uri",
-    "slug_url", "detail_url", "page_url", "alias",
+    "slug_url", "detail_url", "page_url", "absolute_url", "get_absolute_url", "article_url", "news_url", "post_url",
+    "full_link", "share_url", "alias",
 )  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
 _DATE_KEYS = (
@@ -56,13 +58,15 @@ def is_json(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
-def read_json_list(body: bytes, *, url: str, read_html: Callable[[str], Discovery]) -> Discovery:
+def read_json_list(
+    body: bytes, *, url: str, read_html: Callable[[str], Discovery], seen_at: dt.datetime | None = None
+) -> Discovery:
     """What the JSON served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
         return Discovery(problem=f"expected a list as JSON, got broken JSON: {one_line(str(error))}")
-    found, pieces = Gathering(url, "item"), []
+    found, pieces = Gathering(url, "item", seen_at), []
     for value in _walk(data):
         if isinstance(value, dict):
             _add_item(found, value)

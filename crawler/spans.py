@@ -98,7 +98,7 @@ def days_of(item: Announcement, zone: ZoneInfo) -> Iterator[Days]:
     elif item.modified is not None:
         yield Days(None, _local_day(item.modified, zone))
     if item.day is not None:
-        yield Days(item.day, item.day)
+        yield Days(item.day - dt.timedelta(days=item.off), item.day)
     named = days_in_url(item.url)
     if named is not None:
         yield named

@@ -24,6 +24,7 @@ from crawler.urls import target_of
 from crawler.whereabouts import names_our_region
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Generator
     from collections.abc import Set as AbstractSet
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 LABEL = 40
 _ARCHIVES = 4
+# Of the tags that stand beside articles so many are read, where the site has other lists.
+_SIDE_LISTS = 2
 # A list in another order, or a part of one, is called by its own address and a query.
 _FACETS = re.compile(
     r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
@@ -67,8 +70,9 @@ class Questions:
 class Lists:
     """The lists of one site; `labels` are the words of all links that were seen, by address."""
 
-    def __init__(self, questions: Questions, findings: Findings) -> None:
+    def __init__(self, questions: Questions, findings: Findings, now: dt.datetime | None) -> None:
         self._questions = questions
+        self._now = now
         self._findings = findings
         self.labels: dict[str, str] = {}
 
@@ -80,7 +84,7 @@ class Lists:
                 return
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+                self.take(answer, self._read(answer), label=self.labels.get(url, ""))
 
     def read_depths(self) -> Generator[str, Answer, None]:
         """The last page of the list with the most pages: its articles are the oldest that can be seen."""
@@ -120,7 +124,7 @@ class Lists:
         answer = (yield from self._questions.ask(url)) if url is not None else None
         if answer is None or answer.problem is not None:
             return None
-        discovery = _read(answer)
+        discovery = self._read(answer)
         self.take(answer, discovery, label="", first=first.url)
         return discovery.next_page
 
@@ -129,7 +133,7 @@ class Lists:
         for url in [url for url, label in self.labels.items() if self._is_archive(url, label)][:2]:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+                self.take(answer, self._read(answer), label=self.labels.get(url, ""))
         seen: set[str] = set()
         for _ in range(_ARCHIVES):
             template = next((template for template in self._templates() if template not in seen), None)
@@ -153,11 +157,14 @@ class Lists:
         for url in (urls[1:3] if has_days(template) else urls[:2]) or urls:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label="", template=template)
+                self.take(answer, self._read(answer), label="", template=template)
 
     def _is_archive(self, url: str, label: str) -> bool:
         is_named = is_archive_like(f"{label} {target_of(url)}")
         return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
+
+    def _read(self, answer: Answer) -> Discovery:
+        return read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
 
     def take(
         self, answer: Answer, discovery: Discovery, *, label: str, first: str | None = None, template: str | None = None
@@ -196,7 +203,16 @@ class Lists:
             for url in self._candidates()
             if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal() and not self._is_facet(url)
         ]
-        return sorted(candidates, key=lambda url: not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}"))
+        side = {url for url in candidates if self._findings.evidence.is_side(url)}
+        read = {found.url for found in self._findings.of("listing") if self._findings.evidence.is_side(found.url)}
+        if any(found.next_page and found.url not in read for found in self._findings.of("listing")):
+            left = max(0, _SIDE_LISTS - len(read))
+            candidates = [url for url in candidates if url not in side] + [url for url in candidates if url in side][:left]
+
+        def rank(url: str) -> tuple[bool, bool]:
+            return url in side, not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}")
+
+        return sorted(candidates, key=rank)
 
     def _is_facet(self, url: str) -> bool:
         path, _, query = target_of(url).partition("?")
@@ -222,10 +238,6 @@ class Lists:
             and not is_furniture(url)
             and template_of(url) is None
         ]
-
-
-def _read(answer: Answer) -> Discovery:
-    return read_listing(answer.body, url=answer.url, encoding=answer.charset)
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:

@@ -300,7 +300,7 @@ def drafted(web: Web, name: str) -> str:
         outcome = extract_page(body, url=url, captured_at=now, content_type=content_type)
         return outcome if isinstance(outcome, Article) else None
 
-    interview = survey(f"{base}/", read_article=read_article)
+    interview = survey(f"{base}/", read_article=read_article, now=dt.datetime.now(dt.UTC))
     asked = next(interview)
     while True:
         url = asked
