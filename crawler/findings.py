@@ -55,6 +55,18 @@ class Found:
         """True for a news sitemap: its pages have times of publication."""
         return sum(item.published is not None for item in self.items) * 2 > len(self.items)
 
+    def days_shown(self) -> dict[str, dt.date]:
+        """The days that stand beside its items, and those in their addresses, by address."""
+        days = {}
+        for item in self.items:
+            named = days_in_url(item.url)
+            day = item.published.date() if item.published else item.day if not item.off else None
+            if day is None and named is not None and named.first == named.last:
+                day = named.first
+            if day is not None:
+                days[item.url] = day
+        return days
+
 
 @dataclass(slots=True)
 class Findings:
@@ -104,7 +116,7 @@ class Findings:
 
     def _known_days(self) -> dict[str, dt.date]:
         """The days of articles as feeds, lists and the pages themselves have them."""
-        known = {url: day for found in self.of("listing") + self.of("feed") for url, day in days_shown(found).items()}
+        known = {url: day for found in self.of("listing") + self.of("feed") for url, day in found.days_shown().items()}
         for url, article in self.pages.items():
             if article.published is not None:
                 known[url] = dt.date.fromisoformat(article.published[:10])
@@ -115,7 +127,7 @@ class Findings:
         articles = self.evidence.articles()
         lists = [found for found in self.of("listing") if found.next_page is not None and not found.is_topic]
         shown = [item.url for found in lists for item in found.items if item.url in articles]
-        dated = [url for found in lists for url in days_shown(found) if url in articles]
+        dated = [url for found in lists for url in found.days_shown() if url in articles]
         kinds = {(shape_of(url).form, shape_of(url).words) for url in shown}
         named = [item.url for found in self.of("sitemap") for item in found.items if item.url in articles]
         counts = Counter((shape_of(url).form, shape_of(url).words) for url in named)
@@ -146,19 +158,6 @@ class Findings:
         firsts = [found for found in self.of("listing") if not found.is_further]
         shown = [[item.url for item in found.items if item.url in articles] for found in firsts]
         return any(shown) and all(is_reached(urls, in_maps, goes_on=True) for urls in shown if urls)
-
-
-def days_shown(found: Found) -> dict[str, dt.date]:
-    """The days that a feed or list shows beside its items, and those in their addresses, by address."""
-    days = {}
-    for item in found.items:
-        named = days_in_url(item.url)
-        day = item.published.date() if item.published else item.day if not item.off else None
-        if day is None and named is not None and named.first == named.last:
-            day = named.first
-        if day is not None:
-            days[item.url] = day
-    return days
 
 
 def _is_day(url: str) -> bool:

@@ -35,6 +35,8 @@ class CheckedRedirectMiddleware(RedirectMiddleware):
         self, source_request: Request, response: Response, *, url: str, **kwargs: Any
     ) -> Request:
         check_target(url)
+        if url in source_request.meta.get("redirect_urls", ()):
+            raise RefusedRedirectError(url, "it leads round and round")
         return super()._build_redirect_request(source_request, response, url=url, **kwargs)
 
 

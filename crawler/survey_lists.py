@@ -14,12 +14,14 @@ from urllib.parse import unquote
 from crawler.archives import has_days, template_of
 from crawler.choosing import names_of
 from crawler.discovery import resolve
+from crawler.doubles import identity_of
 from crawler.evidence import is_headline, matches
 from crawler.findings import Found, last_page, pages_like
 from crawler.listings import read_listing
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
 from crawler.traps import is_trap
+from crawler.url_shapes import shape_of
 from crawler.urls import target_of
 from crawler.whereabouts import names_our_region
 
@@ -40,6 +42,11 @@ _SIDE_LISTS = 2
 _FACETS = re.compile(
     r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
     re.IGNORECASE,
+)
+
+
+_ORDERS = re.compile(
+    r"(?:sort|order|order_?by|filter|dir|q|s|query|search|per_?page|limit|print|tmpl|format|date|day)", re.IGNORECASE
 )
 
 
@@ -105,7 +112,7 @@ class Lists:
         firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
         if not firsts:
             return
-        heads = [names_of(found, articles)[:1] for found in firsts]
+        heads = [_newest_of(found, articles) for found in firsts]
         main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
         url = main.next_page
         for _ in range(4):
@@ -218,10 +225,14 @@ class Lists:
         path, _, query = target_of(url).partition("?")
         names = [field.partition("=")[0] for field in query.split("&") if field]
         known = {target_of(each).partition("?")[0] for each in (*self._findings.evidence.listings, self._findings.home)}
-        # Where all pages are the home page with a query, a list is one too (WordPress without permalinks: /?cat=5).
+        # Where all articles are one page with a query, a list is one too (WordPress without permalinks: /?cat=5).
         articles = {target_of(each).partition("?")[0] for each in self._findings.evidence.articles()}
-        if articles == {path} == {target_of(self._findings.home)}:
-            return False
+        if articles == {path}:
+            return any(map(_ORDERS.fullmatch, names))
+        # Nor is a section among others that have a number each: /news/?SECTION_ID=5.
+        lists = {shape_of(each) for each in self._findings.evidence.listings}
+        if shape_of(url) in lists and path not in {target_of(each) for each in self._findings.evidence.listings}:
+            return any(map(_ORDERS.fullmatch, names))
         return any(map(_FACETS.fullmatch, names)) or (bool(query) and path in known)
 
     def _candidates(self) -> list[str]:
@@ -237,7 +248,15 @@ class Lists:
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
+            and not is_media(url)
         ]
+
+
+def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
+    """The newest article that a list shows: by their days where most have one, since what is pinned stands first."""
+    names = names_of(found, articles)
+    days = {name: day for url, day in found.days_shown().items() if (name := identity_of(url)) in names}
+    return (max(days, key=lambda name: days[name]),) if len(days) * 2 > len(names) else names[:1]
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:
