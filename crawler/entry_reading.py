@@ -132,8 +132,9 @@ class EntryReader:
                 kind, charset = content_type_of(response), charset_of(response)
                 body = decoded_body(response)
                 return read_body(
-                    entry.type, body, url=response.url, content_type=kind, charset=charset, seen_at=self._now()
-                )
+                    entry.type, body, url=response.url, content_type=kind, charset=charset, seen_at=self._now(),
+                    like=self._spider.source.scope.samples,
+                )  # fmt: skip
         except TookTooLongError as error:
             problem = f"one that costs {error}"
         except UndecodableError as error:

@@ -7,6 +7,8 @@ page went out is too late to be named.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,7 +20,6 @@ from crawler.traps import MAX_PAGES
 from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from crawler.discovery import Announcement
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
     from crawler.visits import Visit
 
 
-# So many pages with days make a document one that shows days.
-_DATED = 3
+# So many known days tell whether the days of a map can be believed.
+_TOLD = 3
 
 
 @dataclass(slots=True)
 class Held:
     """A page that was announced: under which addresses, by whom (with the id of their records), from when it may be.
 
-    `bare` counts the lists that show days, but none beside this page. `spellings` are addresses of the page itself;
+    `is_listed` is True where it was among what a document is made for, not in a box beside that. `spellings` are addresses of the page itself;
     `announced_as` is how the first announcement wrote it, which may be that
     of a double.
     """
@@ -43,7 +44,7 @@ class Held:
     visit: Visit
     spellings: list[str] = field(default_factory=list)
     announced_as: str = ""
-    bare: int = 0
+    is_listed: bool = False
     via: dict[str, str] = field(default_factory=dict)
     said: list[Days] = field(default_factory=list)
     moment: dt.datetime | None = None
@@ -58,8 +59,11 @@ class Frontier:
         self._zone = ZoneInfo(source.timezone)
         self._held: dict[str, Held] = {}
         self._given: set[str] = set()
+        self._asked_late = False
         self._out: set[str] = set()
         self._slashes = 0
+        self._changed: dict[str, dt.date] = {}
+        self._apart: list[int] = []
 
     def __len__(self) -> int:
         return len(self._held)
@@ -76,16 +80,17 @@ class Frontier:
                 names.setdefault(name, item)
             if not is_taken:
                 too_many.append(item.url)
-        bare = [name for name, item in names.items() if not list(days_of(item, self._zone))]
-        if len(names) - len(bare) >= _DATED:
-            for name in bare:
-                if name in self._held:
-                    self._held[name].bare += 1
+        blocks = Counter(item.block for item in names.values())
+        main = max(blocks, key=lambda block: blocks[block], default="")
+        for name, item in names.items():
+            if name in self._held and item.block == main:
+                self._held[name].is_listed = True
         return names, too_many
 
     def _is_furniture(self, held: Held) -> bool:
-        """True, where a range is asked for, for what lists with days show often without one: the most read."""
-        return self._days != Days() and not held.said and held.bare > 1 and held.bare == len(held.via)
+        """True, where a range is asked for, for what stands without a day in a box on several pages: the most read."""
+        is_dated = any(each.first is not None and each.first == each.last for each in held.said)
+        return self._days != Days() and not is_dated and not held.is_listed and len(held.via) > 1
 
     def take(
         self, item: Announcement, visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
@@ -143,18 +148,68 @@ class Frontier:
         held.moment = held.moment or moment_of(item)
         return held
 
-    def release(self, ledger: SourceLedger) -> list[tuple[str, Held]]:
-        """The pages that wait, each with its address: newest first, those without a day last; none waits after it.
+    def release(self, ledger: SourceLedger, *, is_end: bool = False) -> list[tuple[str, Held]]:
+        """The pages that wait, each with its address: newest first, those without a day last.
 
-        One that its dates put outside the range is refused and counted.
+        One that its dates put outside the range is refused and counted. What was changed after the range, and may be of
+        it, waits until the days of other pages have told whether this site changes its pages later; at the end of the
+        run nothing waits.
         """
-        given = []
+        ready, late = [], []
         for name, held in self._held.items():
             if not is_within(held.said, self._days) or self._is_furniture(held):
-                self._out.add(name)
-                ledger.refuse("out_of_range")
+                self._refuse(name, ledger)
+            elif not is_end and self._changed_after(held) is not None:
+                late.append(name)
             else:
-                self._given.add(name)
-                given.append((better_spelling(held.spellings, with_slash=self._slashes > 0), held))
-        self._held = {}
+                ready.append(name)
+        if late and not ready:
+            late.sort(key=lambda name: self._changed_after(self._held[name]) or dt.date.max)
+            ready, late = self._of_late(late, ledger)
+        given = [self._give(name) for name in ready]
+        self._held = {name: self._held[name] for name in late}
         return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))
+
+    def _of_late(self, late: list[str], ledger: SourceLedger) -> tuple[list[str], list[str]]:
+        """Of the pages that were changed after the range, soonest first: those to fetch now, and those that wait on."""
+        if len(self._apart) >= _TOLD:
+            if max(self._apart) > 1:
+                return late, []
+            for name in late:
+                self._refuse(name, ledger)
+            return [], []
+        if self._asked_late:
+            return late, []  # the pages say nothing of their days
+        self._asked_late = True
+        return late[:_TOLD], late[_TOLD:]
+
+    def _refuse(self, name: str, ledger: SourceLedger) -> None:
+        self._out.add(name)
+        ledger.refuse("out_of_range")
+
+    def _give(self, name: str) -> tuple[str, Held]:
+        held = self._held[name]
+        self._given.add(name)
+        url = better_spelling(held.spellings, with_slash=self._slashes > 0)
+        changed = _changed_of(held)
+        if changed is not None:
+            self._changed[url] = changed
+        return url, held
+
+    def _changed_after(self, held: Held) -> dt.date | None:
+        """The day after the range on which a page was changed last, where no more is known of its own; else None."""
+        changed = _changed_of(held)
+        return changed if changed and self._days.last is not None and changed > self._days.last else None
+
+    def note_day(self, url: str, published: dt.date) -> None:
+        """Note what a page that was given out says of its own day."""
+        changed = self._changed.pop(url, None)
+        if changed is not None:
+            self._apart.append(abs((changed - published).days))
+
+
+def _changed_of(held: Held) -> dt.date | None:
+    """The day on which a page was changed last, where that is all that is known of its day."""
+    if any(each.first is not None and each.first == each.last for each in held.said):
+        return None
+    return min((each.last for each in held.said if each.first is None and each.last is not None), default=None)

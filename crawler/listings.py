@@ -21,6 +21,7 @@ from pipelines.charset import decode_page
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
 # Real pages cost less than a tenth of this. A template that never closes its elements makes lexbor, like any HTML5
 # parser, take minutes and gigabytes; a page made to hurt can still hide its cost, so the caller limits the body.
@@ -34,16 +35,22 @@ _NEVER_NESTED |= {"p", "param", "source", "tbody", "td", "tfoot", "th", "thead",
 
 
 def read_listing(
-    body: bytes | str, *, url: str, encoding: str | None, seen_at: dt.datetime | None = None
+    body: bytes | str,
+    *,
+    url: str,
+    encoding: str | None,
+    seen_at: dt.datetime | None = None,
+    like: Sequence[str] = (),
 ) -> Discovery:
     """The links of an HTML page in its order, and the page after it, where a pager or rel=next names one.
 
     `encoding` is what the response's header says, if anything; the page itself is asked otherwise. `seen_at` is when it
-    was read, in the site's zone: without it `yesterday` and days without a year are no days.
+    was read, in the site's zone: without it `yesterday` and days without a year are no days. `like` are addresses of
+    articles, for JSON that names its own by slug.
     """
     if isinstance(body, bytes) and is_json(body):
         return read_json_list(
-            body, url=url, seen_at=seen_at,
+            body, url=url, seen_at=seen_at, like=like,
             read_html=lambda html: read_listing(html, url=url, encoding=None, seen_at=seen_at),
         )  # fmt: skip
     html = body if isinstance(body, str) else _decoded(body, encoding)

@@ -37,6 +37,9 @@ _MAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml")
 _SITEMAP_LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _FEED_TITLE = re.compile(rb"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]+)")
 _NEWS_NAME = re.compile(rb"<news:name>\s*(?:<!\[CDATA\[)?([^<\]]+)")
+_DECLARED = re.compile(
+    rb"og:type[\"']\s+content=[\"']article|article:published_time|\"@type\"\s*:\s*\[?\s*\"(?:News|Blog)?(?:Article|Posting)\""
+)
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
 _MAX_SAMPLED = 4000
@@ -218,15 +221,20 @@ class _Survey:
         self.findings.evidence.add(discovery.announcements, kind="listing", page=answer.url)
         new = {item.url: item.title or "" for item in discovery.announcements}
         self._lists.labels |= {url: label for url, label in new.items() if url not in self._lists.labels}
-        self.findings.evidence.read[url] = article is not None and is_whole(article, answer.url, discovery)
-        if article is not None and self.findings.evidence.read[url]:
+        is_declared = _DECLARED.search(answer.body) is not None
+        is_one = article is not None and is_whole(article, answer.url, discovery, is_declared=is_declared)
+        self.findings.evidence.read[url] = is_one
+        if article is not None and is_one:
             self.findings.pages[url] = article
 
 
-def is_whole(article: Article, url: str, page: Discovery) -> bool:
-    """False for what reads like an article and is a list of them: it has pages, or its lines are links."""
+def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool = False) -> bool:
+    """False for what reads like an article and is a list of them: it has pages, or its lines are links.
+
+    `is_declared` is True where the page says in its head that it is an article.
+    """
     goes_on = page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/"))
-    if goes_on and (article.published is None or len(article.text) < _ENOUGH_TEXT):  # one in parts has both
+    if goes_on and not is_declared:  # an article in parts says that it is one
         return False
     titles = tuple(item.title for item in page.announcements if item.title and is_headline(item.title))
     lines = article.text.split("\n\n")

@@ -18,6 +18,7 @@ from crawler.doubles import identity_of
 from crawler.evidence import is_headline, matches
 from crawler.findings import Found, last_page, pages_like
 from crawler.listings import read_listing
+from crawler.load_more import is_json
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
 from crawler.traps import is_trap
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 LABEL = 40
 _ARCHIVES = 4
+_LIKE = 5
 # Of the tags that stand beside articles so many are read, where the site has other lists.
 _SIDE_LISTS = 2
 # A list in another order, or a part of one, is called by its own address and a query.
@@ -171,7 +173,8 @@ class Lists:
         return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
 
     def _read(self, answer: Answer) -> Discovery:
-        return read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
+        like = sorted(self._findings.evidence.articles())[:_LIKE] if is_json(answer.body) else ()
+        return read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now, like=like)
 
     def take(
         self, answer: Answer, discovery: Discovery, *, label: str, first: str | None = None, template: str | None = None
@@ -214,7 +217,9 @@ class Lists:
         read = {found.url for found in self._findings.of("listing") if self._findings.evidence.is_side(found.url)}
         if any(found.next_page and found.url not in read for found in self._findings.of("listing")):
             left = max(0, _SIDE_LISTS - len(read))
-            candidates = [url for url in candidates if url not in side] + [url for url in candidates if url in side][:left]
+            candidates = [url for url in candidates if url not in side] + [url for url in candidates if url in side][
+                :left
+            ]
 
         def rank(url: str) -> tuple[bool, bool]:
             return url in side, not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}")

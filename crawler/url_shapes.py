@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # Parameters that say what kind of page it is, where their value is a word: `view=article`.
-_SWITCH = re.compile(r"(?:option|view|module|mod|action|act|do|op|task|controller|type|cmd|a|m|c|page|section)=[a-z_]{2,24}")
+_SWITCH = re.compile(
+    r"(?:option|view|module|mod|action|act|do|op|task|controller|type|cmd|a|m|c|page|section)=[a-z_]{2,24}"
+)
 # What stands at the beginning of an address, or after a language, where it leads to no article on any site.
 _MENUS = """
     about about-us account advertise advertising amp archive archives author authors calendar cart category

@@ -169,8 +169,15 @@ def _index(site: Site, kind: str) -> str:
         return _core_index(site, rows)
     if site.has("old-map"):
         rows += "<sitemap><loc>BASE/sitemap/2013-05.xml.gz</loc><lastmod>2013-05-31</lastmod></sitemap>"
-        old = "".join(f"<url><loc>BASE/2013/{slug_of(f'old story {n}')}</loc><lastmod>2013-05-{n % 28 + 1:02}</lastmod></url>" for n in range(5000))
-        site.add("/sitemap/2013-05.xml.gz", gzip.compress(f"<urlset {_MAP}>{old}</urlset>".encode(), mtime=0), kind="application/xml")
+        old = "".join(
+            f"<url><loc>BASE/2013/{slug_of(f'old story {n}')}</loc><lastmod>2013-05-{n % 28 + 1:02}</lastmod></url>"
+            for n in range(5000)
+        )
+        site.add(
+            "/sitemap/2013-05.xml.gz",
+            gzip.compress(f"<urlset {_MAP}>{old}</urlset>".encode(), mtime=0),
+            kind="application/xml",
+        )
     pages = "".join(f"<url><loc>BASE{path}</loc></url>" for path in ("/about", "/contacts"))
     site.add("/page-sitemap.xml", f"<urlset {_MAP}>{pages}</urlset>".encode(), kind="application/xml")
     rows += "<sitemap><loc>BASE/page-sitemap.xml</loc><lastmod>2024-02-01</lastmod></sitemap>"

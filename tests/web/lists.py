@@ -104,7 +104,13 @@ def _button(site: Site, target: str, pager: str) -> str:
             "fetch(`/api/articles?offset=${offset}&limit=10`).then(add)</script>"
         )
     text = _MORE.get(site.layout.language, "Load more")
-    attribute = {"json": "data-url", "html": "data-href", "cursor": "data-next-url", "results": "data-next", "slugs": "data-api"}[pager]
+    attribute = {
+        "json": "data-url",
+        "html": "data-href",
+        "cursor": "data-next-url",
+        "results": "data-next",
+        "slugs": "data-api",
+    }[pager]
     return f'<button class="load-more" {attribute}="{target}">{text}</button>'
 
 

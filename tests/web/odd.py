@@ -77,7 +77,9 @@ def add_documents(site: Site) -> None:
 
     if site.has("long-pages"):
         for name in ("about-our-editorial-office-and-history", "rules-for-the-use-of-our-materials-by-others"):
-            site.add(f"/{name}/", site.page(name.replace("-", " "), "<p>" + "What we want from those who quote us. " * 30))
+            site.add(
+                f"/{name}/", site.page(name.replace("-", " "), "<p>" + "What we want from those who quote us. " * 30)
+            )
     if site.has("noise"):
         for path in ("/vacancies", "/advertising/", "/privacy-policy", "/search", "/login?next=/cabinet/"):
             site.add(path, site.page(path, "<p>" + "Nothing that happened is told here. " * 20 + "</p>"))
@@ -94,7 +96,9 @@ def tongue_homes(site: Site) -> None:
     """A home page in each language, which links the list of its own alone."""
     for index, tongue in enumerate(site.layout.sections):
         own = [story for story in site.stories if story.section == index][:6]
-        menu = f'<nav><a href="/{tongue}/news">{ {"kk": "Жаңалықтар", "ru": "Новости", "en": "News"}[tongue] }</a></nav>'
+        menu = (
+            f'<nav><a href="/{tongue}/news">{ {"kk": "Жаңалықтар", "ru": "Новости", "en": "News"}[tongue] }</a></nav>'
+        )
         others = " ".join(f'<a href="/{each}/">{each.upper()}</a>' for each in site.layout.sections if each != tongue)
         body = f"<html lang='{tongue}'><head><title>{site.layout.name}</title></head><body>{others}{menu}"
         site.add(f"/{tongue}/", body + "".join(map(site.teaser, own)) + "</body></html>", tells=_numbers(own))
@@ -149,7 +153,9 @@ def answer(site: Site, target: str) -> Doc | None:  # noqa: PLR0911 (a table of 
     if site.has("endless") and target.startswith(site.list_path(None) + "?page="):
         number = int(target.rpartition("=")[2])
         body = "".join(map(site.teaser, site.stories[-site.layout.per_page :]))
-        more = f'<div class="pagination"><a class="next" href="{site.list_path(None)}?page={number + 1}">Кийинки</a></div>'
+        more = (
+            f'<div class="pagination"><a class="next" href="{site.list_path(None)}?page={number + 1}">Кийинки</a></div>'
+        )
         return Doc(site.page("List", body + more).encode())
     if site.has("day-filter") and "?date=" in target:
         wanted = target.rpartition("=")[2]

@@ -216,9 +216,7 @@ def judged(item: Score, site: Site, base: str, text: str) -> Score:
         verdict = classify(source, url)
         return verdict.kind == "article" and verdict.refused is None and site.answer(target_of(url)).story is None
 
-    missed = [
-        path for path in site.paths if classify(source, resolve_url(base, path)).kind != "article"
-    ]
+    missed = [path for path in site.paths if classify(source, resolve_url(base, path)).kind != "article"]
     linked = {
         unescape(link).replace("BASE", base)
         for doc in site.docs.values()
