@@ -58,7 +58,7 @@ class Choice:
 
     @property
     def horizon(self) -> dt.date:
-        """The oldest day to which it was read: the last of its longest falling row, without what is pinned in between."""
+        """The oldest day to which it was read: the end of its longest falling row, without what is pinned between."""
         best: list[list[dt.date]] = []
         for day in self.days.values():
             row = max((row for row in best if row[-1] >= day), key=len, default=[])
@@ -198,7 +198,9 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
         return found.next_page is not None, 2
     goes_on = found.next_page is not None
     if found.url == findings.home:
-        return goes_on, 1
-    if findings.evidence.is_side(found.url):
-        return goes_on, _SPARE
-    return goes_on, 4 if found.is_topic else 7 if goes_on else 6
+        rank = 1
+    elif findings.evidence.is_side(found.url):
+        rank = _SPARE
+    else:
+        rank = 4 if found.is_topic else 7 if goes_on else 6
+    return goes_on, rank

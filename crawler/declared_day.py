@@ -1,4 +1,4 @@
-"""The day on which a page says of itself that it was published: a quick look for the crawl, never the article's date. Pure.
+"""The day on which a page says of itself that it was published: a quick look, never the article's date. Pure.
 
 It tells whether the days in a sitemap can be believed; what an article is dated by is `pipelines.published`'s.
 """

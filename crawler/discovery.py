@@ -44,7 +44,7 @@ class Announcement:
 
     `published` is when the document says it was published; `modified` when it was last changed (Atom's `updated`, a
     sitemap's `lastmod`), which is never before `published`. `day` is the day that stands beside a link for readers, in
-    the site's own zone, or up to `off` days before it: it may end a list, and is never taken for the day of publication.
+    the site's own zone, or up to `off` days before: it may end a list, and is never taken for the day of publication.
     `block` is the same for links that stand in one list of a page.
     """
 

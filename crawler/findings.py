@@ -123,7 +123,7 @@ class Findings:
         return known
 
     def has_dated_lists(self) -> bool:
-        """True when the lists that go on show the days of their articles, and articles of every kind that the maps name."""
+        """True when the lists that go on show days, and every kind of article that the maps name."""
         articles = self.evidence.articles()
         lists = [found for found in self.of("listing") if found.next_page is not None and not found.is_topic]
         shown = [item.url for found in lists for item in found.items if item.url in articles]

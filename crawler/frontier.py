@@ -8,7 +8,6 @@ page went out is too late to be named.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -36,7 +35,7 @@ _TOLD = 3
 class Held:
     """A page that was announced: under which addresses, by whom (with the id of their records), from when it may be.
 
-    `is_listed` is True where it was among what a document is made for, not in a box beside that. `spellings` are addresses of the page itself;
+    `blocks` are the parts of pages in which it stood. `spellings` are addresses of the page itself;
     `announced_as` is how the first announcement wrote it, which may be that
     of a double.
     """
@@ -44,10 +43,31 @@ class Held:
     visit: Visit
     spellings: list[str] = field(default_factory=list)
     announced_as: str = ""
-    is_listed: bool = False
+    blocks: set[str] = field(default_factory=set)
     via: dict[str, str] = field(default_factory=dict)
     said: list[Days] = field(default_factory=list)
     moment: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Box:
+    """A part of pages, known by its place: how often it showed the same as on the page before, and how often not."""
+
+    last: frozenset[str] = frozenset()
+    same: int = 0
+    other: int = 0
+
+    def add(self, shown: frozenset[str]) -> None:
+        """Take in what it shows on one more page."""
+        if self.last:
+            is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
+            self.same, self.other = self.same + is_same, self.other + (not is_same)
+        self.last = shown
+
+    @property
+    def is_same(self) -> bool:
+        """True for what stands beside everything, as a list of the most read does."""
+        return self.same > self.other
 
 
 class Frontier:
@@ -64,6 +84,7 @@ class Frontier:
         self._slashes = 0
         self._changed: dict[str, dt.date] = {}
         self._apart: list[int] = []
+        self._boxes: dict[str, Box] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -80,17 +101,19 @@ class Frontier:
                 names.setdefault(name, item)
             if not is_taken:
                 too_many.append(item.url)
-        blocks = Counter(item.block for item in names.values())
-        main = max(blocks, key=lambda block: blocks[block], default="")
+        for block in {item.block for item in names.values() if item.block}:
+            shown = frozenset(name for name, item in names.items() if item.block == block)
+            self._boxes.setdefault(block, Box()).add(shown)
         for name, item in names.items():
-            if name in self._held and item.block == main:
-                self._held[name].is_listed = True
+            if name in self._held:
+                self._held[name].blocks.add(item.block)
         return names, too_many
 
     def _is_furniture(self, held: Held) -> bool:
         """True, where a range is asked for, for what stands without a day in a box on several pages: the most read."""
         is_dated = any(each.first is not None and each.first == each.last for each in held.said)
-        return self._days != Days() and not is_dated and not held.is_listed and len(held.via) > 1
+        is_boxed = all(block in self._boxes and self._boxes[block].is_same for block in held.blocks)
+        return self._days != Days() and not is_dated and is_boxed and len(held.via) > 1
 
     def take(
         self, item: Announcement, visit: Visit, announcer: tuple[str, str], ledger: SourceLedger

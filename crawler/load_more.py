@@ -52,6 +52,7 @@ _CURSOR_FIELD = re.compile(
 _ADDRESS = re.compile(r"https?://|//|/|[\w%.-]+[/.?]")
 _SLUG_KEYS = ("slug", "alias", "code", "url_name", "uri", "path", "name")
 _NUMBER_KEYS = ("id", "pk", "news_id", "article_id", "post_id")
+_NUMBER_AT_END = re.compile(r"[-_](?=\d+\Z)")
 _SLUG = re.compile(r"[\w%-]{3,200}")
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _MAX_DEPTH = 12
@@ -123,7 +124,7 @@ def _add_item(found: Gathering, item: dict[str, Any], like: Sequence[str]) -> No
 
 
 def _named(item: dict[str, Any], like: Sequence[str]) -> str | None:
-    """The address of an item by its slug or number, as those of other articles are; None where theirs differ in more."""
+    """The address of an item by its slug or number, as those of others are; None where theirs differ in more."""
     folders = {url.partition("?")[0].rstrip("/").rpartition("/")[0] for url in like}
     slug = next((item[key] for key in _SLUG_KEYS if isinstance(item.get(key), str) and _SLUG.fullmatch(item[key])), "")
     number = next((str(item[key]) for key in _NUMBER_KEYS if str(item.get(key, "")).isdecimal()), "")
@@ -139,7 +140,7 @@ def _named(item: dict[str, Any], like: Sequence[str]) -> str | None:
         return None
     if re.fullmatch(r"\d+-.*", name) and number and not slug.startswith(number):
         slug = f"{number}-{slug}"
-    elif (end := re.search(r"[-_](?=\d+\Z)", name)) and number and not slug.endswith(number):
+    elif number and (end := _NUMBER_AT_END.search(name)) and not _NUMBER_AT_END.search(slug):
         slug = f"{slug}{end[0]}{number}"
     return f"{folder}/{slug}{tail}"
 

@@ -47,8 +47,8 @@ class Shape:
     """The form of an address. `pieces` are (kind, text, extension); the text counts for kind `word` alone.
 
     Kinds: year, day (one or two digits after a year), number, date, word, slug, other. The last piece is no word, since
-    it names one page, unless it is the file before a query. `keys` are the names in the query, in order, with the value of
-    one that says what kind of page it is.
+    it names one page, unless it is the file before a query. `keys` are the names in the query, in order; one that says
+    what kind of page it is has its value.
     """
 
     pieces: tuple[tuple[str, str, str], ...]

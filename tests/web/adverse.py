@@ -46,7 +46,7 @@ ADVERSE: tuple[Layout, ...] = (
              pager="numbers", sections=("kk", "ru", "en"), dates="text"),
     site_row("canonical-away", "en", "/a/{id}", "noise", "canonical-away", lists="all", list_path="/all", feed="atom",
              feed_path="/a.atom"),
-    site_row("paged-months", "ru", "/{y}/{m:02}/{slug}/", "noise", lists="none", archive="paged", dates="none", per_page=8),
+    site_row("paged-months", "ru", "/{y}/{m:02}/{slug}/", "noise", lists="none", archive="paged", dates="text", per_page=8),
     site_row("calendar-days", "tk", "/habarlar/{id}", "noise", "day-filter", lists="all", list_path="/habarlar",
              pager="numbers", dates="text"),
     site_row("pinned", "ky", "/{section}/{id}-{slug}.html", "noise", "pinned", "tags", lists="sections", list_path="/{name}/",

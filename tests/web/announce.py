@@ -128,7 +128,8 @@ def _sitemap(site: Site) -> str:
     kind = site.layout.sitemap
     if kind == "flat":
         where = "/export/map-7.xml" if site.has("map-elsewhere") else "/sitemap.xml"
-        site.add(where, _urlset(site, site.stories), kind="application/xml", tells=_numbers(site.stories))
+        body = _urlset(site, site.stories)
+        site.add(where, body, kind="application/xml", tells=_numbers(site.stories), is_dated=is_dated(site))
         return where
     if kind == "news":
         newest = [story for story in site.stories if (site.stories[0].published - story.published).days < 2]
@@ -161,7 +162,9 @@ def _index(site: Site, kind: str) -> str:
         body = _urlset(site, group)
         if name.endswith(".gz"):
             body = gzip.compress(body, mtime=0)
-        site.add(name, body, kind="application/xml", tells=_numbers(group), needs="/sitemap.xml")
+        site.add(
+            name, body, kind="application/xml", tells=_numbers(group), needs="/sitemap.xml", is_dated=is_dated(site)
+        )
         last = max(_when(story) for story in group) + dt.timedelta(hours=1)
         dated = "" if kind == "wp-core" else f"<lastmod>{last.isoformat()}</lastmod>"
         rows += f"<sitemap><loc>BASE{name}</loc>{dated}</sitemap>"
@@ -204,14 +207,25 @@ def _core_index(site: Site, rows: str) -> str:
     return "/wp-sitemap.xml"
 
 
+def is_dated(site: Site) -> bool:
+    """True where its maps tell the days of the articles, or their addresses do."""
+    in_address = "{d:02}" in site.layout.article
+    return in_address or not (site.layout.sitemap == "wp-core" or site.has("lying-lastmod") or site.has("undated-map"))
+
+
 def _lastmod(site: Site, story: Story) -> str:
     """When the map says that a story was changed last: the day on which it was written, unless it lies."""
     if site.has("undated-map") or site.layout.sitemap == "wp-core":
         return ""
     if site.has("lying-lastmod"):
         return f"<lastmod>{_when(site.stories[0]).isoformat()}</lastmod>"
+    return f"<lastmod>{changed_at(site, story).isoformat()}</lastmod>"
+
+
+def changed_at(site: Site, story: Story) -> dt.datetime:
+    """When a story was changed last."""
     late = dt.timedelta(days=6 if site.has("touched-lastmod") and story.number % 10 == 4 else 0)
-    return f"<lastmod>{min(_when(story) + late, _when(site.stories[0])).isoformat()}</lastmod>"
+    return min(_when(story) + late, _when(site.stories[0]))
 
 
 def _urlset(site: Site, group: Sequence[Story]) -> bytes:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from tests.web.stories import Story
 
 _TAGS = 120
-_UZBEK = ("yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr").split()
+_UZBEK = (
+    "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr",
+)  # fmt: skip
 _AUTHORS = ("aigul-bekova", "john-a-smith", "tanaka-hiroshi", "maria-ivanova-petrova")
-_ON = re.compile(r"(?P<path>[^?]*)(?:[?&](?:page|start|PAGEN_1)=(?P<page>\d+))?")
 ZONE = dt.timezone(dt.timedelta(hours=5))
 
 
@@ -52,7 +53,7 @@ def beside(site: Site, story: Story) -> str:
 
 def _tag(site: Site, number: int) -> str:
     words = slug_of(site.stories[number % site.count].title).split("-")
-    return "-".join(words[:2] + [str(number)])
+    return "-".join([*words[:2], str(number)])
 
 
 def _author_path(site: Site) -> str:
@@ -125,8 +126,9 @@ def looping(site: Site) -> str:
     """Links that lead round and round, and one to what was taken away."""
     if not site.has("loops"):
         return ""
-    return '<div class="item"><a href="/novost/77001">Эта ссылка ведет по кругу, и так без конца</a></div>' \
-        '<div class="item"><a href="/go?to=3">Спецпроект партнера: узнайте больше о регионе</a></div>'  # fmt: skip
+    round_and_round = '<div class="item"><a href="/novost/77001">Эта ссылка ведет по кругу, и так без конца</a></div>'
+    away = '<div class="item"><a href="/go?to=3">Спецпроект партнера: узнайте больше о регионе</a></div>'
+    return round_and_round + away
 
 
 def answer(site: Site, target: str) -> Doc | None:  # noqa: PLR0911 (a table of twists)

@@ -9,6 +9,11 @@ The necessary minimum has one thing more: the page that shows that a range has e
 a list shows nothing older than the range and names a page after it, no crawler can know without that page that it has seen
 every article; one that stopped there would have found all of them by luck. `least` and `strict` are without these pages.
 
+It has three more things that nobody can do without. Of a site whose sections have a list each, the first page of every
+list, since a section may have something. Of a map with days that are those of the last change, the articles that were
+changed after the range begins: some are of it. And a map that tells no true days is no way to know a range, where lists
+that show days name the same articles.
+
 Everything else is needless: another feed, a page of a list behind the last that is needed, a day of an archive without
 news, an article outside the range, a redirect that could be known, an error. An answer 503 is not counted, since nobody
 can know it; a page that is read twice under one address or under two is a double.
@@ -43,6 +48,7 @@ from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests import commands
 from tests.web.adverse import ADVERSE
+from tests.web.announce import changed_at
 from tests.web.by_hand import source_file
 from tests.web.layout import LAYOUTS
 from tests.web.server import Web
@@ -95,7 +101,7 @@ def score(
     }
     fetched = Counter(story for _, status, story in asked if status == 200 and story is not None)
     least = necessary(site, wanted)
-    needed = least | ends(site, least, since)
+    needed = least | ends(site, least, since) | sections(site, least) | unknowable(site, wanted, since)
     others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
     return Score(
         name=site.layout.name,
@@ -112,6 +118,8 @@ def score(
 def necessary(site: Site, wanted: set[int]) -> set[str]:
     """The addresses of the necessary minimum: the smaller of two greedy covers, one with and one without what is no list."""
     every = {target for target, doc in site.docs.items() if doc.tells & wanted}
+    dated = {target for target in every if site.docs[target].is_dated}
+    every = dated if _told(site, dated) >= wanted else every
     lists = {target for target in every if site.docs[target].kind.startswith(("text/html", "application/json"))}
     covers = [_cover(site, wanted, every), *([_cover(site, wanted, lists)] if _told(site, lists) >= wanted else [])]
     return min(covers, key=len) | {"/robots.txt"} | {old for number, old in site.moved.items() if number in wanted}
@@ -126,6 +134,24 @@ def ends(site: Site, needed: set[str], since: dt.date | None) -> set[str]:
         if followers[target] not in needed and oldest >= since:
             found.add(followers[target])
     return found
+
+
+def sections(site: Site, needed: set[str]) -> set[str]:
+    """The first page of each section where lists of sections are needed: without it nobody knows that it has nothing."""
+    layout = site.layout
+    firsts = {site.list_path(index) for index in range(len(layout.sections))} if layout.lists == "sections" else set()
+    return firsts if firsts & needed else set()
+
+
+def unknowable(site: Site, wanted: set[int], since: dt.date | None) -> set[str]:
+    """Articles out of the range of which nothing tells the day but a map that has the last change, and not of all their own."""
+    if not site.has("touched-lastmod"):
+        return set()
+    return {
+        site.paths[story.number]
+        for story in site.stories
+        if story.number not in wanted and (since is None or changed_at(site, story).date() >= since)
+    }
 
 
 def _why(site: Site, target: str) -> str:

@@ -41,7 +41,7 @@ class Doc:
     """What is served under an address. `tells` are the numbers of the stories that it announces.
 
     `needs` is the address of the document that leads here, None for what is known beforehand; `story` the article that it is;
-    `is_list` is True for a page of a list that may go on.
+    `is_list` is True for a page of a list that may go on, `is_dated` False for a map that tells no true days.
     """
 
     body: bytes
@@ -53,6 +53,7 @@ class Doc:
     story: int | None = None
     fails_first: bool = False
     is_list: bool = False
+    is_dated: bool = True
 
 
 @dataclass
