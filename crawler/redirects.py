@@ -35,7 +35,7 @@ class CheckedRedirectMiddleware(RedirectMiddleware):
         self, source_request: Request, response: Response, *, url: str, **kwargs: Any
     ) -> Request:
         check_target(url)
-        if url in source_request.meta.get("redirect_urls", ()):
+        if url in (source_request.url, *source_request.meta.get("redirect_urls", ())):
             raise RefusedRedirectError(url, "it leads round and round")
         return super()._build_redirect_request(source_request, response, url=url, **kwargs)
 

@@ -24,8 +24,8 @@ def days(html: str) -> dict[str, str | None]:
          {"a": "2026-11-20", "b": "2026-11-21"}),
         (f"<a href='/a'><b>3 hours ago</b><h3>{A}</h3></a><a href='/b'><b>19 November</b><h3>{B}</h3></a>",
          {"a": "2026-11-22", "b": "2026-11-19"}),
-        (f"<h4>20 ноября</h4><div><a href='/a'>{A}</a></div><div><a href='/b'>{B}</a></div><h4>19 ноября</h4>"
-         f"<div><a href='/c'>{C}</a></div>", {"a": "2026-11-20", "b": "2026-11-20", "c": "2026-11-19"}),
+        ((f"<h4>20 ноября</h4><div><a href='/a'>{A}</a></div><div><a href='/b'>{B}</a></div><h4>19 ноября</h4>"
+         f"<div><a href='/c'>{C}</a></div>"), {"a": "2026-11-20", "b": "2026-11-20", "c": "2026-11-19"}),
         (f"<h4>20.11.2026</h4><ul><li><a href='/a'>{A}</a></li><li><a href='/b'>{B}</a></li></ul>",
          {"a": "2026-11-20", "b": "2026-11-20"}),
         # Today stands on top of many a page, and says nothing of what is below.
