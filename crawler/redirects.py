@@ -36,7 +36,7 @@ class CheckedRedirectMiddleware(RedirectMiddleware):
     ) -> Request:
         check_target(url)
         if url in (source_request.url, *source_request.meta.get("redirect_urls", ())):
-            raise RefusedRedirectError(url, "it leads round and round")
+            raise IgnoreRequest(f"redirect to {shorten(url)} is not followed: it was met on the way there")
         return super()._build_redirect_request(source_request, response, url=url, **kwargs)
 
 
