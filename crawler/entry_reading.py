@@ -17,7 +17,7 @@ from crawler.clock import utc_now
 from crawler.fates import was_stopped
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.reading import read_body
-from crawler.trails import Trails
+from crawler.trails import Trails, are_past
 from crawler.urls import BadUrl, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
@@ -47,6 +47,8 @@ class EntryReader:
         self._trails = Trails(spider.source, days)
         self._asked: set[str] = set()
         self._documents = 0
+        self._first_day = days.first
+        self._waiting: list[tuple[Request, tuple[str, ...]]] = []
 
     def first(self) -> Iterator[Request]:
         """A request for each entry; of an archive for its newest page in the range."""
@@ -150,9 +152,23 @@ class EntryReader:
         urls, refused = self._trails.further(discovery, names, entry, depth=visit.depth)
         for reason, url, problem in refused:
             self._spider.refuse(reason, url, problem)
+        names_before = self._trails.waiting.pop(entry.url, None)
         for url in urls:
             if _identity(url) not in self._asked and self._spider.owns(url):
-                yield self._request(entry, url, visit.followed(url, visit.role, via))
+                request = self._request(entry, url, visit.followed(url, visit.role, via))
+                if names_before is None:
+                    yield request
+                else:
+                    self._waiting.append((request, names_before))
+
+    def go_on(self) -> list[Request]:
+        """The pages of lists that show no days, now that their articles were read: those of the range may follow."""
+        waiting, self._waiting = self._waiting, []
+        return [
+            request
+            for request, names in waiting
+            if not are_past([self._spider.day_of(name) for name in names], self._first_day)
+        ]
 
 
 def _identity(url: str) -> str:

@@ -85,6 +85,7 @@ class Frontier:
         self._changed: dict[str, dt.date] = {}
         self._apart: list[int] = []
         self._boxes: dict[str, Box] = {}
+        self.days_known: dict[str, dt.date] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -131,6 +132,9 @@ class Frontier:
             return name, True
         said = list(days_of(item, self._zone))
         is_out = not is_within(said, self._days)
+        exact = next((each.last for each in said if each.last is not None and each.first == each.last), None)
+        if exact is not None:
+            self.days_known[name] = exact
         if name not in self._held and (is_out or (name in self._out and not said)):
             self._out.add(name)
             ledger.refuse("out_of_range")
@@ -226,6 +230,7 @@ class Frontier:
 
     def note_day(self, url: str, published: dt.date) -> None:
         """Note what a page that was given out says of its own day."""
+        self.days_known[identity_of(url)] = published
         changed = self._changed.pop(url, None)
         if changed is not None:
             self._apart.append(abs((changed - published).days))

@@ -192,7 +192,7 @@ class SourceSpider(Spider):
         Raises `DontCloseSpider` when there is something to be fetched.
         """
         # What waits for the days of other pages is asked about once these are known, or were of no use.
-        requests = list(self.released()) or list(self.released()) or self._due_again()
+        requests = list(self.released()) or list(self.released()) or self._reader.go_on() or self._due_again()
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
@@ -222,6 +222,10 @@ class SourceSpider(Spider):
         """What was announced and not asked for is in the ledger too, and is deferred."""
         for url, _ in self._wanted(is_end=True):
             self.ledger.announce(url)
+
+    def day_of(self, name: str) -> dt.date | None:
+        """The day of an announced article, by its identity, as far as it was told by a document or by itself."""
+        return self._frontier.days_known.get(name)
 
     def owns(self, url: str) -> bool:
         """True when the host of a URL is one of the source's."""

@@ -71,6 +71,7 @@ ADVERSE: tuple[Layout, ...] = (
     site_row("parts", "en", "/stories/{id}/{slug}", "noise", "parts", "tags", lists="all", list_path="/stories", dates="text"),
     site_row("popular-dated", "uz-Cyrl", "/янгилик/{id}", "noise", "popular-dated", lists="all", list_path="/янгиликлар",
              pager="numbers", dates="text"),
+    site_row("undated-list", "en", "/articles/{code}", "noise", "no-days", lists="all", list_path="/articles", pager="numbers", dates="none"),
     site_row("home-alone", "tk", "/{y}/{m:02}/{slug}.html", "noise", lists="home", page_path="?page={n}", pager="numbers",
              dates="text"),
 )  # fmt: skip

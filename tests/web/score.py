@@ -9,9 +9,10 @@ The necessary minimum has one thing more: the page that shows that a range has e
 a list shows nothing older than the range and names a page after it, no crawler can know without that page that it has seen
 every article; one that stopped there would have found all of them by luck. `least` and `strict` are without these pages.
 
-It has three more things that nobody can do without. Of a site whose sections have a list each, the first page of every
+It has more things that nobody can do without. Of a site whose sections have a list each, the first page of every
 list, since a section may have something. Of a map with days that are those of the last change, the articles that were
-changed after the range begins: some are of it. And a map that tells no true days is no way to know a range, where lists
+changed after the range begins: some are of it. Of a list that shows no days, the other articles of the pages that are
+needed. And a map that tells no true days is no way to know a range, where lists
 that show days name the same articles.
 
 Everything else is needless: another feed, a page of a list behind the last that is needed, a day of an archive without
@@ -101,7 +102,7 @@ def score(
     }
     fetched = Counter(story for _, status, story in asked if status == 200 and story is not None)
     least = necessary(site, wanted)
-    needed = least | ends(site, least, since) | sections(site, least) | unknowable(site, wanted, since)
+    needed = least | ends(site, least, since) | sections(site, least) | unknowable(site, least, wanted, since)
     others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
     return Score(
         name=site.layout.name,
@@ -143,8 +144,10 @@ def sections(site: Site, needed: set[str]) -> set[str]:
     return firsts if firsts & needed else set()
 
 
-def unknowable(site: Site, wanted: set[int], since: dt.date | None) -> set[str]:
-    """Articles out of the range of which nothing tells the day but a map that has the last change, and not of all their own."""
+def unknowable(site: Site, least: set[str], wanted: set[int], since: dt.date | None) -> set[str]:
+    """Articles out of the range of which nothing tells that: where a map has the last change, or a list has no days."""
+    if site.has("no-days"):
+        return {site.paths[number] for target in least for number in site.docs[target].tells - wanted}
     if not site.has("touched-lastmod"):
         return set()
     return {
