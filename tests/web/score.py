@@ -236,6 +236,12 @@ def _examples(item: Score) -> str:
     return " ".join([*patterns, *item.needless[:6]])
 
 
+def _leads_to_article(site: Site, target: str) -> bool:
+    """True for the address of an article, and of what is moved: nobody can know from an address that it leads nowhere."""
+    doc = site.answer(target)
+    return doc.story is not None or doc.location is not None
+
+
 def judged(item: Score, site: Site, base: str, text: str) -> Score:
     """The score with what the patterns of a source file take and leave, of all that the site links and serves."""
     source = parse_source(tomllib.loads(text), file="x.toml")
@@ -243,7 +249,7 @@ def judged(item: Score, site: Site, base: str, text: str) -> Score:
     def is_taken(target: str) -> bool:
         url = original_of(source, resolve_url(base, target))
         verdict = classify(source, url)
-        return verdict.kind == "article" and verdict.refused is None and site.answer(target_of(url)).story is None
+        return verdict.kind == "article" and verdict.refused is None and not _leads_to_article(site, target_of(url))
 
     missed = [path for path in site.paths if classify(source, resolve_url(base, path)).kind != "article"]
     linked = {
