@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from crawler.visits import Visit
 
 
+# A page on which so many articles have days shows days.
+_DATED = 3
 # So many known days tell whether the days of a map can be believed.
 _TOLD = 3
 
@@ -57,17 +59,17 @@ class Box:
     same: int = 0
     other: int = 0
 
-    def add(self, shown: frozenset[str]) -> None:
-        """Take in what it shows on one more page."""
+    def add(self, shown: frozenset[str], *, weight: int) -> None:
+        """Take in what it shows on one more page, beside other articles; two of `weight` are enough."""
         if self.last:
             is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
-            self.same, self.other = self.same + is_same, self.other + (not is_same)
+            self.same, self.other = self.same + weight * is_same, self.other + weight * (not is_same)
         self.last = shown
 
     @property
     def is_same(self) -> bool:
         """True for what stands beside everything, as a list of the most read does."""
-        return self.same > self.other
+        return self.same > max(self.other, 1)
 
 
 class Frontier:
@@ -104,7 +106,10 @@ class Frontier:
                 too_many.append(item.url)
         for block in {item.block for item in names.values() if item.block}:
             shown = frozenset(name for name, item in names.items() if item.block == block)
-            self._boxes.setdefault(block, Box()).add(shown)
+            others = [name for name in names if name not in shown]
+            dated = sum(any(days_of(names[name], self._zone)) for name in others)
+            if others:
+                self._boxes.setdefault(block, Box()).add(shown, weight=2 if dated >= _DATED else 1)
         for name, item in names.items():
             if name in self._held:
                 self._held[name].blocks.add(item.block)

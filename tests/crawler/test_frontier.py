@@ -111,3 +111,17 @@ def test_what_stands_in_a_box_on_every_page_is_left_unless_a_list_has_it() -> No
         frontier.take_all([*listed, *box], LIST, (f"https://x.example/{page}", "id"), ledger)
 
     assert set(range(9)) == set(given(frontier, ledger))
+
+
+def test_a_list_that_two_pages_show_is_no_box() -> None:
+    """The home page has what the first page of the list has; without days neither tells the range."""
+    frontier, ledger = opened(0)
+    for page in ("https://x.example/", "https://x.example/tag/"):
+        items = [
+            Announcement(url=url(number), title=None, published=None, place="link", block="main/ul")
+            for number in range(4)
+        ]
+        hero = Announcement(url=url(9), title=None, published=None, place="link", block="main/h1")
+        frontier.take_all([*items, hero], LIST, (page, "id"), ledger)
+
+    assert {0, 1, 2, 3, 9} == set(given(frontier, ledger))
