@@ -193,6 +193,11 @@ def ago(site: Site, moment: dt.datetime) -> str | None:
     return None
 
 
+def is_of_this_year(day: dt.datetime) -> bool:
+    """True where a day needs no year to be understood today."""
+    return dt.datetime.now(ZONE).replace(tzinfo=None) - day < dt.timedelta(days=300)
+
+
 def yearless(day: dt.datetime, months: list[str] | None, language: str) -> str:
     """A day without its year."""
     if language == "ja":

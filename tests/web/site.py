@@ -226,7 +226,7 @@ class Site:
         language = self.layout.language
         if (self.has("relative") or self.has("ago")) and (told := odd.ago(self, day)) is not None:
             return told
-        if self.has("yearless"):
+        if self.has("yearless") and odd.is_of_this_year(day):
             return odd.yearless(day, _MONTHS.get(language), language)
         if self.has("reiwa"):
             return f"令和{day.year - 2018}年{day.month}月{day.day}日"
