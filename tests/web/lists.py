@@ -37,7 +37,8 @@ def add_list(
             more = _pager(site, path, page_path or layout.page_path, pager, number, len(pages), size)
             shown = "".join(map(site.teaser, group))
             body = odd.pinned(site) + (odd.looping(site) if number == 1 else "") + shown + more
-            site.add(target, site.page(f"List {number}", body), tells=tells, needs=before, is_list=True)
+            page = site.page(f"List {number}", body)
+            site.add(target, page, tells=tells, needs=before, is_list=True, is_dated=site.shows_days)
         before = target
 
 

@@ -12,8 +12,8 @@ every article; one that stopped there would have found all of them by luck. `lea
 It has more things that nobody can do without. Of a site whose sections have a list each, the first page of every
 list, since a section may have something. Of a map with days that are those of the last change, the articles that were
 changed after the range begins: some are of it. Of a list that shows no days, the other articles of the pages that are
-needed. And a map that tells no true days is no way to know a range, where lists
-that show days name the same articles.
+needed. And a map or list that tells no true days is no way to know a range, where
+others with days name the same articles.
 
 Everything else is needless: another feed, a page of a list behind the last that is needed, a day of an archive without
 news, an article outside the range, a redirect that could be known, an error. An answer 503 is not counted, since nobody
@@ -104,13 +104,15 @@ def score(
     least = necessary(site, wanted)
     needed = least | ends(site, least, since) | sections(site, least) | unknowable(site, least, wanted, since)
     others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
+    # What sufficed was enough, whatever the rules of the minimum say.
+    sufficed = len(others) if wanted <= fetched.keys() else len(needed)
     return Score(
         name=site.layout.name,
         wanted=len(wanted),
         found=len(wanted & fetched.keys()),
         doubles=sum(count - 1 for count in fetched.values()),
         others=len(others),
-        minimum=len(needed),
+        minimum=max(len(least), min(len(needed), sufficed)),
         least=len(least),
         needless=tuple(f"{target} ({_why(site, target)})" for target in others if target not in needed),
     )

@@ -41,7 +41,7 @@ class Doc:
     """What is served under an address. `tells` are the numbers of the stories that it announces.
 
     `needs` is the address of the document that leads here, None for what is known beforehand; `story` the article that it is;
-    `is_list` is True for a page of a list that may go on, `is_dated` False for a map that tells no true days.
+    `is_list` is True for a page of a list that may go on, `is_dated` False for a map or list that tells no true days.
     """
 
     body: bytes
@@ -127,6 +127,11 @@ class Site:
             f"{self.layout.name}</title>{feed}{head}</head><body><header><a href='/'>{self.layout.name}</a><nav><ul>{menu}</ul></nav>"
             f"</header><main>{body}</main>{self.sidebar()}{odd.popular(self)}{odd.calendar(self)}<footer>{odd.furniture(self)}<a href='/about'>About</a> <a href='/contacts'>Contacts</a></footer></body></html>"
         )
+
+    @property
+    def shows_days(self) -> bool:
+        """True where its lists tell the days of their articles."""
+        return self.layout.dates != "none" or "{d:02}" in self.layout.article
 
     def sidebar(self) -> str:
         """What stands beside everything: the newest, and the most read of all times, without days."""
@@ -309,7 +314,8 @@ class Site:
         newest = self.stories[: self.layout.per_page if self.layout.per_page < 100 else 8]
         teasers = "".join(map(self.teaser, newest))
         if "/" not in self.docs:
-            self.add("/", self.page(self.layout.name, teasers), tells=frozenset(story.number for story in newest))
+            tells = frozenset(story.number for story in newest)
+            self.add("/", self.page(self.layout.name, teasers), tells=tells, is_dated=self.shows_days)
         if self.has("tongue-homes"):
             odd.tongue_homes(self)
         for path in ("/about", "/contacts"):
