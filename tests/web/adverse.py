@@ -66,7 +66,7 @@ ADVERSE: tuple[Layout, ...] = (
              page_path="=/news/index_{n}.html", pager="numbers", dates="text"),
     site_row("loops", "ru", "/novost/{id}", "noise", "loops", "tags", lists="all", list_path="/novosti", pager="numbers",
              dates="text"),
-    site_row("other-name", "en", "/{y}/{m:02}/{d:02}/{slug}", "noise", "www", lists="all", list_path="/news", dates="text",
+    site_row("days-in-address", "en", "/{y}/{m:02}/{d:02}/{slug}", "noise", lists="all", list_path="/news", dates="text",
              feed="rss"),
     site_row("parts", "en", "/stories/{id}/{slug}", "noise", "parts", "tags", lists="all", list_path="/stories", dates="text"),
     site_row("popular-dated", "uz-Cyrl", "/янгилик/{id}", "noise", "popular-dated", lists="all", list_path="/янгиликлар",
