@@ -27,7 +27,7 @@ def draft_source(url: str, options: FetchOptions, *, id: str | None) -> tuple[Dr
     Raises `SurveyError` when the home page cannot be had or is none, when the site shows no articles, and when the
     time was over before the survey ended; `KeyboardInterrupt` when it was asked to stop.
     """
-    result = ask({"survey": survey(url, read_article=_read_article)}, options).get("survey")
+    result = ask({"survey": survey(url, read_article=_read_article, now=utc_now())}, options).get("survey")
     if isinstance(result, BaseException):
         raise result
     if result is None:

@@ -7,8 +7,9 @@ for nothing. What is not reached by what was chosen is chosen too.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.doubles import identity_of, simpler
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _STRAY = 8
 _MOST = 0.5
 _COMMON = 4
+# So many articles in common tell that lists show the same.
+_TELLING = 2
+# The rank of what is used where nothing else goes on.
+_SPARE = 0
 
 
 @dataclass(slots=True)
@@ -33,14 +38,32 @@ class Choice:
     shows: tuple[str, ...]
     goes_on: bool
     rank: int
+    days: dict[str, dt.date] = field(default_factory=dict)
 
     def reaches(self, other: Choice) -> bool:
         """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
         if self.found.kind == "archive":
             return not set(self.shows).isdisjoint(other.shows)
-        return (self.goes_on or not other.goes_on) and is_reached(
-            other.shows, frozenset(self.shows), goes_on=self.goes_on
-        )
+        if other.goes_on and not self.goes_on:
+            return False
+        known = frozenset(self.shows)
+        if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
+            return known.issuperset(other.shows) or self._has_the_newest_of(other, known)
+        return is_reached(other.shows, known, goes_on=self.goes_on)
+
+    def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
+        """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
+        newer = [name for name, day in other.days.items() if day > self.horizon]
+        return bool(newer) and sum(name not in known for name in newer) <= len(newer) // _STRAY
+
+    @property
+    def horizon(self) -> dt.date:
+        """The oldest day to which it was read: the end of its longest falling row, without what is pinned between."""
+        best: list[list[dt.date]] = []
+        for day in self.days.values():
+            row = max((row for row in best if row[-1] >= day), key=len, default=[])
+            best.append([*row, day])
+        return max(best, key=len)[-1] if best else dt.date.max
 
 
 def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool) -> bool:
@@ -64,6 +87,8 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     chosen: list[Choice] = []
     for rank in sorted({choice.rank for choice in choices}, reverse=True):
         left = [choice for choice in choices if choice.rank == rank]
+        if rank == _SPARE and any(choice.goes_on for choice in chosen):
+            break
         while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
             chosen.append(max(left, key=lambda choice: (sum(map(choice.reaches, left)), len(choice.shows))))
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
@@ -81,11 +106,22 @@ def _are_reached(choice: Choice, chosen: list[Choice]) -> bool:
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
+    if _is_reached_by_all(choice, going):
+        return True
     if choice.goes_on and not choice.found.is_topic:
         return False
     # Lists end their first pages at different days, so together they miss one here and there.
     is_mixed = len(chosen) > 1 and bool(going) and _share(choice, chosen) >= _MOST
     return is_mixed or (_share(choice, chosen) == 1 and not choice.goes_on)
+
+
+def _is_reached_by_all(choice: Choice, going: list[Choice]) -> bool:
+    """True when lists that go on, read together, have all that a choice shows of the days to which each was read."""
+    dated = [each for each in going if each.found.kind == "listing" and len(each.days) * 2 > len(each.shows)]
+    horizon = max((each.horizon for each in dated), default=dt.date.max)
+    known: frozenset[str] = frozenset().union(*(each.shows for each in going))
+    newer = [name for name, day in choice.days.items() if day > horizon]
+    return len(newer) >= _TELLING and known.issuperset(newer)
 
 
 def _share(choice: Choice, chosen: list[Choice]) -> float:
@@ -123,7 +159,7 @@ def _common(findings: Findings, articles: AbstractSet[str]) -> set[tuple[str, st
 
 def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
     further = {found.next_page for found in findings.of("listing") if found.next_page}
-    is_mapped = findings.is_mapped()
+    is_mapped = findings.is_mapped() and (findings.map_tells_days() or not findings.has_dated_lists())
     common = _common(findings, articles)
     made: dict[tuple[str, str], Choice] = {}
     for found in findings.found:
@@ -142,6 +178,10 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
             continue
         weight = _weight(found, findings, is_mapped=is_mapped)
         made[found.kind, found.url] = Choice(found, tuple(dict.fromkeys(shows)), *weight)
+    for choice in made.values():
+        pages = [choice.found, *(found for found in findings.found if found.first == choice.found.url)]
+        days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
+        choice.days = {name: days[name] for name in choice.shows if name in days}
     return list(made.values())
 
 
@@ -149,6 +189,8 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
     """Whether something goes on behind what was seen of it; and how much it is preferred where two reach as much."""
     if found.kind == "sitemap":
         is_whole = is_mapped and not found.is_news
+        if not is_whole and not found.is_news and findings.is_mapped():
+            return False, _SPARE  # it says of no day, and the lists do
         return is_whole, 9 if is_whole else 3
     if found.kind == "archive":
         return True, 5
@@ -156,5 +198,9 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
         return found.next_page is not None, 2
     goes_on = found.next_page is not None
     if found.url == findings.home:
-        return goes_on, 1
-    return goes_on, 4 if found.is_topic else 7 if goes_on else 6
+        rank = 1
+    elif findings.evidence.is_side(found.url):
+        rank = _SPARE
+    else:
+        rank = 4 if found.is_topic else 7 if goes_on else 6
+    return goes_on, rank

@@ -21,6 +21,7 @@ from xml.sax import SAXParseException
 
 import feedparser
 
+from crawler.days_told import ToldDay, told_day
 from crawler.urls import BadUrl, resolve_url
 from pipelines.dates import find_dates, parse_declared
 
@@ -43,8 +44,8 @@ class Announcement:
 
     `published` is when the document says it was published; `modified` when it was last changed (Atom's `updated`, a
     sitemap's `lastmod`), which is never before `published`. `day` is the day that stands beside a link for readers, in
-    the site's own zone: it may end a list, and is never taken for the day of publication. `block` is the same for links
-    that stand in one list of a page.
+    the site's own zone, or up to `off` days before: it may end a list, and is never taken for the day of publication.
+    `block` is the same for links that stand in one list of a page.
     """
 
     url: str
@@ -53,6 +54,7 @@ class Announcement:
     place: str
     modified: dt.datetime | None = None
     day: dt.date | None = None
+    off: int = 0
     block: str = field(default="", compare=False)
 
 
@@ -72,10 +74,14 @@ class Discovery:
 
 @dataclass(slots=True)
 class Gathering:
-    """Announcements while they are gathered. URLs are resolved against `base`; the document calls an item `noun`."""
+    """Announcements while they are gathered. URLs are resolved against `base`; the document calls an item `noun`.
+
+    `seen_at` is when the document was read, in the zone of its site, None where nobody knows.
+    """
 
     base: str
     noun: str
+    seen_at: dt.datetime | None = None
     by_url: dict[str, Announcement] = field(default_factory=dict)
     seen: int = 0
     unusable: int = 0
@@ -87,12 +93,12 @@ class Gathering:
         published: Any = None,
         modified: Any = None,
         *,
-        day: str | None = None,
+        day: str | ToldDay | None = None,
         block: str = "",
     ) -> None:
         """Takes one item. One without a usable URL is counted; one that is there already gives at most its title.
 
-        `day` is a text in which the day of the item may stand as people write it.
+        `day` is the day of the item, or a text in which it may stand as people write it.
         """
         self.seen += 1
         url = resolve(self.base, href)
@@ -101,13 +107,22 @@ class Gathering:
             return
         text = one_line(title) if isinstance(title, str) else None
         place = f"{self.noun} {self.seen}"
-        shown = None if published or not day else day_in(day)
+        shown = None if published or not day else self._day(day)
         new = Announcement(
-            url=url, title=text, published=published, place=place, modified=modified, day=shown, block=block
-        )
+            url=url, title=text, published=published, place=place, modified=modified, block=block,
+            day=shown.day if shown else None, off=shown.off if shown else 0,
+        )  # fmt: skip
         old = self.by_url.setdefault(url, new)
         if old.title is None and text:  # the picture of a teaser stands before its headline
-            self.by_url[url] = replace(old, title=text, published=old.published or published, day=old.day or shown)
+            old = self.by_url[url] = replace(old, title=text, published=old.published or published)
+        if old.day is None and old.published is None and shown is not None:
+            self.by_url[url] = replace(old, day=shown.day, off=shown.off)
+
+    def _day(self, day: str | ToldDay) -> ToldDay | None:
+        if isinstance(day, ToldDay):
+            return day
+        found = day_in(day)
+        return ToldDay(found) if found else told_day(day, self.seen_at)
 
     def result(self, *, next_page: str | None = None, problem: str | None = None) -> Discovery:
         """The Discovery of what was added, each URL once."""

@@ -17,11 +17,12 @@ from crawler.clock import utc_now
 from crawler.fates import was_stopped
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.reading import read_body
-from crawler.trails import Trails
+from crawler.trails import Trails, are_past
 from crawler.urls import BadUrl, normalise_url
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from scrapy.http import Response
@@ -48,14 +49,20 @@ class EntryReader:
         self._doubted: dict[str, Request] = {}
         self._confirmed: set[str] = set()
         self._documents = 0
+        self._first_day = days.first
+        self._waiting: list[tuple[Request, tuple[str, ...]]] = []
 
     def first(self) -> Iterator[Request]:
         """A request for each entry; of an archive for its newest page in the range."""
-        today = utc_now().astimezone(ZoneInfo(self._spider.source.timezone)).date()
+        today = self._now().date()
         for entry in self._spider.source.entries:
             url = self._trails.open_archive(entry, today) if entry.type == "archive" else entry.url
             if url is not None:
                 yield self._first_request(entry, url)
+
+    def _now(self) -> dt.datetime:
+        """The time at the site."""
+        return utc_now().astimezone(ZoneInfo(self._spider.source.timezone))
 
     def parse(self, response: Response, entry: Entry) -> Iterator[Request]:
         """Read a document: what it announces is handed over, and where it goes on is asked for."""
@@ -150,7 +157,10 @@ class EntryReader:
             with limited_cpu():
                 kind, charset = content_type_of(response), charset_of(response)
                 body = decoded_body(response)
-                found = read_body(entry.type, body, url=response.url, content_type=kind, charset=charset)
+                found = read_body(
+                    entry.type, body, url=response.url, content_type=kind, charset=charset, seen_at=self._now(),
+                    like=self._spider.source.scope.samples,
+                )  # fmt: skip
         except TookTooLongError as error:
             return None, f"expected {what}, got one that costs {error}"
         except UndecodableError as error:
@@ -165,9 +175,23 @@ class EntryReader:
         urls, refused = self._trails.further(discovery, names, entry, depth=visit.depth)
         for reason, url, problem in refused:
             self._spider.refuse(reason, url, problem)
+        names_before = self._trails.waiting.pop(entry.url, None)
         for url in urls:
             if _identity(url) not in self._asked and self._spider.owns(url):
-                yield self._request(entry, url, visit.followed(url, visit.role, via))
+                request = self._request(entry, url, visit.followed(url, visit.role, via))
+                if names_before is None:
+                    yield request
+                else:
+                    self._waiting.append((request, names_before))
+
+    def go_on(self) -> list[Request]:
+        """The pages of lists that show no days, now that their articles were read: those of the range may follow."""
+        waiting, self._waiting = self._waiting, []
+        return [
+            request
+            for request, names in waiting
+            if not are_past([self._spider.day_of(name) for name in names], self._first_day)
+        ]
 
 
 def _identity(url: str) -> str:

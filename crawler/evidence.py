@@ -28,6 +28,8 @@ _HEADLINE = 24
 _HEADLINE_CJK = 10
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENOUGH = 3
+# So many links that differ in their last piece alone are more than a menu has.
+_CROWD = 8
 # So many sections whose addresses differ in a word prove the others of their form.
 _KIN = 3
 
@@ -167,6 +169,15 @@ class Evidence:
         ]
         return list(dict.fromkeys([*self.listings, *wrong, *menus, *unlike[:200]]))
 
+    def is_side(self, url: str) -> bool:
+        """True for one of a crowd of links that few pages have: a tag beside an article, not a section in the menu."""
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        seen = self.seen.get(url)
+        if seen is None or common < 2 or len(seen.pages) * 2 > common:
+            return False
+        folder = _folder(url)
+        return sum(_folder(other) == folder for other in self.seen) >= _CROWD
+
     def patterns(self) -> tuple[str, ...]:
         """Expressions for the articles as they are known now."""
         return learn_patterns(sorted(self.articles() - set(self.others())), self.others())
@@ -182,6 +193,10 @@ def _last_name(url: str) -> str:
     names = [name for name in target_of(url).partition("?")[0].split("/") if name]
     names = [name for name in names if name.lower() not in {"amp", "print", "amp.html", "index.html", "mobile"}]
     return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
+
+
+def _folder(url: str) -> str:
+    return target_of(url).partition("?")[0].rstrip("/").rpartition("/")[0]
 
 
 def _are_kin(host: str, known: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.choosing import is_reached
 from crawler.spans import days_in_url
+from crawler.url_shapes import shape_of
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # So many days of an index with a sitemap each are read: the newest of every section is among them.
 _SOME_DAYS = 7
+# From so many known days on a map's own are judged by them; so great a part must agree.
+_ENOUGH_DAYS, _TRUSTED, _SOME = 3, 0.7, 20
 _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 
 
@@ -52,6 +55,18 @@ class Found:
         """True for a news sitemap: its pages have times of publication."""
         return sum(item.published is not None for item in self.items) * 2 > len(self.items)
 
+    def days_shown(self) -> dict[str, dt.date]:
+        """The days that stand beside its items, and those in their addresses, by address."""
+        days = {}
+        for item in self.items:
+            named = days_in_url(item.url)
+            day = item.published.date() if item.published else item.day if not item.off else None
+            if day is None and named is not None and named.first == named.last:
+                day = named.first
+            if day is not None:
+                days[item.url] = day
+        return days
+
 
 @dataclass(slots=True)
 class Findings:
@@ -77,6 +92,48 @@ class Findings:
         """Every address that a feed or sitemap names."""
         return {item.url for found in self.found if found.kind != "listing" for item in found.items}
 
+    def is_mapped_by_days(self) -> bool:
+        """True when the sitemaps name every article, and say of which day it is: no list is needed."""
+        return self.is_mapped() and self.map_tells_days()
+
+    def map_tells_days(self) -> bool:
+        """True when the days of most articles can be known by the sitemaps: by their addresses or as these say.
+
+        What is said to be changed last is the day of the article where it is so for those whose day is known.
+        """
+        articles = self.evidence.articles()
+        items = [item for found in self.of("sitemap") for item in found.items if item.url in articles]
+        if sum(item.published is not None or _is_day(item.url) for item in items) * 2 > len(items):
+            return True
+        changed = {item.url: item.modified.date() for item in items if item.modified is not None}
+        if len(changed) * 2 <= len(items):
+            return False
+        known = self._known_days()
+        apart = [abs((changed[url] - day).days) for url, day in known.items() if url in changed]
+        if len(apart) >= _ENOUGH_DAYS:
+            return sum(days <= 1 for days in apart) >= _TRUSTED * len(apart)
+        return len(set(changed.values())) * _ENOUGH_DAYS > min(len(changed), _SOME)
+
+    def _known_days(self) -> dict[str, dt.date]:
+        """The days of articles as feeds, lists and the pages themselves have them."""
+        known = {url: day for found in self.of("listing") + self.of("feed") for url, day in found.days_shown().items()}
+        for url, article in self.pages.items():
+            if article.published is not None:
+                known[url] = dt.date.fromisoformat(article.published[:10])
+        return known
+
+    def has_dated_lists(self) -> bool:
+        """True when the lists that go on show days, and every kind of article that the maps name."""
+        articles = self.evidence.articles()
+        lists = [found for found in self.of("listing") if found.next_page is not None and not found.is_topic]
+        shown = [item.url for found in lists for item in found.items if item.url in articles]
+        dated = [url for found in lists for url in found.days_shown() if url in articles]
+        kinds = {(shape_of(url).form, shape_of(url).words) for url in shown}
+        named = [item.url for found in self.of("sitemap") for item in found.items if item.url in articles]
+        counts = Counter((shape_of(url).form, shape_of(url).words) for url in named)
+        is_whole = all(kind in kinds for kind, count in counts.items() if count >= _ENOUGH_DAYS)
+        return is_whole and len(dated) * 4 >= len(shown) * 3 > 0
+
     def is_mapped(self) -> bool:
         """True when the sitemaps name, as far as was seen, every article that a listing shows on any page.
 
@@ -101,6 +158,11 @@ class Findings:
         firsts = [found for found in self.of("listing") if not found.is_further]
         shown = [[item.url for item in found.items if item.url in articles] for found in firsts]
         return any(shown) and all(is_reached(urls, in_maps, goes_on=True) for urls in shown if urls)
+
+
+def _is_day(url: str) -> bool:
+    named = days_in_url(url)
+    return named is not None and named.first == named.last
 
 
 def pages_like(next_page: str, items: Iterable[Announcement]) -> dict[str, int]:

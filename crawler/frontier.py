@@ -7,6 +7,7 @@ page went out is too late to be named.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,7 +19,6 @@ from crawler.traps import MAX_PAGES
 from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from crawler.discovery import Announcement
@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from crawler.visits import Visit
 
 
-# So many pages with days make a document one that shows days.
+# A page on which so many articles have days shows days.
 _DATED = 3
+# So many known days tell whether the days of a map can be believed.
+_TOLD = 3
 
 
 @dataclass(slots=True)
 class Held:
     """A page that was announced: under which addresses, by whom (with the id of their records), from when it may be.
 
-    `bare` counts the lists that show days, but none beside this page. `spellings` are addresses of the page itself;
+    `blocks` are the parts of pages in which it stood. `spellings` are addresses of the page itself;
     `announced_as` is how the first announcement wrote it, which may be that
     of a double.
     """
@@ -43,10 +45,31 @@ class Held:
     visit: Visit
     spellings: list[str] = field(default_factory=list)
     announced_as: str = ""
-    bare: int = 0
+    blocks: set[str] = field(default_factory=set)
     via: dict[str, str] = field(default_factory=dict)
     said: list[Days] = field(default_factory=list)
     moment: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Box:
+    """A part of pages, known by its place: how often it showed the same as on the page before, and how often not."""
+
+    last: frozenset[str] = frozenset()
+    same: int = 0
+    other: int = 0
+
+    def add(self, shown: frozenset[str], *, weight: int) -> None:
+        """Take in what it shows on one more page, beside other articles; two of `weight` are enough."""
+        if self.last:
+            is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
+            self.same, self.other = self.same + weight * is_same, self.other + weight * (not is_same)
+        self.last = shown
+
+    @property
+    def is_same(self) -> bool:
+        """True for what stands beside everything, as a list of the most read does."""
+        return self.same > max(self.other, 1)
 
 
 class Frontier:
@@ -58,8 +81,13 @@ class Frontier:
         self._zone = ZoneInfo(source.timezone)
         self._held: dict[str, Held] = {}
         self._given: set[str] = set()
+        self._asked_late = False
         self._out: set[str] = set()
         self._slashes = 0
+        self._changed: dict[str, dt.date] = {}
+        self._apart: list[int] = []
+        self._boxes: dict[str, Box] = {}
+        self.days_known: dict[str, dt.date] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -76,16 +104,22 @@ class Frontier:
                 names.setdefault(name, item)
             if not is_taken:
                 too_many.append(item.url)
-        bare = [name for name, item in names.items() if not list(days_of(item, self._zone))]
-        if len(names) - len(bare) >= _DATED:
-            for name in bare:
-                if name in self._held:
-                    self._held[name].bare += 1
+        for block in {item.block for item in names.values() if item.block}:
+            shown = frozenset(name for name, item in names.items() if item.block == block)
+            others = [name for name in names if name not in shown]
+            dated = sum(any(days_of(names[name], self._zone)) for name in others)
+            if others:
+                self._boxes.setdefault(block, Box()).add(shown, weight=2 if dated >= _DATED else 1)
+        for name, item in names.items():
+            if name in self._held:
+                self._held[name].blocks.add(item.block)
         return names, too_many
 
     def _is_furniture(self, held: Held) -> bool:
-        """True, where a range is asked for, for what lists with days show often without one: the most read."""
-        return self._days != Days() and not held.said and held.bare > 1 and held.bare == len(held.via)
+        """True, where a range is asked for, for what stands without a day in a box on several pages: the most read."""
+        is_dated = any(each.first is not None and each.first == each.last for each in held.said)
+        is_boxed = all(block in self._boxes and self._boxes[block].is_same for block in held.blocks)
+        return self._days != Days() and not is_dated and is_boxed and len(held.via) > 1
 
     def take(
         self, item: Announcement, visit: Visit, announcer: tuple[str, str], ledger: SourceLedger
@@ -103,6 +137,9 @@ class Frontier:
             return name, True
         said = list(days_of(item, self._zone))
         is_out = not is_within(said, self._days)
+        exact = next((each.last for each in said if each.last is not None and each.first == each.last), None)
+        if exact is not None:
+            self.days_known[name] = exact
         if name not in self._held and (is_out or (name in self._out and not said)):
             self._out.add(name)
             ledger.refuse("out_of_range")
@@ -151,18 +188,69 @@ class Frontier:
         held.moment = held.moment or moment_of(item)
         return held
 
-    def release(self, ledger: SourceLedger) -> list[tuple[str, Held]]:
-        """The pages that wait, each with its address: newest first, those without a day last; none waits after it.
+    def release(self, ledger: SourceLedger, *, is_end: bool = False) -> list[tuple[str, Held]]:
+        """The pages that wait, each with its address: newest first, those without a day last.
 
-        One that its dates put outside the range is refused and counted.
+        One that its dates put outside the range is refused and counted. What was changed after the range, and may be of
+        it, waits until the days of other pages have told whether this site changes its pages later; at the end of the
+        run nothing waits.
         """
-        given = []
+        ready, late = [], []
         for name, held in self._held.items():
             if not is_within(held.said, self._days) or self._is_furniture(held):
-                self._out.add(name)
-                ledger.refuse("out_of_range")
+                self._refuse(name, ledger)
+            elif not is_end and self._changed_after(held) is not None:
+                late.append(name)
             else:
-                self._given.add(name)
-                given.append((better_spelling(held.spellings, with_slash=self._slashes > 0), held))
-        self._held = {}
+                ready.append(name)
+        if late and not ready:
+            late.sort(key=lambda name: self._changed_after(self._held[name]) or dt.date.max)
+            ready, late = self._of_late(late, ledger)
+        given = [self._give(name) for name in ready]
+        self._held = {name: self._held[name] for name in late}
         return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))
+
+    def _of_late(self, late: list[str], ledger: SourceLedger) -> tuple[list[str], list[str]]:
+        """Of the pages that were changed after the range, soonest first: those to fetch now, and those that wait on."""
+        if len(self._apart) >= _TOLD:
+            if max(self._apart) > 1:
+                return late, []
+            for name in late:
+                self._refuse(name, ledger)
+            return [], []
+        if self._asked_late:
+            return late, []  # the pages say nothing of their days
+        self._asked_late = True
+        return late[:_TOLD], late[_TOLD:]
+
+    def _refuse(self, name: str, ledger: SourceLedger) -> None:
+        self._out.add(name)
+        ledger.refuse("out_of_range")
+
+    def _give(self, name: str) -> tuple[str, Held]:
+        held = self._held[name]
+        self._given.add(name)
+        url = better_spelling(held.spellings, with_slash=self._slashes > 0)
+        changed = _changed_of(held)
+        if changed is not None:
+            self._changed[url] = changed
+        return url, held
+
+    def _changed_after(self, held: Held) -> dt.date | None:
+        """The day after the range on which a page was changed last, where no more is known of its own; else None."""
+        changed = _changed_of(held)
+        return changed if changed and self._days.last is not None and changed > self._days.last else None
+
+    def note_day(self, url: str, published: dt.date) -> None:
+        """Note what a page that was given out says of its own day."""
+        self.days_known[identity_of(url)] = published
+        changed = self._changed.pop(url, None)
+        if changed is not None:
+            self._apart.append(abs((changed - published).days))
+
+
+def _changed_of(held: Held) -> dt.date | None:
+    """The day on which a page was changed last, where that is all that is known of its day."""
+    if any(each.first is not None and each.first == each.last for each in held.said):
+        return None
+    return min((each.last for each in held.said if each.first is None and each.last is not None), default=None)

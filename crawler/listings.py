@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
@@ -18,23 +19,40 @@ from crawler.load_more import is_json, read_json_list
 from crawler.pagers import block_of, next_page
 from pipelines.charset import decode_page
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
 # Real pages cost less than a tenth of this. A template that never closes its elements makes lexbor, like any HTML5
 # parser, take minutes and gigabytes; a page made to hurt can still hide its cost, so the caller limits the body.
 MAX_TREE_COST = 3_000_000
 _FEW_BROKEN = 8
+_REFRESH = re.compile(r"""(?i)\s*[0-5](?:\.\d+)?\s*[;,]\s*url\s*=\s*['"]?([^'"\s]+)['"]?\s*""")
 _FEED_TYPE = re.compile(r"(?i)rss|atom|rdf|feed\+json|/json")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^<>]*)")
 _NEVER_NESTED = {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option"}
 _NEVER_NESTED |= {"p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"}
 
 
-def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discovery:
+def read_listing(
+    body: bytes | str,
+    *,
+    url: str,
+    encoding: str | None,
+    seen_at: dt.datetime | None = None,
+    like: Sequence[str] = (),
+) -> Discovery:
     """The links of an HTML page in its order, and the page after it, where a pager or rel=next names one.
 
-    `encoding` is what the response's header says, if anything; the page itself is asked otherwise.
+    `encoding` is what the response's header says, if anything; the page itself is asked otherwise. `seen_at` is when it
+    was read, in the site's zone: without it `yesterday` and days without a year are no days. `like` are addresses of
+    articles, for JSON that names its own by slug.
     """
     if isinstance(body, bytes) and is_json(body):
-        return read_json_list(body, url=url, read_html=lambda html: read_listing(html, url=url, encoding=None))
+        return read_json_list(
+            body, url=url, seen_at=seen_at, like=like,
+            read_html=lambda html: read_listing(html, url=url, encoding=None, seen_at=seen_at),
+        )  # fmt: skip
     html = body if isinstance(body, str) else _decoded(body, encoding)
     start = _bounded(html)
     tree = LexborHTMLParser(start)
@@ -42,7 +60,7 @@ def read_listing(body: bytes | str, *, url: str, encoding: str | None) -> Discov
     base = (resolve(url, base_tag.attributes.get("href")) if base_tag else None) or url
     own, found = resolve(url, url), Gathering(base, "link")
     links: list[tuple[LexborNode, str]] = []
-    dates = DatesBeside()
+    dates = DatesBeside(seen_at)
     for node in tree.css("a[href]"):
         target = resolve(base, node.attributes.get("href"))
         if target and target != own:
@@ -70,6 +88,17 @@ def declared_feeds(body: bytes, *, url: str, encoding: str | None) -> tuple[str,
     links = (node.attributes for node in tree.css('link[rel~="alternate" i][href][type]'))
     found = (resolve(url, link.get("href")) for link in links if _FEED_TYPE.search(link.get("type") or ""))
     return tuple(dict.fromkeys(target for target in found if target))
+
+
+def refresh_of(body: bytes, *, url: str, encoding: str | None) -> str | None:
+    """Where an HTML page sends its reader within five seconds (meta refresh), as a normalised URL."""
+    tree = LexborHTMLParser(_bounded(_decoded(body, encoding)))
+    for node in tree.css('meta[http-equiv="refresh" i][content]'):
+        found = _REFRESH.fullmatch(node.attributes.get("content") or "")
+        target = resolve(url, found[1]) if found else None
+        if target is not None and target != resolve(url, url):
+            return target
+    return None
 
 
 def _label(node: LexborNode) -> str | None:

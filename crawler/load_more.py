@@ -15,11 +15,13 @@ from crawler.discovery import Discovery, Gathering, one_line, read_time, resolve
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Sequence
 
 _URL_KEYS = (
     "url", "link", "href", "permalink", "web_url", "weburl", "canonical_url", "canonical", "full_url", "path", "uri",
-    "slug_url", "detail_url", "page_url", "alias",
+    "slug_url", "detail_url", "page_url", "absolute_url", "get_absolute_url", "article_url", "news_url", "post_url",
+    "full_link", "share_url", "alias",
 )  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
 _DATE_KEYS = (
@@ -47,6 +49,11 @@ _SIZE_FIELD = re.compile(
 _CURSOR_FIELD = re.compile(
     r"(?<=[?&])((?:cursor|after|before|token|last_?id|max_id|since_id|continuation)=)([^&]*)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"https?://|//|/|[\w%.-]+[/.?]")
+_SLUG_KEYS = ("slug", "alias", "code", "url_name", "uri", "path", "name")
+_NUMBER_KEYS = ("id", "pk", "news_id", "article_id", "post_id")
+_NUMBER_AT_END = re.compile(r"[-_](?=\d+\Z)")
+_SLUG = re.compile(r"[\w%-]{3,200}")
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _MAX_DEPTH = 12
 
@@ -56,16 +63,27 @@ def is_json(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
-def read_json_list(body: bytes, *, url: str, read_html: Callable[[str], Discovery]) -> Discovery:
-    """What the JSON served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML."""
+def read_json_list(
+    body: bytes,
+    *,
+    url: str,
+    read_html: Callable[[str], Discovery],
+    seen_at: dt.datetime | None = None,
+    like: Sequence[str] = (),
+) -> Discovery:
+    """What the JSON served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML.
+
+    `like` are addresses of articles: where items have a slug or a number in the place of an address, it is put together
+    as those are.
+    """
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
         return Discovery(problem=f"expected a list as JSON, got broken JSON: {one_line(str(error))}")
-    found, pieces = Gathering(url, "item"), []
+    found, pieces = Gathering(url, "item", seen_at), []
     for value in _walk(data):
         if isinstance(value, dict):
-            _add_item(found, value)
+            _add_item(found, value, like)
         elif _LINK.search(value):
             pieces.append(read_html(value))
     items = {
@@ -93,14 +111,38 @@ def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any] | str]:
         yield value
 
 
-def _add_item(found: Gathering, item: dict[str, Any]) -> None:
+def _add_item(found: Gathering, item: dict[str, Any], like: Sequence[str]) -> None:
     lowered = {str(key).lower(): value for key, value in item.items()}
-    href = next((lowered[key] for key in _URL_KEYS if isinstance(lowered.get(key), str) and lowered[key].strip()), None)
-    if href is None or not re.match(r"https?://|//|/|[\w%.-]+[/.?]", href.strip()):
-        return
     title = next((_text(lowered[key]) for key in _TITLE_KEYS if _text(lowered.get(key))), None)
+    texts = (lowered[key] for key in _URL_KEYS if isinstance(lowered.get(key), str))
+    href = next((text for text in texts if _ADDRESS.match(text.strip())), None)
+    href = href or (_named(lowered, like) if title and like else None)
+    if href is None:
+        return
     written = next((lowered[key] for key in _DATE_KEYS if lowered.get(key)), None)
     found.add(href, title, read_time(written), day=written if isinstance(written, str) else None)
+
+
+def _named(item: dict[str, Any], like: Sequence[str]) -> str | None:
+    """The address of an item by its slug or number, as those of others are; None where theirs differ in more."""
+    folders = {url.partition("?")[0].rstrip("/").rpartition("/")[0] for url in like}
+    slug = next((item[key] for key in _SLUG_KEYS if isinstance(item.get(key), str) and _SLUG.fullmatch(item[key])), "")
+    number = next((str(item[key]) for key in _NUMBER_KEYS if str(item.get(key, "")).isdecimal()), "")
+    if len(folders) != 1 or any("?" in url for url in like):
+        return None
+    folder = folders.pop()
+    rest = like[0][len(folder) + 1 :]
+    name = re.sub(r"(?:\.[a-z]{2,5})?/?\Z", "", rest)
+    tail = rest[len(name) :]
+    if name.isdecimal():
+        return f"{folder}/{number}{tail}" if number else None
+    if not slug:
+        return None
+    if re.fullmatch(r"\d+-.*", name) and number and not slug.startswith(number):
+        slug = f"{number}-{slug}"
+    elif number and (end := _NUMBER_AT_END.search(name)) and not _NUMBER_AT_END.search(slug):
+        slug = f"{slug}{end[0]}{number}"
+    return f"{folder}/{slug}{tail}"
 
 
 def _text(value: Any) -> str | None:

@@ -35,6 +35,8 @@ class CheckedRedirectMiddleware(RedirectMiddleware):
         self, source_request: Request, response: Response, *, url: str, **kwargs: Any
     ) -> Request:
         check_target(url)
+        if url in (source_request.url, *source_request.meta.get("redirect_urls", ())):
+            raise IgnoreRequest(f"redirect to {shorten(url)} is not followed: it was met on the way there")
         return super()._build_redirect_request(source_request, response, url=url, **kwargs)
 
 

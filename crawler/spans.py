@@ -93,18 +93,18 @@ def may_hold(days: Days, url: str, changed: dt.datetime | None) -> bool:
 def days_of(item: Announcement, zone: ZoneInfo) -> Iterator[Days]:
     """What an announcement says of the day of its page, each on its own; what is published was not changed before."""
     if item.published is not None:
-        day = _local_day(item.published, zone)
+        day = local_day(item.published, zone)
         yield Days(day, day)
     elif item.modified is not None:
-        yield Days(None, _local_day(item.modified, zone))
+        yield Days(None, local_day(item.modified, zone))
     if item.day is not None:
-        yield Days(item.day, item.day)
+        yield Days(item.day - dt.timedelta(days=item.off), item.day)
     named = days_in_url(item.url)
     if named is not None:
         yield named
 
 
-def _local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
+def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     """The day that the site's readers had: of its own offset, or of the source's zone where it writes UTC."""
     return moment.date() if moment.utcoffset() else moment.astimezone(zone).date()
 

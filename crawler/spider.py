@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -22,6 +23,7 @@ from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
 from crawler.claims import Claims, links_of_head
 from crawler.clock import utc_now
+from crawler.declared_day import declared_day
 from crawler.discovery import Announcement
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
@@ -86,6 +88,7 @@ class SourceSpider(Spider):
         self.witness = Witness(self)
         self.frontier = Frontier(self.source, self._days)
         self._reader = EntryReader(self, self._days)
+        self._zone = ZoneInfo(self.source.timezone)
         self._limits_met: set[str] = set()
         self._parts: PartFetcher | None = None
         self._renderer: Renderer | None = None
@@ -173,10 +176,10 @@ class SourceSpider(Spider):
                 self._requested += 1
                 yield self._article_request(url, held)
 
-    def _wanted(self) -> Iterator[tuple[str, Held]]:
+    def _wanted(self, *, is_end: bool = False) -> Iterator[tuple[str, Held]]:
         """What the frontier lets go, less what was taken down."""
         assert self.run is not None
-        for url, held in self.frontier.release(self.ledger):
+        for url, held in self.frontier.release(self.ledger, is_end=is_end):
             if self.run.is_taken_down(url):
                 self.ledger.refuse("taken_down")
             else:
@@ -208,9 +211,12 @@ class SourceSpider(Spider):
         """
         if self.refusal is not None:
             raise CloseSpider(self.refusal)
+        # What waits for the days of other pages is asked about once these are known, or were of no use.
         requests = (
             list(self.released())
+            or list(self.released())
             or self._reader.second_asks()
+            or self._reader.go_on()
             or self._due_again()
             or (self._sitemap.requests() if self._sitemap else [])
         )
@@ -241,8 +247,12 @@ class SourceSpider(Spider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy gives it by position)
         """What was announced and not asked for is in the ledger too, and is deferred."""
-        for url, _ in self._wanted() if self.run is not None else ():
+        for url, _ in self._wanted(is_end=True) if self.run is not None else ():
             self.ledger.announce(url)
+
+    def day_of(self, name: str) -> dt.date | None:
+        """The day of an announced article, by its identity, as far as it was told by a document or by itself."""
+        return self.frontier.days_known.get(name)
 
     def owns(self, url: str) -> bool:
         """True when the host of a URL is one of the source's."""
@@ -284,9 +294,13 @@ class SourceSpider(Spider):
         if not 200 <= response.status < 300:
             return
         try:
-            canonical, request.meta[ALTERNATES_KEY] = links_of_head(decoded_body(response), request.url)
+            body = decoded_body(response)
         except UndecodableError:
             return
+        canonical, request.meta[ALTERNATES_KEY] = links_of_head(body, request.url)
+        day = declared_day(body, self._zone)
+        if day is not None:
+            self.frontier.note_day(visit.page, day)
         is_ours = canonical is not None and self.frontier.is_article(canonical)
         self.claims.fetched(request.url, canonical if is_ours else None, visit.page)
 

@@ -16,7 +16,7 @@ from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline
 from crawler.findings import Findings, Found, are_days, telling
 from crawler.interview import SurveyError
-from crawler.listings import declared_feeds, read_listing
+from crawler.listings import declared_feeds, read_listing, refresh_of
 from crawler.signposts import is_feed_like
 from crawler.sitemaps import read_sitemap
 from crawler.survey_lists import Lists, Questions
@@ -24,6 +24,7 @@ from crawler.urls import host_of, target_of
 from crawler.whereabouts import offsets_in
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Generator
 
     from crawler.interview import Answer
@@ -36,27 +37,43 @@ _MAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml")
 _SITEMAP_LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _FEED_TITLE = re.compile(rb"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]+)")
 _NEWS_NAME = re.compile(rb"<news:name>\s*(?:<!\[CDATA\[)?([^<\]]+)")
+_DECLARED = re.compile(
+    rb"og:type[\"']\s+content=[\"']article|article:published_time|\"@type\"\s*:\s*\[?\s*\"(?:News|Blog)?(?:Article|Posting)\""
+)
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
 _MAX_SAMPLED = 4000
+# A page that leads on by itself has hardly a link.
+_LINKS_OF_A_DOOR = 3
 
 
 def survey(
-    url: str, *, read_article: Callable[[bytes, str, str | None], Article | None], limit: int = MAX_QUESTIONS
+    url: str,
+    *,
+    read_article: Callable[[bytes, str, str | None], Article | None],
+    limit: int = MAX_QUESTIONS,
+    now: dt.datetime | None = None,
 ) -> Generator[str, Answer, Findings]:
     """An interview about the site whose home page is at `url`, of at most `limit` questions.
 
-    `read_article` gives the article in a page (body, URL, Content-Type), None where it holds none. Raises
-    `SurveyError` when the home page is none.
+    `read_article` gives the article in a page (body, URL, Content-Type), None where it holds none; `now` is when it is
+    led, for lists that say `yesterday`. Raises `SurveyError` when the home page is none.
     """
-    return (yield from _Survey(url, read_article, limit).lead())
+    return (yield from _Survey(url, read_article, limit, now).lead())
 
 
 class _Survey:
-    def __init__(self, url: str, read_article: Callable[[bytes, str, str | None], Article | None], limit: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        read_article: Callable[[bytes, str, str | None], Article | None],
+        limit: int,
+        now: dt.datetime | None,
+    ) -> None:
         self._url = url
         self._read_article = read_article
         self._questions = Questions(limit)
+        self._now = now
         self._lists: Lists
         self.findings: Findings
 
@@ -71,14 +88,14 @@ class _Survey:
         yield from lists.read(lists.topics, 4)
         yield from self._samples(2)
         yield from lists.read_depths()
-        if not self.findings.is_mapped():
+        if not self.findings.is_mapped_by_days():
             yield from lists.read(lists.sections, 14)
             yield from lists.read_archives()
         yield from self._samples(4)
         yield from lists.read(lists.topics, 2)
         yield from lists.read_depths()
         yield from self._samples(2)
-        if not self.findings.is_mapped():
+        if not self.findings.is_mapped_by_days():
             yield from lists.prove_reach()
         self.findings.questions = self._questions.count
         return self.findings
@@ -88,13 +105,19 @@ class _Survey:
         assert answer is not None
         if answer.problem is not None:
             raise SurveyError(self._url, answer.problem)
-        discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset)
+        discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
+        target = refresh_of(answer.body, url=answer.url, encoding=answer.charset)
+        if target is not None and len(discovery.announcements) <= _LINKS_OF_A_DOOR:
+            further = yield from self._questions.ask(target)
+            if further is not None and further.problem is None:
+                answer = further
+                discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
         if not discovery.announcements:
             raise SurveyError(self._url, discovery.problem or "no links")
         home = resolve(answer.url, answer.url) or answer.url
         evidence = Evidence(hosts={host_of(home), host_of(self._url)})
         self.findings = Findings(home, answer.body, answer.content_type, evidence)
-        self._lists = Lists(self._questions, self.findings)
+        self._lists = Lists(self._questions, self.findings, self._now)
         self._lists.take(answer, discovery, label="")
         return answer
 
@@ -198,14 +221,20 @@ class _Survey:
         self.findings.evidence.add(discovery.announcements, kind="listing", page=answer.url)
         new = {item.url: item.title or "" for item in discovery.announcements}
         self._lists.labels |= {url: label for url, label in new.items() if url not in self._lists.labels}
-        self.findings.evidence.read[url] = article is not None and is_whole(article, answer.url, discovery)
-        if article is not None and self.findings.evidence.read[url]:
+        is_declared = _DECLARED.search(answer.body) is not None
+        is_one = article is not None and is_whole(article, answer.url, discovery, is_declared=is_declared)
+        self.findings.evidence.read[url] = is_one
+        if article is not None and is_one:
             self.findings.pages[url] = article
 
 
-def is_whole(article: Article, url: str, page: Discovery) -> bool:
-    """False for what reads like an article and is a list of them: it has pages, or its lines are links."""
-    if page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/")):
+def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool = False) -> bool:
+    """False for what reads like an article and is a list of them: it has pages, or its lines are links.
+
+    `is_declared` is True where the page says in its head that it is an article.
+    """
+    goes_on = page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/"))
+    if goes_on and not is_declared:  # an article in parts says that it is one
         return False
     titles = tuple(item.title for item in page.announcements if item.title and is_headline(item.title))
     lines = article.text.split("\n\n")

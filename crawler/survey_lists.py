@@ -14,16 +14,20 @@ from urllib.parse import unquote
 from crawler.archives import has_days, template_of
 from crawler.choosing import names_of
 from crawler.discovery import resolve
+from crawler.doubles import identity_of
 from crawler.evidence import is_headline, matches
 from crawler.findings import Found, last_page, pages_like
 from crawler.listings import read_listing
+from crawler.load_more import is_json
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
 from crawler.traps import is_trap
+from crawler.url_shapes import shape_of
 from crawler.urls import target_of
 from crawler.whereabouts import names_our_region
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Generator
     from collections.abc import Set as AbstractSet
 
@@ -33,10 +37,18 @@ if TYPE_CHECKING:
 
 LABEL = 40
 _ARCHIVES = 4
+_LIKE = 5
+# Of the tags that stand beside articles so many are read, where the site has other lists.
+_SIDE_LISTS = 2
 # A list in another order, or a part of one, is called by its own address and a query.
 _FACETS = re.compile(
     r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
     re.IGNORECASE,
+)
+
+
+_ORDERS = re.compile(
+    r"(?:sort|order|order_?by|filter|dir|q|s|query|search|per_?page|limit|print|tmpl|format|date|day)", re.IGNORECASE
 )
 
 
@@ -67,8 +79,9 @@ class Questions:
 class Lists:
     """The lists of one site; `labels` are the words of all links that were seen, by address."""
 
-    def __init__(self, questions: Questions, findings: Findings) -> None:
+    def __init__(self, questions: Questions, findings: Findings, now: dt.datetime | None) -> None:
         self._questions = questions
+        self._now = now
         self._findings = findings
         self.labels: dict[str, str] = {}
 
@@ -80,7 +93,7 @@ class Lists:
                 return
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+                self.take(answer, self._read(answer), label=self.labels.get(url, ""))
 
     def read_depths(self) -> Generator[str, Answer, None]:
         """The last page of the list with the most pages: its articles are the oldest that can be seen."""
@@ -101,7 +114,7 @@ class Lists:
         firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
         if not firsts:
             return
-        heads = [names_of(found, articles)[:1] for found in firsts]
+        heads = [_newest_of(found, articles) for found in firsts]
         main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
         url = main.next_page
         for _ in range(4):
@@ -120,7 +133,7 @@ class Lists:
         answer = (yield from self._questions.ask(url)) if url is not None else None
         if answer is None or answer.problem is not None:
             return None
-        discovery = _read(answer)
+        discovery = self._read(answer)
         self.take(answer, discovery, label="", first=first.url)
         return discovery.next_page
 
@@ -129,7 +142,7 @@ class Lists:
         for url in [url for url, label in self.labels.items() if self._is_archive(url, label)][:2]:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label=self.labels.get(url, ""))
+                self.take(answer, self._read(answer), label=self.labels.get(url, ""))
         seen: set[str] = set()
         for _ in range(_ARCHIVES):
             template = next((template for template in self._templates() if template not in seen), None)
@@ -153,11 +166,15 @@ class Lists:
         for url in (urls[1:3] if has_days(template) else urls[:2]) or urls:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
-                self.take(answer, _read(answer), label="", template=template)
+                self.take(answer, self._read(answer), label="", template=template)
 
     def _is_archive(self, url: str, label: str) -> bool:
         is_named = is_archive_like(f"{label} {target_of(url)}")
         return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
+
+    def _read(self, answer: Answer) -> Discovery:
+        like = sorted(self._findings.evidence.articles())[:_LIKE] if is_json(answer.body) else ()
+        return read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now, like=like)
 
     def take(
         self, answer: Answer, discovery: Discovery, *, label: str, first: str | None = None, template: str | None = None
@@ -196,16 +213,31 @@ class Lists:
             for url in self._candidates()
             if len(self.labels[url]) <= LABEL and not self.labels[url].isdecimal() and not self._is_facet(url)
         ]
-        return sorted(candidates, key=lambda url: not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}"))
+        side = {url for url in candidates if self._findings.evidence.is_side(url)}
+        read = {found.url for found in self._findings.of("listing") if self._findings.evidence.is_side(found.url)}
+        if any(found.next_page and found.url not in read for found in self._findings.of("listing")):
+            left = max(0, _SIDE_LISTS - len(read))
+            candidates = [url for url in candidates if url not in side] + [url for url in candidates if url in side][
+                :left
+            ]
+
+        def rank(url: str) -> tuple[bool, bool]:
+            return url in side, not is_news_like(f"{self.labels[url]} {unquote(target_of(url))}")
+
+        return sorted(candidates, key=rank)
 
     def _is_facet(self, url: str) -> bool:
         path, _, query = target_of(url).partition("?")
         names = [field.partition("=")[0] for field in query.split("&") if field]
         known = {target_of(each).partition("?")[0] for each in (*self._findings.evidence.listings, self._findings.home)}
-        # Where all pages are the home page with a query, a list is one too (WordPress without permalinks: /?cat=5).
+        # Where all articles are one page with a query, a list is one too (WordPress without permalinks: /?cat=5).
         articles = {target_of(each).partition("?")[0] for each in self._findings.evidence.articles()}
-        if articles == {path} == {target_of(self._findings.home)}:
-            return False
+        if articles == {path}:
+            return any(map(_ORDERS.fullmatch, names))
+        # Nor is a section among others that have a number each: /news/?SECTION_ID=5.
+        lists = {shape_of(each) for each in self._findings.evidence.listings}
+        if shape_of(url) in lists and path not in {target_of(each) for each in self._findings.evidence.listings}:
+            return any(map(_ORDERS.fullmatch, names))
         return any(map(_FACETS.fullmatch, names)) or (bool(query) and path in known)
 
     def _candidates(self) -> list[str]:
@@ -221,11 +253,15 @@ class Lists:
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
+            and not is_media(url)
         ]
 
 
-def _read(answer: Answer) -> Discovery:
-    return read_listing(answer.body, url=answer.url, encoding=answer.charset)
+def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
+    """The newest article that a list shows: by their days where most have one, since what is pinned stands first."""
+    names = names_of(found, articles)
+    days = {name: day for url, day in found.days_shown().items() if (name := identity_of(url)) in names}
+    return (max(days, key=lambda name: days[name]),) if len(days) * 2 > len(names) else names[:1]
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:

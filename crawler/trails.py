@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
+# No reason to end: whether the range is passed is told by the articles of the page.
+_WAITS = "waits"
 # One step in so many may go up in a list that is newest first.
 _ORDERLY = 8
 # The sitemaps that a CMS writes beside those of its articles, by the names that it gives them.
@@ -48,6 +50,7 @@ class Trails:
         self._trails: dict[str, ListingTrail] = {}
         self._sitemaps = 0
         self._archives: dict[str, ArchiveTrail] = {}
+        self.waiting: dict[str, tuple[str, ...]] = {}
 
     def open_archive(self, entry: Entry, today: dt.date) -> str | None:
         """The first page of an archive to read: the newest of the range. None where the range lies in the future."""
@@ -74,12 +77,13 @@ class Trails:
     ) -> tuple[list[str], list[Refused]]:
         """The documents to read after this one, newest first, and what is refused.
 
-        `names` are the articles that it announces by their identity, `depth` how many documents led to it.
+        `names` are the articles that it announces by their identity, `depth` how many documents led to it. Where a list
+        shows no days the page after it is `waiting` under the entry's URL, with the new articles of this one.
         """
         urls, refused = self._children(discovery, depth)
         if discovery.next_page is not None:
             reason = self._end_of(names, entry, depth)
-            if reason is None:
+            if reason in {None, _WAITS}:
                 urls.append(discovery.next_page)
             elif reason:
                 refused.append((reason, discovery.next_page, None))
@@ -113,7 +117,8 @@ class Trails:
         if depth + 1 >= limit:
             return ""
         trail = self._trails.setdefault(entry.url, ListingTrail())
-        new = [item for name, item in names.items() if name not in trail.shown]
+        fresh = {name: item for name, item in names.items() if name not in trail.shown}
+        new = list(fresh.values())
         if not trail.add(names):
             return "trap"
         blocks = Counter(item.block for item in new)
@@ -121,6 +126,9 @@ class Trails:
         every = [(item.block, newest_day(item, self._zone)) for item in new]
         days = [day for block, day in every if day is not None and block == main]
         days = days or [day for _, day in every if day is not None]
+        if new and not days and self._days.first is not None and entry.type == "listing":
+            self.waiting[entry.url] = tuple(name for name, item in fresh.items() if item.block == main)
+            return _WAITS
         return "" if self._days.first is not None and _is_past(days, self._days.first) else None
 
     def _refusal(self, url: str, entry: Entry) -> Refused | None:
@@ -133,6 +141,12 @@ class Trails:
             return ("too_many_sitemaps", url, f"expected at most {MAX_SITEMAPS} sitemaps in one run, got more")
         self._sitemaps += entry.type == "sitemap"
         return None
+
+
+def are_past(days: list[dt.date | None], first: dt.date | None) -> bool:
+    """True when articles of these days, in their order (None: not known), show that a list has passed the range."""
+    known = [day for day in days if day is not None]
+    return first is not None and len(known) * 2 > len(days) and max(known[-2:]) < first and _is_past(known, first)
 
 
 def _is_past(days: list[dt.date], first: dt.date) -> bool:

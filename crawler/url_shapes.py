@@ -18,6 +18,10 @@ from crawler.urls import target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# Parameters that say what kind of page it is, where their value is a word: `view=article`.
+_SWITCH = re.compile(
+    r"(?:option|view|module|mod|action|act|do|op|task|controller|type|cmd|a|m|c|page|section)=[a-z_]{2,24}"
+)
 # What stands at the beginning of an address, or after a language, where it leads to no article on any site.
 _MENUS = """
     about about-us account advertise advertising amp archive archives author authors calendar cart category
@@ -43,7 +47,8 @@ class Shape:
     """The form of an address. `pieces` are (kind, text, extension); the text counts for kind `word` alone.
 
     Kinds: year, day (one or two digits after a year), number, date, word, slug, other. The last piece is no word, since
-    it names one page, unless it is the file before a query. `keys` are the names in the query, in order.
+    it names one page, unless it is the file before a query. `keys` are the names in the query, in order; one that says
+    what kind of page it is has its value.
     """
 
     pieces: tuple[tuple[str, str, str], ...]
@@ -80,7 +85,8 @@ class Shape:
         """True where its first word, after a language, is one that no site has its articles under."""
         words = [text.lower() for _, text, _ in self.pieces[:2]]
         first = words[1:] if words and _LANGUAGE.fullmatch(words[0]) else words[:1]
-        return bool(first) and first[0] in NO_ARTICLES
+        is_program = bool(self.keys) and first == ["index"]  # all pages are `index.php` with a query
+        return bool(first) and first[0] in NO_ARTICLES and not is_program
 
 
 def shape_of(url: str) -> Shape:
@@ -94,7 +100,8 @@ def shape_of(url: str) -> Shape:
         extension = found[0] if found else ""
         kind = _kind(name.removesuffix(extension), is_last=is_last, before=pieces[-1][0] if pieces else "")
         pieces.append((kind, name if kind == "word" else "", extension))
-    keys = tuple(field.partition("=")[0] for field in query.split("&") if field)
+    fields = [field for field in query.split("&") if field]
+    keys = tuple(field if _SWITCH.fullmatch(field) else field.partition("=")[0] for field in fields)
     if keys and pieces and (pieces[-1][0] == "other" or _PROGRAM.fullmatch(pieces[-1][2])):  # `/news.php?id=1`
         pieces[-1] = ("word", names[-1].removesuffix(pieces[-1][2]), pieces[-1][2])
     return Shape(tuple(pieces), path.endswith("/") and len(path) > 1, keys)
@@ -218,7 +225,7 @@ def _query(keys: Sequence[str], urls: Sequence[str]) -> str:
             value = _escape(next(iter(values)))
         else:
             value = r"\d+" if all(value.isdecimal() for value in values) else "[^&]+"
-        parts.append(f"{_escape(key)}={value}")
+        parts.append(f"{_escape(key.partition('=')[0])}={value}")
     whole = r"\?" + "&".join(parts)
     is_passing = all(len({row[index] for row in rows}) == 1 for index in range(len(keys))) and len(urls) > 1
     return f"(?:{whole})?" if is_passing else whole

@@ -22,6 +22,7 @@ from crawler import options
 from crawler.config import CatalogueErrors, load_catalogue
 from crawler.console import print_table
 from crawler.exits import Exit
+from crawler.source_file import SourceError
 from crawler.urls import host_of, normalise_url
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def run(args: argparse.Namespace) -> Exit:
             print(error, file=sys.stderr)  # noqa: T201
         return Exit.CONFIGURATION
     sources = [catalogue.get(name) for name in dict.fromkeys(args.word)] or list(catalogue)
+    if args.check and (wrong := _undated_rules(sources)):
+        print("\n".join(wrong), file=sys.stderr)  # noqa: T201
+        return Exit.CONFIGURATION
     if args.probe:
         return _probe(args, sources)
     if args.json:
@@ -67,6 +71,17 @@ def run(args: argparse.Namespace) -> Exit:
     else:
         _print(sources)
     return Exit.DONE
+
+
+def _undated_rules(sources: Iterable[Source]) -> list[str]:
+    """A line for each noise rule without its first day: an old capture would meet a rule that is newer than it."""
+    expected, got = "the day from which the rule holds, such as 2026-11-21", "nothing"
+    return [
+        str(SourceError(f"{source.id}.toml", f"noise[{index}].since", expected, got))
+        for source in sources
+        for index, rule in enumerate(source.noise)
+        if rule.since is None
+    ]
 
 
 def _add(args: argparse.Namespace) -> Exit:

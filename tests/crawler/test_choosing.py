@@ -76,3 +76,55 @@ def test_a_list_that_goes_on_reaches_what_follows_its_first_page(
 ) -> None:
     """The newest must be there, and the others follow."""
     assert expected is is_reached(list(shows), frozenset(known), goes_on=goes_on)
+
+
+def dated(path: str, numbers: list[int], *, more: tuple[int, ...] = (), **kind: object) -> Found:
+    """A list that shows the day of each article, one a day; `more` stand on top of it."""
+    day = dt.date(2026, 11, 20)
+    items = tuple(
+        Announcement(
+            url=ARTICLES[number], title=None, published=None, place="p", day=day - dt.timedelta(days=number), block="b"
+        )
+        for number in (*more, *numbers)
+    )
+    return Found(kind="listing", url=SITE + path, items=items, next_page=f"{SITE}{path}?page=2", **kind)
+
+
+PINNED = (50,)
+
+
+@pytest.mark.parametrize(
+    ("offered", "expected"),
+    [
+        # The same old article on top of both is no sign that one has what the other shows.
+        ([dated("/odd/", list(range(1, 20, 2)), more=PINNED), dated("/even/", list(range(0, 20, 2)), more=PINNED)],
+         ["/odd/", "/even/"]),
+        ([dated("/news/", list(range(10)), more=PINNED), dated("/odd/", list(range(1, 20, 2)), more=PINNED)], ["/news/"]),
+        # A tag whose newest are known from two lists together.
+        ([dated("/odd/", list(range(1, 20, 2))), dated("/even/", list(range(0, 20, 2))), dated("/tag/", [2, 5, 40, 41, 44, 47, 50], is_topic=True)],
+         ["/odd/", "/even/"]),
+        ([dated("/odd/", list(range(1, 20, 2))), dated("/tag/", [2, 5, 40, 41, 44, 47, 50], is_topic=True)], ["/odd/", "/tag/"]),
+    ],
+)  # fmt: skip
+def test_lists_are_compared_by_the_days_that_they_show(offered: list[Found], expected: list[str]) -> None:
+    """All that the one has of the days to which the other was read must be there."""
+    assert sorted(expected) == entries_of(offered)
+
+
+def test_of_a_map_without_days_lists_with_days_are_preferred() -> None:
+    """A range cannot be told from it; where the lists show no days either it is one request for all."""
+    lists = [dated("/odd/", list(range(1, 20, 2))), dated("/even/", list(range(0, 20, 2)))]
+    undated = [found("listing", "/news/", list(range(10)), goes_on=True)]
+
+    assert ["/even/", "/odd/"] == entries_of([MAP, *lists])
+    assert ["/map"] == entries_of([MAP, *undated])
+
+
+def entries_of(offered: list[Found]) -> list[str]:
+    evidence = Evidence(hosts={"x.example"})
+    for each in offered:
+        evidence.add(each.items, kind="feed", page=each.url)
+    findings = Findings(f"{SITE}/", b"", None, evidence)
+    findings.found += offered
+    needed, _ = choose(findings, set(ARTICLES))
+    return sorted(each.url.removeprefix(SITE) for each in needed)

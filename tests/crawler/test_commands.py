@@ -358,7 +358,14 @@ def test_sources_lists_and_checks(sources: Path, tmp_path: Path) -> None:
     listed = commands.run("sources", "--only-sources", sources, "--json")
     (tmp_path / "bad.toml").write_text("schema = 1\nsize = 3\n")
     bad = commands.run("sources", "--check", "--only-sources", tmp_path)
+    undated = tmp_path / "undated"
+    undated.mkdir()
+    for path in sources.glob("*.toml"):
+        (undated / path.name).write_text(path.read_text() + '\n[[noise]]\nkind = "share"\npattern = "Share"\n')
+    timeless = commands.run("sources", "--check", "--only-sources", undated)
 
+    assert 3 == timeless.code
+    assert "site.toml: noise[0].since: expected the day from which the rule holds" in one_line(timeless)
     assert ["site"] == [json.loads(line)["id"] for line in listed.out.splitlines()]
     assert commands.run("sources", "--check", "--only-sources", sources).out == "1 source files are valid\n"
     assert bad.code == 3

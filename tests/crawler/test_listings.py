@@ -7,7 +7,7 @@ import time
 import pytest
 
 from crawler.discovery import Discovery
-from crawler.listings import read_listing
+from crawler.listings import read_listing, refresh_of
 from tests.crawler.documents import NINE, item
 
 LISTING_URL = "https://x.example/tag/japan/"
@@ -118,3 +118,21 @@ def test_a_long_page_with_drawings_is_read_whole() -> None:
     found = listing("<ul>" + "".join(row.replace("{n}", str(n)) for n in range(10_000)) + "</ul>")
 
     assert (len(found.announcements), found.problem) == (10_000, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("0; url=/index.php", "https://x.example/index.php"),
+        ("5;URL='https://x.example/main'", "https://x.example/main"),
+        ("300", None),
+        ("300; url=/", None),  # a front page that loads itself anew
+        ("0; url=/a", None),
+        ("0; url=javascript:x", None),
+    ],
+)
+def test_a_page_that_sends_its_reader_on(content: str, expected: str | None) -> None:
+    """Within seconds, and to another page."""
+    body = f'<html><head><meta http-equiv="Refresh" content="{content}"></head></html>'.encode()
+
+    assert expected == refresh_of(body, url="https://x.example/a", encoding=None)

@@ -109,3 +109,28 @@ def test_a_pager_of_numbers_goes_on_without_a_word(own: str, html: str, expected
     found = read_listing(f"<a href='/a'>A</a>{html}", url=f"https://x.example{own}", encoding=None)
 
     assert (expected and f"https://x.example{expected}") == found.next_page
+
+
+@pytest.mark.parametrize(
+    ("like", "item", "expected"),
+    [
+        (["/news/one", "/news/two-words"], {"id": 7, "slug": "three", "title": "T"}, "/news/three"),
+        (["/news/one/", "/news/two/"], {"slug": "three", "title": "T"}, "/news/three/"),
+        (["/news/12.html", "/news/13.html"], {"id": 14, "slug": "three", "title": "T"}, "/news/14.html"),
+        (["/n/12-one", "/n/13-two"], {"id": 14, "slug": "three", "title": "T"}, "/n/14-three"),
+        (["/n/one-12", "/n/two-13"], {"id": 14, "slug": "three", "title": "T"}, "/n/three-14"),
+        (["/n/one-12", "/n/two-13"], {"id": 14, "slug": "three-99", "title": "T"}, "/n/three-99"),
+        (["/a/one", "/b/two"], {"id": 14, "slug": "three", "title": "T"}, None),  # where it lies nobody says
+        (["/news?id=12", "/news?id=13"], {"id": 14, "title": "T"}, None),
+        (["/news/one"], {"id": 3, "slug": "jane"}, None),  # an author has no title
+    ],
+)
+def test_an_item_with_a_slug_has_the_address_that_others_would(
+    like: list[str], item: dict[str, Any], expected: str | None
+) -> None:
+    """Put together as those of known articles are, where they differ in their last piece alone."""
+    known = [f"https://x.example{path}" for path in like]
+    body = json.dumps({"data": [item], "page": 1}).encode()
+    found = read_listing(body, url="https://x.example/api?page=1", encoding=None, like=known).announcements
+
+    assert ([f"https://x.example{expected}"] if expected else []) == [each.url for each in found]

@@ -173,14 +173,16 @@ def test_a_redirect_out_of_the_source_is_dropped_with_a_line(tmp_path: Path) -> 
 
 
 def test_endless_redirects_fail_with_a_cause(tmp_path: Path) -> None:
-    """A loop is left after ten hops, and the page is listed as failed."""
+    """A loop is left where it closes, and the page is listed as failed."""
     loop = head(b"Location: /case/loop?x", b"Content-Length: 0", status=b"HTTP/1.1 302 Found")
     cases = {"/case/loop": Case(message=loop), "/case/loop?x": Case(message=loop)}
     with WireServer(cases=cases) as server:
         done = crawl(server, tmp_path, '[[entries]]\ntype = "listing"\nurl = "{base}/list"\n')
         server.cases["/list"] = links("/case/loop")
         done = crawl(server, tmp_path, '[[entries]]\ntype = "listing"\nurl = "{base}/list"\n')
+        asked = [len(server.asked(path)) for path in ("/case/loop", "/case/loop?x")]
 
+    assert [1, 1] == asked
     assert {"redirects": 1} == done.report["sources"]["site"]["failed"]
 
 

@@ -33,6 +33,12 @@ CASES = {
     "slugs in two sections": (["/ru/news/a-b", "/en/news/c-d"], [], ["/en/news/e-f"], ["/fr/news/e-f", "/en/tag/e-f"]),
     "numbers": (["/en/news/123", "/en/news/7"], [], ["/en/news/99999"], ["/en/news/", "/en/news/about"]),
     "a program": (["/news.php?id=3", "/news.php?id=4"], [], ["/news.php?id=99"], ["/list.php?id=3", "/news.php?page=2"]),
+    "a program that shows lists too": (
+        ["/index.php?option=com_content&view=article&id=3", "/index.php?option=com_content&view=article&id=4"],
+        ["/index.php?option=com_content&view=category&id=5"],
+        ["/index.php?option=com_content&view=article&id=99"],
+        ["/index.php?option=com_content&view=category&id=9", "/index.php?option=com_users&view=login"],
+    ),
     "files": (["/press/2026/a-b.html", "/press/2025/c.html"], [], ["/press/2024/z.html"], ["/press/2024/z.pdf"]),
     "numbered slugs": (
         [f"/news/{n}-word-{n}" for n in range(5, 14)], [], ["/news/77-other"], ["/news/all-the-news", "/news/japan"],

@@ -9,6 +9,8 @@ from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from tests.web.stories import slug_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -59,6 +61,8 @@ def _robots(site: Site) -> None:
     robots = "User-agent: *\nDisallow: /admin/\n"
     if site.layout.sitemap != "none":
         robots += f"\nSitemap: BASE{_sitemap(site)}\n"
+    if site.has("tags"):
+        robots += "\nUser-agent: BadBot\nDisallow: /\n"
     site.add("/robots.txt", robots.encode(), kind="text/plain")
 
 
@@ -123,8 +127,10 @@ def _sitemap(site: Site) -> str:
     """Adds the sitemaps and gives the address of the first."""
     kind = site.layout.sitemap
     if kind == "flat":
-        site.add("/sitemap.xml", _urlset(site, site.stories), kind="application/xml", tells=_numbers(site.stories))
-        return "/sitemap.xml"
+        where = "/export/map-7.xml" if site.has("map-elsewhere") else "/sitemap.xml"
+        body = _urlset(site, site.stories)
+        site.add(where, body, kind="application/xml", tells=_numbers(site.stories), is_dated=is_dated(site))
+        return where
     if kind == "news":
         newest = [story for story in site.stories if (site.stories[0].published - story.published).days < 2]
         rows = "".join(
@@ -148,16 +154,33 @@ def _index(site: Site, kind: str) -> str:
             "months": f"/sitemap/{story.published:%Y-%m}.xml.gz",
             "days": f"/sitemap-{story.published:%Y-%m-%d}.xml",
             "numbered": f"/post-sitemap{number}.xml",
+            "wp-core": f"/wp-sitemap-posts-post-{number}.xml",
         }[kind]
         groups.setdefault(name, []).append(story)
     rows = ""
-    for name, group in sorted(groups.items(), reverse=kind != "numbered"):
+    for name, group in sorted(groups.items(), reverse=kind not in {"numbered", "wp-core"}):
         body = _urlset(site, group)
         if name.endswith(".gz"):
             body = gzip.compress(body, mtime=0)
-        site.add(name, body, kind="application/xml", tells=_numbers(group), needs="/sitemap.xml")
+        site.add(
+            name, body, kind="application/xml", tells=_numbers(group), needs="/sitemap.xml", is_dated=is_dated(site)
+        )
         last = max(_when(story) for story in group) + dt.timedelta(hours=1)
-        rows += f"<sitemap><loc>BASE{name}</loc><lastmod>{last.isoformat()}</lastmod></sitemap>"
+        dated = "" if kind == "wp-core" else f"<lastmod>{last.isoformat()}</lastmod>"
+        rows += f"<sitemap><loc>BASE{name}</loc>{dated}</sitemap>"
+    if kind == "wp-core":
+        return _core_index(site, rows)
+    if site.has("old-map"):
+        rows += "<sitemap><loc>BASE/sitemap/2013-05.xml.gz</loc><lastmod>2013-05-31</lastmod></sitemap>"
+        old = "".join(
+            f"<url><loc>BASE/2013/{slug_of(f'old story {n}')}</loc><lastmod>2013-05-{n % 28 + 1:02}</lastmod></url>"
+            for n in range(5000)
+        )
+        site.add(
+            "/sitemap/2013-05.xml.gz",
+            gzip.compress(f"<urlset {_MAP}>{old}</urlset>".encode(), mtime=0),
+            kind="application/xml",
+        )
     pages = "".join(f"<url><loc>BASE{path}</loc></url>" for path in ("/about", "/contacts"))
     site.add("/page-sitemap.xml", f"<urlset {_MAP}>{pages}</urlset>".encode(), kind="application/xml")
     rows += "<sitemap><loc>BASE/page-sitemap.xml</loc><lastmod>2024-02-01</lastmod></sitemap>"
@@ -165,10 +188,50 @@ def _index(site: Site, kind: str) -> str:
     return "/sitemap.xml"
 
 
+def _core_index(site: Site, rows: str) -> str:
+    """The index as WordPress itself writes it: without days, with pages, categories and authors beside the posts."""
+    others = {
+        "posts-page-1": [f"/{path}/" for path in ("about", "contacts", "about-our-editorial-office-and-history")],
+        "taxonomies-category-1": [f"/category/{name}/" for name in site.layout.sections],
+        "taxonomies-post_tag-1": [f"/tags/tag-number-{n}/" for n in range(40)],
+        "users-1": ["/author/aigul-bekova/", "/author/john-a-smith/"],
+    }
+    for name, paths in others.items():
+        body = "".join(f"<url><loc>BASE{path}</loc></url>" for path in paths)
+        site.add(f"/wp-sitemap-{name}.xml", f"<urlset {_MAP}>{body}</urlset>".encode(), kind="application/xml")
+        rows += f"<sitemap><loc>BASE/wp-sitemap-{name}.xml</loc></sitemap>"
+    site.add("/wp-sitemap.xml", f"<sitemapindex {_MAP}>{rows}</sitemapindex>".encode(), kind="application/xml")
+    for name in list(site.docs):
+        if site.docs[name].needs == "/sitemap.xml":
+            site.docs[name].needs = "/wp-sitemap.xml"
+    return "/wp-sitemap.xml"
+
+
+def is_dated(site: Site) -> bool:
+    """True where its maps tell the days of the articles, or their addresses do."""
+    in_address = "{d:02}" in site.layout.article
+    return in_address or not (site.layout.sitemap == "wp-core" or site.has("lying-lastmod") or site.has("undated-map"))
+
+
+def _lastmod(site: Site, story: Story) -> str:
+    """When the map says that a story was changed last: the day on which it was written, unless it lies."""
+    if site.has("undated-map") or site.layout.sitemap == "wp-core":
+        return ""
+    if site.has("lying-lastmod"):
+        return f"<lastmod>{_when(site.stories[0]).isoformat()}</lastmod>"
+    return f"<lastmod>{changed_at(site, story).isoformat()}</lastmod>"
+
+
+def changed_at(site: Site, story: Story) -> dt.datetime:
+    """When a story was changed last."""
+    late = dt.timedelta(days=6 if site.has("touched-lastmod") and story.number % 10 == 4 else 0)
+    return min(_when(story) + late, _when(site.stories[0]))
+
+
 def _urlset(site: Site, group: Sequence[Story]) -> bytes:
     rows = "".join(
         f"<url><loc>{_url(site, story).partition('?utm')[0].partition('&amp;utm')[0]}</loc>"
-        + ("" if site.has("undated-map") else f"<lastmod>{_when(story).isoformat()}</lastmod>")
+        + _lastmod(site, story)
         + "</url>"
         for story in sorted(group, key=lambda story: -story.number)
     )

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 class Layout:
     """One way of building a site.
 
-    `article` is the address of an article with {slug}, {title}, {id}, {section}, {y}, {m}, {d}, {hex}. `feed` is rss, atom, rdf,
-    json or None, at `feed_path`. `sitemap` is none, flat, days, months, numbered, or news. `lists` are all, sections, tag or none;
+    `article` is the address of an article with {slug}, {title}, {id}, {section}, {y}, {m}, {d}, {hex}, {code}; one for each section
+    where `|` stands between. `feed` is rss, atom, rdf,
+    json or None, at `feed_path`. `sitemap` is none, flat, days, months, numbered, wp-core or news. `lists` are all, sections, tag, home or none;
     `list_path` is where they are, with {name}. `pager` is next, rel, numbers, arrows, offset, json, html, cursor or none.
     `dates` is how a list shows the day: time, text or none. `archive` is none, days, dotted or months. `per_page` and `in_feed` count
     articles. `twists` are whatever else is odd: see `site`, where each is done.
@@ -38,10 +39,12 @@ class Layout:
     twists: frozenset[str] = frozenset()
 
 
-def _site(name: str, language: str, article: str, *twists: str, **more: object) -> Layout:
+def site_row(name: str, language: str, article: str, *twists: str, **more: object) -> Layout:
+    """A layout; what is odd about it follows the address of its articles."""
     return Layout(name=name, language=language, article=article, twists=frozenset(twists), **more)  # type: ignore[arg-type]
 
 
+_site = site_row
 _WP = {"feed": "rss", "feed_path": "/feed/", "list_path": "/category/{name}/", "page_path": "page/{n}/"}
 _RU = ("politika", "ekonomika", "obshchestvo")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.web import odd
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,8 +35,10 @@ def add_list(
         else:
             target = _target(path, page_path or layout.page_path, number, size)
             more = _pager(site, path, page_path or layout.page_path, pager, number, len(pages), size)
-            body = "".join(map(site.teaser, group)) + more
-            site.add(target, site.page(f"List {number}", body), tells=tells, needs=before, is_list=True)
+            shown = "".join(map(site.teaser, group))
+            body = odd.pinned(site) + (odd.looping(site) if number == 1 else "") + shown + more
+            page = site.page(f"List {number}", body)
+            site.add(target, page, tells=tells, needs=before, is_list=True, is_dated=site.shows_days)
         before = target
 
 
@@ -42,6 +46,8 @@ def _target(path: str, page_path: str, number: int, size: int) -> str:
     if number == 1:
         return path
     more = page_path.format(n=number, n0=number - 1, offset=(number - 1) * size)
+    if more.startswith("="):
+        return more[1:]
     return path.rstrip("/") + more if more.startswith("/") else path + more
 
 
@@ -87,6 +93,8 @@ def _endpoint(path: str, number: int, size: int) -> dict[str, str]:
         "json": f"/api/articles?offset={skip}&limit={size}",
         "html": f"/ajax/more?page={number}",
         "cursor": f"{path}more?after=c{skip}",
+        "results": f"/api/v1/posts/?page={number}",
+        "slugs": f"/api/posts?page={number}&size={size}",
     }
 
 
@@ -97,7 +105,13 @@ def _button(site: Site, target: str, pager: str) -> str:
             "fetch(`/api/articles?offset=${offset}&limit=10`).then(add)</script>"
         )
     text = _MORE.get(site.layout.language, "Load more")
-    attribute = {"json": "data-url", "html": "data-href", "cursor": "data-next-url"}[pager]
+    attribute = {
+        "json": "data-url",
+        "html": "data-href",
+        "cursor": "data-next-url",
+        "results": "data-next",
+        "slugs": "data-api",
+    }[pager]
     return f'<button class="load-more" {attribute}="{target}">{text}</button>'
 
 
@@ -124,4 +138,23 @@ def _as_cursor(site: Site, path: str, group: Sequence[Story], number: int, last:
     return json.dumps({"data": {"posts": items}, "meta": {"next_cursor": cursor}}, ensure_ascii=False)
 
 
-_ENDPOINTS = {"json": _as_json, "html": _as_html, "cursor": _as_cursor}
+def _as_results(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:  # noqa: PLR0917
+    items = [
+        {"id": story.number, "headline": story.title, "absolute_url": site.link_to(story), "pub_date": site.day_text(story.published),
+         "author": {"name": "A. B.", "slug": "a-b"}, "tags": [{"name": "x", "url": "/tags/x/"}]}
+        for story in group
+    ]  # fmt: skip
+    following = f"BASE/api/v1/posts/?page={number + 1}" if number < last or site.has("endless-scroll") else None
+    return json.dumps({"count": last * size, "next": following, "previous": None, "results": items}, ensure_ascii=False)
+
+
+def _as_slugs(site: Site, path: str, group: Sequence[Story], number: int, last: int, size: int) -> str:  # noqa: PLR0917
+    items = [
+        {"id": story.number, "slug": site.paths[story.number].rpartition("/")[2], "title": story.title,
+         "publishedAt": f"{story.published.isoformat()}+05:00"}
+        for story in group
+    ]  # fmt: skip
+    return json.dumps({"data": items, "meta": {"page": number, "totalPages": last}}, ensure_ascii=False)
+
+
+_ENDPOINTS = {"json": _as_json, "html": _as_html, "cursor": _as_cursor, "results": _as_results, "slugs": _as_slugs}

@@ -9,32 +9,47 @@ The necessary minimum has one thing more: the page that shows that a range has e
 a list shows nothing older than the range and names a page after it, no crawler can know without that page that it has seen
 every article; one that stopped there would have found all of them by luck. `least` and `strict` are without these pages.
 
+It has more things that nobody can do without. Of a site whose sections have a list each, the first page of every
+list, since a section may have something. Of a map with days that are those of the last change, the articles that were
+changed after the range begins: some are of it. Of a list that shows no days, the other articles of the pages that are
+needed. And a map or list that tells no true days is no way to know a range, where
+others with days name the same articles.
+
 Everything else is needless: another feed, a page of a list behind the last that is needed, a day of an archive without
 news, an article outside the range, a redirect that could be known, an error. An answer 503 is not counted, since nobody
 can know it; a page that is read twice under one address or under two is a double.
 
-    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--only SITE ...] [--since DATE] [--until DATE]
+    python -m tests.web.score [--by hand|survey|add] [--seed N] [--count N] [--hours N] [--web plain|adverse|both] [--only SITE ...] [--since DATE] [--until DATE]
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 import sys
 import tempfile
+import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from crawler.doubles import original_of
 from crawler.draft import to_toml
 from crawler.drafting import draft_of
-from crawler.interview import Answer
+from crawler.interview import Answer, SurveyError
+from crawler.scope import classify
+from crawler.source_file import parse_source
 from crawler.survey import survey
+from crawler.urls import resolve_url, target_of
 from pipelines.article import Article
 from pipelines.flow import extract_page
 from tests import commands
+from tests.web.adverse import ADVERSE
+from tests.web.announce import changed_at
 from tests.web.by_hand import source_file
 from tests.web.layout import LAYOUTS
 from tests.web.server import Web
@@ -43,10 +58,16 @@ from tests.web.site import Site
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+EVERY = (*LAYOUTS, *ADVERSE)
+_LINK = re.compile(r"""<a [^>]*?href=["']([^"']*)""")
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of one site. `wanted` articles of the range, `found` of them; `others` were fetched beside them."""
+    """What became of one site. `wanted` articles of the range, `found` of them; `others` were fetched beside them.
+
+    `missed` are addresses of articles that the source file does not take for ones, `wrong` those of others that it does.
+    """
 
     name: str
     wanted: int
@@ -56,6 +77,8 @@ class Score:
     minimum: int
     least: int
     needless: tuple[str, ...]
+    missed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
     @property
     def over(self) -> float:
@@ -79,15 +102,17 @@ def score(
     }
     fetched = Counter(story for _, status, story in asked if status == 200 and story is not None)
     least = necessary(site, wanted)
-    needed = least | ends(site, least, since)
+    needed = least | ends(site, least, since) | sections(site, least) | unknowable(site, least, wanted, since)
     others = [target for target, status, story in asked if status != 503 and (story is None or story not in wanted)]
+    # What sufficed was enough, whatever the rules of the minimum say.
+    sufficed = len(others) if wanted <= fetched.keys() else len(needed)
     return Score(
         name=site.layout.name,
         wanted=len(wanted),
         found=len(wanted & fetched.keys()),
         doubles=sum(count - 1 for count in fetched.values()),
         others=len(others),
-        minimum=len(needed),
+        minimum=max(len(least), min(len(needed), sufficed)),
         least=len(least),
         needless=tuple(f"{target} ({_why(site, target)})" for target in others if target not in needed),
     )
@@ -96,6 +121,8 @@ def score(
 def necessary(site: Site, wanted: set[int]) -> set[str]:
     """The addresses of the necessary minimum: the smaller of two greedy covers, one with and one without what is no list."""
     every = {target for target, doc in site.docs.items() if doc.tells & wanted}
+    dated = {target for target in every if site.docs[target].is_dated}
+    every = dated if _told(site, dated) >= wanted else every
     lists = {target for target in every if site.docs[target].kind.startswith(("text/html", "application/json"))}
     covers = [_cover(site, wanted, every), *([_cover(site, wanted, lists)] if _told(site, lists) >= wanted else [])]
     return min(covers, key=len) | {"/robots.txt"} | {old for number, old in site.moved.items() if number in wanted}
@@ -110,6 +137,26 @@ def ends(site: Site, needed: set[str], since: dt.date | None) -> set[str]:
         if followers[target] not in needed and oldest >= since:
             found.add(followers[target])
     return found
+
+
+def sections(site: Site, needed: set[str]) -> set[str]:
+    """The first page of each section where lists of sections are needed: without it nobody knows that it has nothing."""
+    layout = site.layout
+    firsts = {site.list_path(index) for index in range(len(layout.sections))} if layout.lists == "sections" else set()
+    return firsts if firsts & needed else set()
+
+
+def unknowable(site: Site, least: set[str], wanted: set[int], since: dt.date | None) -> set[str]:
+    """Articles out of the range of which nothing tells that: where a map has the last change, or a list has no days."""
+    if site.has("no-days"):
+        return {site.paths[number] for target in least for number in site.docs[target].tells - wanted}
+    if not site.has("touched-lastmod"):
+        return set()
+    return {
+        site.paths[story.number]
+        for story in site.stories
+        if story.number not in wanted and (since is None or changed_at(site, story).date() >= since)
+    }
 
 
 def _why(site: Site, target: str) -> str:
@@ -164,21 +211,58 @@ def total(scores: Iterable[Score]) -> Score:
         sum(getattr(item, name) for item in every)
         for name in ("wanted", "found", "doubles", "others", "minimum", "least")
     ]
-    return Score("all", *sums, tuple(target for item in every for target in item.needless))
+    lists = [
+        tuple(target for item in every for target in getattr(item, name)) for name in ("needless", "missed", "wrong")
+    ]
+    return Score("all", *sums, *lists)
 
 
 def table(scores: Sequence[Score]) -> str:
     """The scores as lines of text."""
     rows = [
-        f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'need':>6} {'over':>6} {'strict':>6}"
+        f"{'site':20} {'wanted':>6} {'found':>6} {'recall':>7} {'double':>6} {'other':>6} {'need':>6} {'over':>6} {'strict':>6} {'missed':>6} {'wrong':>6}"
     ]
     for item in [*scores, total(scores)]:
         recall = item.found / item.wanted if item.wanted else 1.0
         rows.append(
             f"{item.name:20} {item.wanted:6} {item.found:6} {recall:7.3f} {item.doubles:6} {item.others:6} {item.minimum:6} "
-            f"{item.over:6.0%} {item.strict:6.0%}  {' '.join(item.needless[:6]) if item.name != 'all' else ''}"
+            f"{item.over:6.0%} {item.strict:6.0%} {len(item.missed):6} {len(item.wrong):6}  {_examples(item)}"
         )
     return "\n".join(rows)
+
+
+def _examples(item: Score) -> str:
+    if item.name == "all":
+        return ""
+    patterns = [f"MISSED {target}" for target in item.missed[:2]] + [f"WRONG {target}" for target in item.wrong[:2]]
+    return " ".join([*patterns, *item.needless[:6]])
+
+
+def _leads_to_article(site: Site, target: str) -> bool:
+    """True for the address of an article, and of what is moved: nobody can know from an address that it leads nowhere."""
+    doc = site.answer(target)
+    return doc.story is not None or doc.location is not None
+
+
+def judged(item: Score, site: Site, base: str, text: str) -> Score:
+    """The score with what the patterns of a source file take and leave, of all that the site links and serves."""
+    source = parse_source(tomllib.loads(text), file="x.toml")
+
+    def is_taken(target: str) -> bool:
+        url = original_of(source, resolve_url(base, target))
+        verdict = classify(source, url)
+        return verdict.kind == "article" and verdict.refused is None and not _leads_to_article(site, target_of(url))
+
+    missed = [path for path in site.paths if classify(source, resolve_url(base, path)).kind != "article"]
+    linked = {
+        unescape(link).replace("BASE", base)
+        for doc in site.docs.values()
+        if doc.kind.startswith("text/html")
+        for link in _LINK.findall(doc.body.decode(site.charset, "replace"))
+    }
+    near = sorted({link for link in linked if not link.startswith(("javascript:", "mailto:", "tel:", "#"))})
+    wrong = [link for link in near if is_taken(link)]
+    return replace(item, missed=tuple(missed), wrong=tuple(wrong))
 
 
 def crawl(
@@ -195,7 +279,10 @@ def crawl(
                 (sources / f"{name}.toml").write_text(text, encoding="utf-8")
                 continue
             if by == "survey":
-                (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                try:
+                    (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
+                except SurveyError as error:
+                    sys.stderr.write(f"{name}: {error}\n")
                 continue
             done = commands.run(
                 "-q",
@@ -230,6 +317,13 @@ def crawl(
             timeout=1500,
         )
         scores = [score(site, web.asked[name], since, until) for name, site in web.sites.items()]
+        files = {name: sources / f"{name}.toml" for name in web.sites}
+        scores = [
+            judged(item, web.sites[item.name], web.base(item.name), files[item.name].read_text(encoding="utf-8"))
+            if files[item.name].exists()
+            else item
+            for item in scores
+        ]
     return scores, done.report
 
 
@@ -241,7 +335,7 @@ def drafted(web: Web, name: str) -> str:
         outcome = extract_page(body, url=url, captured_at=now, content_type=content_type)
         return outcome if isinstance(outcome, Article) else None
 
-    interview = survey(f"{base}/", read_article=read_article)
+    interview = survey(f"{base}/", read_article=read_article, now=dt.datetime.now(dt.UTC))
     asked = next(interview)
     while True:
         url = asked
@@ -259,7 +353,8 @@ def drafted(web: Web, name: str) -> str:
             asked = interview.send(answer)
         except StopIteration as end:
             draft = draft_of(end.value, id=name, now=now)
-            assert not draft.problems, (name, draft.problems)
+            if draft.problems:
+                raise SurveyError(base, draft.problems[0]) from None
             return to_toml(draft, url=base, day="2026-11-22")
 
 
@@ -269,13 +364,16 @@ def main() -> None:
     parser.add_argument("--by", choices=("hand", "survey", "add"), default="hand")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--hours", type=float, default=8.0, help="between two articles of a site")
     parser.add_argument("--only", nargs="*")
+    parser.add_argument("--web", choices=("plain", "adverse", "both"), default="both")
     parser.add_argument("--since", type=dt.date.fromisoformat)
     parser.add_argument("--until", type=dt.date.fromisoformat)
     parser.add_argument("--folder", type=Path, help="where sources and store go and stay")
     args = parser.parse_args()
-    layouts = [layout for layout in LAYOUTS if not args.only or layout.name in args.only]
-    sites = [Site(layout, seed=args.seed, count=args.count) for layout in layouts]
+    layouts = {"plain": LAYOUTS, "adverse": ADVERSE, "both": EVERY}[args.web]
+    layouts = tuple(layout for layout in layouts if not args.only or layout.name in args.only)
+    sites = [Site(layout, seed=args.seed, count=args.count, hours=args.hours) for layout in layouts]
     with tempfile.TemporaryDirectory() as folder:
         scores, _ = crawl(sites, args.folder or Path(folder), by=args.by, since=args.since, until=args.until)
     sys.stdout.write(table(scores) + "\n")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.web.site import Doc, Site
 
-_REASONS = {200: "OK", 301: "Moved Permanently", 404: "Not Found", 503: "Service Unavailable"}
+_REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 404: "Not Found", 503: "Service Unavailable"}
 
 
 class Web:

@@ -6,18 +6,18 @@ A document knows which articles it announces and which document leads to it, so 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tests.web import odd
 from tests.web.announce import announce
 from tests.web.stories import NEWEST, slug_of, stories
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from tests.web.layout import Layout
     from tests.web.stories import Story
 
@@ -41,7 +41,7 @@ class Doc:
     """What is served under an address. `tells` are the numbers of the stories that it announces.
 
     `needs` is the address of the document that leads here, None for what is known beforehand; `story` the article that it is;
-    `is_list` is True for a page of a list that may go on.
+    `is_list` is True for a page of a list that may go on, `is_dated` False for a map or list that tells no true days.
     """
 
     body: bytes
@@ -53,6 +53,7 @@ class Doc:
     story: int | None = None
     fails_first: bool = False
     is_list: bool = False
+    is_dated: bool = True
 
 
 @dataclass
@@ -68,8 +69,9 @@ class Site:
     def __post_init__(self) -> None:
         layout = self.layout
         self.stories = stories(
-            layout.language, seed=self.seed, count=self.count, hours=self.hours, sections=len(layout.sections)
-        )
+            layout.language, seed=self.seed, count=self.count, hours=self.hours, sections=len(layout.sections),
+            newest=dt.datetime.now(odd.ZONE).replace(tzinfo=None) if self.has("ago") else NEWEST,
+        )  # fmt: skip
         self.paths = [self._path(story) for story in self.stories]
         self.moved = {n: f"/old/{900 - n}" for n in range(2, self.count, 9)} if self.has("moved") else {}
         for story in self.stories:
@@ -78,6 +80,7 @@ class Site:
         self._add_archive()
         announce(self)
         self._add_furniture()
+        odd.add_documents(self)
 
     def has(self, twist: str) -> bool:
         """True when the layout has this oddity."""
@@ -91,9 +94,11 @@ class Site:
     def _path(self, story: Story) -> str:
         day = story.published
         code = hashlib.sha256(f"{self.seed} {story.number} {self.layout.name}".encode()).hexdigest()[:8]
-        return self.layout.article.format(
+        kinds = self.layout.article.split("|")
+        return quote(kinds[story.section % len(kinds)], safe="/?=&%{}:").format(
             slug=slug_of(" ".join(story.title.split()[:-1])) if self.has("plain-slugs") else story.slug[:90], title=quote(story.title.lower().replace(" ", "-").replace(":", "")), id=90210 - story.number,
             section=self.layout.sections[story.section], y=day.year, m=day.month, d=day.day, hex=code, lang=self.lang,
+            code=f"{chr(97 + int(code[0], 16))}{code[1:6]}",
         )  # fmt: skip
 
     def add(self, target: str, body: str | bytes, **more: object) -> None:
@@ -115,13 +120,18 @@ class Site:
         feed = ""
         kind = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json",
                 "rdf": "application/rdf+xml"}.get(self.layout.feed or "")  # fmt: skip
-        if kind:
+        if kind and not self.has("feed-in-a"):
             feed = f'<link rel="alternate" type="{kind}" href="BASE{self.layout.feed_path}">'
         return (
             f'<!DOCTYPE html><html lang="{self.layout.language}"><head><meta charset="{self.charset}">{base}<title>{escape(title)} | '
             f"{self.layout.name}</title>{feed}{head}</head><body><header><a href='/'>{self.layout.name}</a><nav><ul>{menu}</ul></nav>"
-            f"</header><main>{body}</main>{self.sidebar()}<footer><a href='/about'>About</a> <a href='/contacts'>Contacts</a></footer></body></html>"
+            f"</header><main>{body}</main>{self.sidebar()}{odd.popular(self)}{odd.calendar(self)}<footer>{odd.furniture(self)}<a href='/about'>About</a> <a href='/contacts'>Contacts</a></footer></body></html>"
         )
+
+    @property
+    def shows_days(self) -> bool:
+        """True where its lists tell the days of their articles."""
+        return self.layout.dates != "none" or "{d:02}" in self.layout.article
 
     def sidebar(self) -> str:
         """What stands beside everything: the newest, and the most read of all times, without days."""
@@ -134,11 +144,15 @@ class Site:
     def menus(self) -> list[tuple[str, str]]:
         """What every page links: its lists, its tag, its archive, its traps."""
         layout, found = self.layout, []
+        if self.has("tongue-homes"):
+            return found
+        if self.has("feed-in-a"):
+            found.append((layout.feed_path, "RSS"))
         if layout.lists == "all":
             found.append((self.list_path(None), _ALL[layout.language]))
         if layout.lists == "sections":
             found += [(self.list_path(index), name.title()) for index, name in enumerate(layout.sections)]
-        if layout.lists != "none":
+        if layout.lists not in {"none", "home"}:
             found.append(("/tag/japan/", TAGS[layout.language]))
         if layout.archive != "none":
             found.append(("/archive/", _ARCHIVE.get(layout.language, "Archive")))
@@ -153,7 +167,7 @@ class Site:
     def list_path(self, section: int | None) -> str:
         """Where a list is: of all stories, or of a section."""
         name = "news" if section is None else self.layout.sections[section]
-        return self.layout.list_path.format(name=name, lang=self.lang)
+        return quote(self.layout.list_path.format(name=name, lang=self.lang, number=40 + (section or 0)), safe="/?=&%")
 
     def link_to(self, story: Story) -> str:  # noqa: PLR0911 (a table of twists)
         """The address under which a list links a story: some by a double of it."""
@@ -167,6 +181,8 @@ class Site:
             return f"{path}index.html"
         if self.has("session"):
             return f"{path}&PHPSESSID={story.number:032x}"
+        if self.has("jsession"):
+            return path.replace("?", f";jsessionid={story.number * 7919:032X}?")
         if self.has("raw-hrefs"):
             from urllib.parse import unquote
 
@@ -182,11 +198,11 @@ class Site:
         others = [self.stories[(story.number + step) % self.count] for step in (1, 2, 5)]
         related = "".join(f'<li><a href="{self.link_to(other)}">{escape(other.title)}</a></li>' for other in others)
         head = f'<meta property="article:published_time" content="{story.published.isoformat()}+05:00">'
-        head += f'<meta property="og:type" content="article"><link rel="canonical" href="BASE{path}">'
+        head += f'<meta property="og:type" content="article"><link rel="canonical" href="{"https://other.example" if self.has("canonical-away") else "BASE"}{path}">'
         extra = self._doubles(story, path)
         body = (
             f"<article><h1>{escape(story.title)}</h1><time datetime='{story.published.isoformat()}+05:00'>{date}</time>"
-            f"{text}</article>{extra}<aside><ul>{related}</ul></aside>"
+            f"{text}</article>{extra}{odd.foot_of_article(self, story, path)}<aside><ul>{related}</ul></aside>"
         )
         page = self.page(story.title, body, head)
         fails = self.has("503") and story.number % 7 == 3
@@ -213,9 +229,10 @@ class Site:
     def day_text(self, day: dt.datetime) -> str:
         """A day as the site writes it for its readers."""
         language = self.layout.language
-        ago = (NEWEST.date() - day.date()).days
-        if self.has("relative") and ago < 2:
-            return f"{('сегодня', 'вчера')[ago]}, {day:%H:%M}"
+        if (self.has("relative") or self.has("ago")) and (told := odd.ago(self, day)) is not None:
+            return told
+        if self.has("yearless") and odd.is_of_this_year(day):
+            return odd.yearless(day, _MONTHS.get(language), language)
         if self.has("reiwa"):
             return f"令和{day.year - 2018}年{day.month}月{day.day}日"
         if language == "ja":
@@ -234,9 +251,9 @@ class Site:
             "text": f"<span class='date'>{self.day_text(story.published)}</span>",
             "none": "",
         }[self.layout.dates]
-        double = ""
+        double = odd.beside(self, story)
         if self.has("amp-prefix") and story.number % 4 == 3:
-            double = f' <a href="/amp{self.paths[story.number]}">AMP</a>'
+            double += f' <a href="/amp{self.paths[story.number]}">AMP</a>'
         if self.has("canonical") and story.number % 5 == 2:
             return f'<div class="item">{day}<a href="{self.link_to(story)}?from=main">{escape(story.title)}</a></div>'
         return (
@@ -252,7 +269,9 @@ class Site:
         if layout.lists == "sections":
             for index in range(len(layout.sections)):
                 add_list(self, self.list_path(index), [story for story in self.stories if story.section == index])
-        if layout.lists != "none":
+        if layout.lists == "home":
+            add_list(self, "/", self.stories)
+        elif layout.lists != "none":
             tagged = [story for story in self.stories if story.is_topic]
             add_list(self, "/tag/japan/", tagged, page_path="?page={n}", pager="next")
 
@@ -267,9 +286,15 @@ class Site:
                 "days": f"/{day:%Y/%m/%d}/",
                 "dotted": f"/archive/?date={day:%d.%m.%Y}",
                 "months": f"/archive/{day:%Y-%m}",
+                "paged": f"/{day:%Y/%m}/",
             }[kind]
             groups.setdefault(key, []).append(story)
         for key, group in groups.items():
+            if kind == "paged":
+                from tests.web.lists import add_list
+
+                add_list(self, key, group)
+                continue
             teasers = "".join(map(self.teaser, group))
             self.add(key, self.page(key, teasers), tells=frozenset(story.number for story in group))
         if self.has("deep-archive"):
@@ -288,7 +313,11 @@ class Site:
     def _add_furniture(self) -> None:
         newest = self.stories[: self.layout.per_page if self.layout.per_page < 100 else 8]
         teasers = "".join(map(self.teaser, newest))
-        self.add("/", self.page(self.layout.name, teasers), tells=frozenset(story.number for story in newest))
+        if "/" not in self.docs:
+            tells = frozenset(story.number for story in newest)
+            self.add("/", self.page(self.layout.name, teasers), tells=tells, is_dated=self.shows_days)
+        if self.has("tongue-homes"):
+            odd.tongue_homes(self)
         for path in ("/about", "/contacts"):
             self.add(path, self.page(slug_of(path), "<p>" + "Who we are and where. " * 20 + "</p>"))
         if "/robots.txt" not in self.docs:
@@ -301,6 +330,7 @@ class Site:
             found = self.docs.get(target.partition("?utm_")[0].partition("&utm_")[0])
         if found is None and "PHPSESSID" in target:
             found = self.docs.get(target.partition("&PHPSESSID")[0])
+        found = found or odd.answer(self, target)
         if found is not None:
             return found
         if "?sort=" in target:

@@ -62,12 +62,14 @@ def slug_of(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def stories(language: str, *, seed: int, count: int, hours: float, sections: int) -> list[Story]:
+def stories(
+    language: str, *, seed: int, count: int, hours: float, sections: int, newest: dt.datetime = NEWEST
+) -> list[Story]:
     """So many stories, newest first, about `hours` apart; a third of them of our region."""
     chance = random.Random(f"{seed} {language} {count} {sections}")
     words = _WORDS[language].split()
     found = []
-    published = NEWEST - dt.timedelta(minutes=chance.randrange(200))
+    published = newest.replace(microsecond=0) - dt.timedelta(minutes=chance.randrange(200))
     for number in range(count):
         is_topic = number % 3 == 1
         glue = "" if language == "ja" else " "

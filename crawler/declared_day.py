@@ -1,0 +1,34 @@
+"""The day on which a page says of itself that it was published: a quick look, never the article's date. Pure.
+
+It tells whether the days in a sitemap can be believed; what an article is dated by is `pipelines.published`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.discovery import read_time
+from crawler.spans import local_day
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
+_META = re.compile(rb"<meta\b[^<>]{0,400}>", re.IGNORECASE)
+_NAME = re.compile(
+    rb"(?:property|name|itemprop)\s*=\s*[\"']?(?:article:published_time|og:published_time|datePublished|pubdate|publish-?_?date"
+    rb"|dc\.date(?:\.issued)?|parsely-pub-date)[\"'\s]",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(rb"content\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.IGNORECASE)
+_DATA = re.compile(rb"\"datePublished\"\s*:\s*\"([^\"<>]{8,40})\"")
+_TIME = re.compile(rb"<time\b[^<>]{0,300}\bdatetime\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.IGNORECASE)
+
+
+def declared_day(body: bytes, zone: ZoneInfo) -> dt.date | None:
+    """The day, in the zone of the site; None where the page declares none."""
+    named = (_CONTENT.search(tag) for tag in _META.findall(body) if _NAME.search(tag))
+    found = next(filter(None, named), None) or _DATA.search(body) or _TIME.search(body)
+    moment = read_time(found[1].decode("ascii", "replace")) if found else None
+    return local_day(moment, zone) if moment else None
