@@ -11,7 +11,8 @@ import os
 import signal
 import sys
 
-from crawler.__main__ import main
+from crawler.__main__ import guarded, main
+from crawler.cluster_jobs import STEPS
 
 _PR_SET_PDEATHSIG = 1
 
@@ -25,6 +26,15 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def run(argv: list[str]) -> int:
+    """Run a command, or a step of one; back comes its exit code."""
+    if argv and argv[0] in STEPS:
+        from crawler.cluster_steps import run_step
+
+        return guarded(lambda: run_step(argv))
+    return main(argv)
+
+
 if __name__ == "__main__":
     end_with_parent()
-    sys.exit(main())
+    sys.exit(run(sys.argv[1:]))

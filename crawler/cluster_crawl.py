@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crawler import options
 from crawler.cluster import run_jobs
 from crawler.cluster_jobs import SOURCES_PLACE, GivenUp, Job, by_host, fetch_arguments, merge_reports
+from crawler.cluster_process import store_for_workers
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def crawl_over_cluster(
-    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int], None]
+    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int, str], None]
 ) -> tuple[dict[str, Any], list[GivenUp]]:
     """The ledgers of all jobs as one, and the jobs that failed too often. Raises `ClusterUnusable`."""
     common = (*_since_until(args), *fetch_arguments(options.fetch_options(args)), *store_arguments(args))
@@ -40,8 +41,8 @@ def _since_until(args: argparse.Namespace) -> tuple[str, ...]:
 
 
 def store_arguments(args: argparse.Namespace) -> tuple[str, ...]:
-    """The store as it was named here; spools are the workers' own."""
-    return ("--store", str(args.store))
+    """The store under a name that every machine knows; spools are the workers' own."""
+    return ("--store", store_for_workers(str(args.store)))
 
 
 def source_files(args: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, str]]:

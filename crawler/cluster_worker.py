@@ -28,7 +28,7 @@ def software_here() -> dict[str, str]:
 
 def run_job(job: Job, batch: str) -> Ended:
     """Run the command of a job to its end; `batch` names all that was sent together. Raises OSError."""
-    with tempfile.TemporaryDirectory(prefix="kakehashi-job-") as name:
+    with tempfile.TemporaryDirectory(prefix="kakehashi-job-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for file, text in job.files.items():
             (folder / file).write_text(text, encoding="utf-8")

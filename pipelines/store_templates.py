@@ -48,6 +48,11 @@ def read_templates(blobs: BlobStore, generation: str) -> Templates:
         raw = blobs.get(templates_key(generation))
     except BlobNotFound:
         return {}
+    return parse_templates(raw)
+
+
+def parse_templates(raw: bytes) -> Templates:
+    """The templates in what `format_templates` gave. Raises `ValueError`, `KeyError` or `TypeError` for other bytes."""
     hosts: dict[str, Any] = json.loads(raw)["hosts"]
     return {host: template_of(item["pages"], item["lines"]) for host, item in hosts.items()}
 

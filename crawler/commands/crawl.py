@@ -174,7 +174,7 @@ def _over_cluster(sources: list[Source], args: argparse.Namespace) -> Exit:
         report, given_up = crawl_over_cluster(sources, args, on_progress=bar.show)
     code = show(report, as_json=args.json)
     for job in given_up:
-        print(f"kakehashi: {job.name}: failed {job.tries} times: {job.why}", file=sys.stderr)  # noqa: T201
+        print(f"kakehashi: {job}", file=sys.stderr)  # noqa: T201
     return Exit.FAILURES if given_up else code
 
 
