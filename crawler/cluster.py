@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import logging
 import queue
+import re
 import secrets
 import time
 from collections import Counter, deque
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 logger = logging.getLogger(__name__)
-CONNECT_S = 30.0
+CONNECT_S = 10.0
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?(?:\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
+_EXPECTED = "expected a dask scheduler, such as tcp://HOST:8786"
 # A scheduler that restarts, or a network that parts, may be away so long.
 PATIENCE_S = 600.0
 _PAUSE_S = 1.0
@@ -121,11 +124,13 @@ def connect(address: str, timeout_s: float = CONNECT_S) -> Client:
         from distributed import Client
     except ImportError:
         raise ClusterUnusable(address, "dask is not installed; try: pip install 'kakehashi[cluster]'") from None
+    if _ADDRESS.fullmatch(address) is None:
+        raise ClusterUnusable(address, _EXPECTED)
     try:
         client = Client(address, timeout=timeout_s, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise ClusterUnusable(address, f"expected a dask scheduler, such as tcp://HOST:8786: {reason}") from error
+        raise ClusterUnusable(address, f"{_EXPECTED}: {reason}") from error
     try:
         client.wait_for_workers(1, timeout=timeout_s)
         _check_software(address, client)

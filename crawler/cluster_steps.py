@@ -1,4 +1,4 @@
-"""The steps of a command that a cluster's worker does: one WARC each, in a folder of its own, a report on stdout.
+"""The steps of commands that a cluster's worker does: one WARC each, in a folder of its own, a report on stdout.
 
 What a step needs stands in the file `order.json` of its folder, beside the source files and templates to use.
 """
@@ -9,8 +9,10 @@ import datetime as dt
 import json
 import shutil
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from archive.blobs import LocalBlobs, open_blobs
 from archive.layout import STAGED_GENERATION_KEY, stem_of_key
@@ -35,60 +37,88 @@ class StepRefusedError(Exception):
     """A step that must not be done here or now; the message says why."""
 
 
-def run_step(argv: list[str]) -> int:
-    """Do the step that `argv` names in the folder that it names, which is removed; back comes the exit code."""
-    name, folder = argv[0], Path(argv[1])
-    set_up_log(verbose=0, quiet=True)
-    try:
+class Steps:
+    """Does steps one after the other. What the last one needed is kept for the next where that needs the same."""
+
+    def __init__(self) -> None:
+        self._work = Path(tempfile.mkdtemp(prefix="kakehashi-work-"))
+        self._one: OneWarc | None = None
+        self._one_for: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        set_up_log(verbose=0, quiet=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
+        shutil.rmtree(self._work, ignore_errors=True)
+
+    def run(self, argv: list[str]) -> int:
+        """Do the step that `argv` names by the order in the folder that it names; back comes the exit code.
+
+        The report goes to stdout. Raises `ArchiveError`, `CatalogueErrors`, `OSError`.
+        """
+        name, folder = argv[0], Path(argv[1])
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-        report = STEPS[name](order, folder)
-    except StepRefusedError as error:
-        print(f"kakehashi: {error}", file=sys.stderr)  # noqa: T201
-        return Exit.CONFIGURATION
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
-    return Exit.DONE
+        steps = {DERIVE: self._derive}
+        try:
+            report = steps[name](order, folder)
+        except StepRefusedError as error:
+            print(f"kakehashi: {error}", file=sys.stderr)  # noqa: T201
+            return Exit.CONFIGURATION
+        except BaseException:
+            self._let_go()
+            raise
+        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        return Exit.DONE
+
+    def _let_go(self) -> None:
+        if self._one is not None:
+            self._one.close(is_hurried=True)
+        self._one = None
+
+    def _derive(self, order: Order, folder: Path) -> dict[str, Any]:
+        """Derive one WARC."""
+        stem = stem_of_key(order["warc"])
+        assert stem is not None
+        one = self._deriver(order, folder)
+        blobs = open_blobs(order["store"])
+        one.may_publish = partial(_check_wanted, blobs, order)
+        if order["current"] is None:
+            return one.make(stem, order["generation"]).packed()
+        result = one.stage(stem, order["generation"], current=order["current"], is_asked_for=order["is_asked_for"])
+        if order["is_dry"]:
+            shutil.rmtree(self._work, ignore_errors=True)
+        return result.packed()
+
+    def _deriver(self, order: Order, folder: Path) -> OneWarc:
+        """What derives by the rules of an order. Raises `StepRefusedError` where it would do so by others."""
+        wanted = (order["store"], order["made_by"], str(order["is_dry"]))
+        if self._one is not None and self._one_for == wanted:
+            return self._one
+        rules = rules_for(order, folder)
+        templates = parse_templates((folder / TEMPLATES).read_bytes())
+        keep = frozenset(map(Label, order["keep"]))
+        _check_rules(order, rules, keep, templates)
+        self._let_go()
+        blobs = open_blobs(order["store"])
+        self._one_for = wanted
+        self._one = OneWarc(
+            blobs,
+            Shelf(LocalBlobs(self._work) if order["is_dry"] else blobs, self._work),
+            blobs.root if isinstance(blobs, LocalBlobs) else self._work,
+            rules=rules,
+            read_with=with_templates(rules, templates),
+            keep=keep,
+            processes=1,
+        )
+        return self._one
 
 
 def rules_for(order: Order, folder: Path) -> dict[str, PageRules]:
     """The page rules of the catalogue that the order was given with."""
-    where = {"sources_dir": None, "only_dir": folder} if order["is_only"] else {"sources_dir": folder, "only_dir": None}
-    return {source.id: source.page_rules() for source in load_catalogue(**where)}
-
-
-def derive(order: Order, folder: Path) -> dict[str, Any]:
-    """Derive one WARC. Raises `StepRefusedError` where other rules or software would do it, `StoreNotUsable`."""
-    stem = stem_of_key(order["warc"])
-    assert stem is not None
-    rules = rules_for(order, folder)
-    templates = parse_templates((folder / TEMPLATES).read_bytes())
-    keep = frozenset(map(Label, order["keep"]))
-    _check_rules(order, rules, keep, templates)
-    blobs = open_blobs(order["store"])
-    work = folder / "work"
-    work.mkdir()
-    shelf = Shelf(LocalBlobs(work) if order["is_dry"] else blobs, work)
-    one = OneWarc(
-        blobs,
-        shelf,
-        blobs.root if isinstance(blobs, LocalBlobs) else work,
-        rules=rules,
-        read_with=with_templates(rules, templates),
-        keep=keep,
-        processes=1,
-        may_publish=lambda: _check_wanted(blobs, order),
-    )
-    try:
-        if order["current"] is None:
-            result = one.make(stem, order["generation"])
-        else:
-            result = one.stage(stem, order["generation"], current=order["current"], is_asked_for=order["is_asked_for"])
-    except BaseException:
-        one.close(is_hurried=True)
-        raise
-    one.close()
-    return result.packed()
+    catalogue = load_catalogue(only_dir=folder) if order["is_only"] else load_catalogue(sources_dir=folder)
+    return {source.id: source.page_rules() for source in catalogue}
 
 
 def _check_rules(order: Order, rules: dict[str, PageRules], keep: frozenset[Label], templates: Templates) -> None:
@@ -106,6 +136,3 @@ def _check_wanted(blobs: BlobStore, order: Order) -> None:
     staged = json.loads(get_or_none(blobs, STAGED_GENERATION_KEY) or b"{}")
     if (staged.get("generation"), staged.get("fingerprint")) != (order["generation"], order["made_by"]):
         raise StepRefusedError(f"generation {order['generation']} is not being staged by these rules any more")
-
-
-STEPS = {DERIVE: derive}

@@ -104,7 +104,6 @@ class OneWarc:
         read_with: Mapping[str, PageRules],
         keep: frozenset[Label],
         processes: int,
-        may_publish: Callable[[], None] = lambda: None,
     ) -> None:
         self._blobs = blobs
         self._shelf = shelf
@@ -113,7 +112,7 @@ class OneWarc:
         self._read_with = read_with
         self._keep = keep
         self._processes = processes
-        self._may_publish = may_publish
+        self.may_publish: Callable[[], None] = lambda: None
         self._workers: Workers | None = None
 
     def close(self, *, is_hurried: bool = False) -> None:
@@ -172,7 +171,7 @@ class OneWarc:
         for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
             pending.add(derived)
             result.kinds[derived.kind] += 1
-        self._may_publish()
+        self.may_publish()
         self._shelf.store(pending.publish(self._shelf.folder, stem, generation, with_texts=with_texts))
         return result
 
@@ -180,7 +179,7 @@ class OneWarc:
         for key_of in (dropped_key, articles_key):
             data = get_or_none(self._blobs, key_of(stem, current))
             if data is not None:
-                self._may_publish()
+                self.may_publish()
                 self._shelf.blobs.put_bytes(key_of(stem, generation), data)
 
     def _compare(self, stem: Stem, generation: str, current: str, changes: Changes) -> None:
