@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 logger = logging.getLogger(__name__)
-CONNECT_S = 10.0
+CONNECT_S = 5.0
+_WORKERS_S = 30.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?(?:\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
 _EXPECTED = "expected a dask scheduler, such as tcp://HOST:8786"
 # A scheduler that restarts, or a network that parts, may be away so long.
@@ -132,7 +133,7 @@ def connect(address: str, timeout_s: float = CONNECT_S) -> Client:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ClusterUnusable(address, f"{_EXPECTED}: {reason}") from error
     try:
-        client.wait_for_workers(1, timeout=timeout_s)
+        client.wait_for_workers(1, timeout=_WORKERS_S)
         _check_software(address, client)
     except TimeoutError:
         client.close()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import options
 from crawler.cluster import run_jobs
-from crawler.cluster_jobs import SOURCES_PLACE, GivenUp, Job, by_host, fetch_arguments, merge_reports
-from crawler.cluster_process import store_for_workers
+from crawler.cluster_jobs import GivenUp, Job, by_host, fetch_arguments, merge_reports
+from crawler.clustered import source_files, store_for_workers
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from crawler.sources import Source
 
@@ -43,14 +42,3 @@ def _since_until(args: argparse.Namespace) -> tuple[str, ...]:
 def store_arguments(args: argparse.Namespace) -> tuple[str, ...]:
     """The store under a name that every machine knows; spools are the workers' own."""
     return ("--store", store_for_workers(str(args.store)))
-
-
-def source_files(args: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The option that names the job's folder of source files, and the files to put there: those of this machine."""
-    option, folder = ("--only-sources", args.only_sources) if args.only_sources else ("--sources", args.sources)
-    return ((option, SOURCES_PLACE), _texts(folder)) if folder else ((), {})
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    files = sorted(folder.glob("*.toml"))
-    return {file.name: file.read_text(encoding="utf-8") for file in files if not file.name.startswith(".")}

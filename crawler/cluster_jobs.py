@@ -26,7 +26,8 @@ ORDER = "order.json"
 """The file of a job that says what is to be done, where that is more than a command line."""
 TEMPLATES = "templates.json"
 DERIVE = "derive-warc"
-STEPS = frozenset({DERIVE})
+IMPORT = "import-warc"
+STEPS = frozenset({DERIVE, IMPORT})
 _AWAY = "no answer from"
 
 

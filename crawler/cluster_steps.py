@@ -8,25 +8,41 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import socket
 import sys
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from archive.blobs import LocalBlobs, open_blobs
-from archive.layout import STAGED_GENERATION_KEY, stem_of_key
-from crawler.cluster_jobs import DERIVE, ORDER, TEMPLATES
+from archive.layout import (
+    STAGED_GENERATION_KEY,
+    STAGING_FOLDER,
+    cdxj_key,
+    manifest_key,
+    stem_of_key,
+    warc_key,
+)
+from archive.live import holder_of
+from crawler.cluster_jobs import DERIVE, IMPORT, ORDER, TEMPLATES
 from crawler.config import load_catalogue
 from crawler.exits import Exit
+from crawler.import_one import OneImport
+from crawler.importing import IMPORT_LEASE
+from crawler.incoming import Incoming, warcs_in
 from crawler.log import set_up_log
+from crawler.room import Room
 from pipelines.article import Label
+from pipelines.held import put_off
 from pipelines.one_warc import OneWarc, Shelf, get_or_none
 from pipelines.process import fingerprint
 from pipelines.store_templates import parse_templates, with_templates
 
 if TYPE_CHECKING:
     from archive.blobs import BlobStore
+    from archive.layout import Stem
     from pipelines.rules import PageRules
     from pipelines.store_templates import Templates
 
@@ -60,7 +76,7 @@ class Steps:
         """
         name, folder = argv[0], Path(argv[1])
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-        steps = {DERIVE: self._derive}
+        steps = {DERIVE: self._derive, IMPORT: self._import}
         try:
             report = steps[name](order, folder)
         except StepRefusedError as error:
@@ -91,6 +107,23 @@ class Steps:
             shutil.rmtree(self._work, ignore_errors=True)
         return result.packed()
 
+    def _import(self, order: Order, folder: Path) -> dict[str, Any]:
+        """Import one WARC."""
+        path = Path(order["path"])
+        if not path.is_file():
+            raise StepRefusedError(f"{path}: no such file on {socket.gethostname()}; every worker must see it there")
+        name = order["path"] + order["name"].removeprefix(order["given_as"])
+        found = next((item for item in warcs_in(path) if item.name == name), None)
+        if not isinstance(found, Incoming):
+            raise StepRefusedError(f"{name}: is not what it was when the job was sent")
+        importing = one_import(order, folder, self._work, processes=1)
+        try:
+            stem = stem_of_key(order["stem"])
+            assert stem is not None
+            return importing.take(replace(found, name=order["name"]), stem, order["known"]).packed()
+        finally:
+            importing.abandon()
+
     def _deriver(self, order: Order, folder: Path) -> OneWarc:
         """What derives by the rules of an order. Raises `StepRefusedError` where it would do so by others."""
         wanted = (order["store"], order["made_by"], str(order["is_dry"]))
@@ -113,6 +146,41 @@ class Steps:
             processes=1,
         )
         return self._one
+
+
+def one_import(order: Order, folder: Path, work: Path, *, processes: int) -> OneImport:
+    """What imports as an order says, in the folder `work`. Raises `StepRefusedError` where it would by other rules."""
+    rules = rules_for(order, folder)
+    templates = parse_templates((folder / TEMPLATES).read_bytes())
+    keep = frozenset(map(Label, order["keep"]))
+    _check_rules(order, rules, keep, templates)
+    blobs = open_blobs(order["store"])
+    shelf = Shelf(blobs, work)
+
+    def publish(stem: Stem, derived: list[str]) -> None:
+        with put_off():  # a WARC without its manifest would be imported again
+            _check_lease(blobs, order)
+            shelf.store([warc_key(stem), manifest_key(stem), cdxj_key(stem), *derived])
+
+    return OneImport(
+        work,
+        work / STAGING_FOLDER,
+        rules=rules,
+        read_with=lambda: with_templates(rules, templates),
+        generation=order["generation"],
+        keep=keep,
+        origin=order["origin"],
+        processes=processes,
+        check_room=Room(order["store"], work).check,
+        publish=publish,
+    )
+
+
+def _check_lease(blobs: BlobStore, order: Order) -> None:
+    """Who was sent by an import that is dead must not import what another imports by now."""
+    holder = holder_of(blobs, IMPORT_LEASE)
+    if holder is not None and holder.run != order["run"]:
+        raise StepRefusedError(f"another import, {holder.run}, goes on by now")
 
 
 def rules_for(order: Order, folder: Path) -> dict[str, PageRules]:

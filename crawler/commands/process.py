@@ -22,8 +22,6 @@ from pipelines.changes import ranked
 if TYPE_CHECKING:
     import argparse
 
-    from crawler.cluster_process import WarcsElsewhere
-    from crawler.console import JobBar
     from pipelines.process import ProcessReport
 
 
@@ -44,37 +42,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Print the change report. Raises `StoreNotUsable`, `Held`."""
+    from crawler.clustered import clustered
     from crawler.console import JobBar
     from crawler.processing import process_store
 
     catalogue = options.catalogue_of(args)
     rules = {source.id: source.page_rules() for source in catalogue}
     with JobBar("deriving") as bar:
-        elsewhere = _elsewhere(args, bar) if args.cluster is not None else None
+        cluster = clustered(args, bar)
         report = process_store(
             args.store, args.spool, rules=rules, keep=args.keep, since=args.since, is_dry=args.dry_run,
-            accepts=args.accept, on_progress=bar.show, elsewhere=elsewhere,
+            accepts=args.accept, on_progress=bar.show, cluster=cluster,
         )  # fmt: skip
-    for job in elsewhere.given_up if elsewhere else ():
+    for job in cluster.given_up if cluster else ():
         print(f"kakehashi: {job}", file=sys.stderr)  # noqa: T201
     if args.json:
         sys.stdout.write(json.dumps(_values(report, args), ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("\n".join(_sentences(report, args)) + "\n")
     return Exit.FAILURES if report.changes.failed or report.given_up else Exit.DONE
-
-
-def _elsewhere(args: argparse.Namespace, bar: JobBar) -> WarcsElsewhere:
-    from crawler.cluster_crawl import source_files
-    from crawler.cluster_process import WarcsElsewhere, store_for_workers
-
-    return WarcsElsewhere(
-        address=args.cluster,
-        store=store_for_workers(str(args.store)),
-        files=source_files(args)[1],
-        is_only=args.only_sources is not None,
-        on_progress=bar.show,
-    )
 
 
 def _values(report: ProcessReport, args: argparse.Namespace) -> dict[str, Any]:

@@ -1,20 +1,25 @@
-"""Crawls over a real scheduler and real workers: the same articles, whatever dies."""
+"""Commands over a real scheduler and real workers: what one machine would store, whatever dies."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import signal
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archive.blobs import open_blobs
 from crawler.demo.server import DemoSites
 from tests import commands
 from tests.daskcluster import DaskCluster
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
+from tests.test_process_scale import make_store, workers_of
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -34,20 +39,20 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoSites,
 
 @pytest.fixture(scope="module")
 def cluster(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
-    """A scheduler and two workers, who know the S3 server and have disks of their own."""
+    """A scheduler and three workers, who know the S3 server and have disks of their own."""
     spool = tmp_path_factory.mktemp("spool")
-    with DaskCluster(2, {**s3_server.environ, "KAKEHASHI_SPOOL": str(spool)}) as running:
+    with DaskCluster(3, {**s3_server.environ, "KAKEHASHI_SPOOL": str(spool)}) as running:
         yield running
 
 
-def articles(store: str, env: dict[str, str]) -> list[dict[str, object]]:
+def articles(store: str, env: dict[str, str]) -> list[dict[str, Any]]:
     """The current articles of a store."""
     done = commands.run("articles", "--store", store, env=env)
     assert done.code == 0, done.err
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-def test_a_crawl_over_two_workers_stores_what_one_machine_would(
+def test_a_crawl_over_three_workers_stores_what_one_machine_would(
     sites: tuple[DemoSites, Path], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
 ) -> None:
     """A job per source, one ledger for all, and the articles of the store are those of the sites."""
@@ -74,6 +79,93 @@ def test_a_job_that_fails_again_and_again_is_listed_and_the_rest_goes_on(
 
     assert done.code == 1
     assert f"kakehashi: {source}: failed 3 times: exit 4" in done.err
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, proves: bool) -> tuple[Path, dict[str, str]]:
+    """A store of WARCs without articles, and the digests of what this machine makes of it alone."""
+    folder = tmp_path_factory.mktemp("made")
+    make_store(folder / "warcs", 600 if proves else 6, warcs=12 if proves else 3)
+    shutil.copytree(folder / "warcs", folder / "alone")
+    done = commands.run("process", "--store", folder / "alone", timeout=280)
+    assert done.code == 0, done.err
+    return folder / "warcs", digests(str(folder / "alone"))
+
+
+def upload(folder: Path, store: str) -> str:
+    """The files of a folder as a store on S3."""
+    blobs = open_blobs(store)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        blobs.put_file(path.relative_to(folder).as_posix(), path)
+    return store
+
+
+def digests(store: str) -> dict[str, str]:
+    """The digest of every file of a store that is no state."""
+    blobs = open_blobs(store)
+    keys = [info.key for info in blobs.list() if not info.key.startswith("state/")]
+    return {key: hashlib.sha256(blobs.get(key)).hexdigest() for key in keys}
+
+
+def wait_for_work(worker: subprocess.Popen[bytes]) -> None:
+    """Until a worker has begun a job."""
+    until = time.monotonic() + 120
+    while not workers_of(worker.pid):
+        assert time.monotonic() < until, "the worker was given no job"
+        time.sleep(0.05)
+
+
+def test_files_are_imported_once_whoever_takes_them_in(
+    made: tuple[Path, dict[str, str]], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str, tmp_path: Path
+) -> None:
+    """The same articles as here; one that is given twice, damaged or none is told of, and nothing is imported twice."""
+    files = files_of(made[0])[:3]
+    again = shutil.copy(files[1], tmp_path / "again.warc.gz")
+    (tmp_path / "none.warc").write_bytes(b"no WARC at all")
+    given = [*files, again, tmp_path / "none.warc"]
+    here = commands.run("import", *given, "--store", tmp_path / "here", "--json")
+    args = ("import", *given, "--store", s3_store_url, "--cluster", cluster.address, "--json")
+    there = commands.run(*args, env=s3_server.environ)
+
+    assert (here.code, there.code) == (1, 1), there.err
+    assert [file["state"] for file in there.report["files"]] == [file["state"] for file in here.report["files"]]
+    assert there.report["sources"] == here.report["sources"]
+    assert there.report["adds_up"]
+    assert told(articles(s3_store_url, s3_server.environ)) == told(articles(str(tmp_path / "here"), {}))
+    twice = commands.run(*args, env=s3_server.environ)
+    assert [file["state"] for file in twice.report["files"]] == ["known"] * 4 + ["refused"]
+
+
+def told(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Articles without the name of their WARC, which has the time of the import in it."""
+    for item in found:
+        item["provenance"].pop("warc")
+    return sorted(found, key=lambda item: str(item["url"]))
+
+
+def test_process_makes_the_same_bytes_though_a_worker_is_killed(
+    made: tuple[Path, dict[str, str]], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
+) -> None:
+    """Every file of the store, articles, links and templates, is what one machine makes."""
+    store = upload(made[0], s3_store_url)
+    victim = cluster.add_worker()
+    args = ("process", "--store", store, "--cluster", cluster.address, "--json")
+    process = commands.start(*args, env=s3_server.environ)
+    wait_for_work(victim)
+    victim.send_signal(signal.SIGKILL)
+    out, err = process.communicate(timeout=280)
+
+    assert process.returncode == 0, err.decode()
+    assert digests(store) == made[1]
+    report = json.loads(out)
+    assert (report["taken_over"], report["given_up"]) == (0, [])
+    tried = commands.run(*args, "--dry-run", "--keep", "all", env=s3_server.environ)
+    assert (tried.code, tried.report["derived"]) == (0, len(files_of(made[0])))
+    assert digests(store) == made[1]
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted((folder / "warc").rglob("*.warc.gz"))
 
 
 @pytest.mark.parametrize(
