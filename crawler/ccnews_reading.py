@@ -14,7 +14,7 @@ import logging
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from archive.durable import make_folder, sync, write_atomically
 from archive.sieve import Sieve
@@ -24,10 +24,11 @@ from crawler.ranges import Ask
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from crawler.ccnews import NewsFile
-    from crawler.importing import Importer
+    from crawler.import_ledger import ImportLedger
     from crawler.ranges import Part, Reading
     from crawler.sources import Source
 
@@ -72,12 +73,31 @@ class _CannotBeReadError(Exception):
     """A file that the server does not give as it should; the message says what it did."""
 
 
+class Home(Protocol):
+    """Whom a reading is done for: an import, whose ledger it writes, and the folder that it works in."""
+
+    ledger: ImportLedger
+
+    @property
+    def folder(self) -> Path:
+        """Where files grow."""
+
+    def look(self) -> None:
+        """Raise what keeps the reading from going on."""
+
+    def import_extract(self, incoming: Incoming, *, origin: str, extract: Mapping[str, object]) -> None:
+        """Import records that were taken out of a file."""
+
+
 class CcNewsReading:
-    """The reading of CC-NEWS at `base` for `sources`, from `since` to `until`, of `limit` files at most (None: all)."""
+    """The reading of CC-NEWS at `base` for `sources`, from `since` to `until`, of `limit` files at most (None: all).
+
+    `found` are the files that `lists` found to be read.
+    """
 
     def __init__(
         self,
-        importer: Importer,
+        importer: Home,
         sources: Sequence[Source],
         *,
         base: str,
@@ -87,7 +107,8 @@ class CcNewsReading:
     ) -> None:
         self._importer = importer
         self._sources = sources
-        self._base = base
+        self.base = base
+        self.found: list[NewsFile] = []
         self._since = since
         self._until = until
         self._limit = limit
@@ -118,9 +139,61 @@ class CcNewsReading:
                 else:
                     failures += 1
         if failures >= MAX_FAILURES_IN_A_ROW:
-            self._refuse(
-                self._base, f"{failures} files in a row could not be read: the others are left to the next run"
-            )
+            self._refuse_all()
+
+    def _refuse_all(self) -> None:
+        self._refuse(
+            self.base,
+            f"{MAX_FAILURES_IN_A_ROW} files in a row could not be read: the others are left to the next run",
+        )
+
+    def lists(self) -> Reading:
+        """As `steps`, the lists alone: what is to be read is among `found` then."""
+        make_folder(self._done_path.parent)
+        done = self._read_done()
+        for month in months(self._since, self._until):
+            for file in (yield from self._listed(month)):
+                if file.path in done:
+                    self.counts["read_before"] += 1
+                elif self._limit is not None and len(self.found) >= self._limit:
+                    self.counts["deferred"] += 1
+                else:
+                    self.found.append(file)
+
+    def one(self, file: NewsFile) -> Reading:
+        """As `steps`, one file alone."""
+        make_folder(self._done_path.parent)
+        yield from self._read_or_refuse(file)
+
+    def add(self, file: NewsFile, said: Mapping[str, int]) -> None:
+        """Count what `as_json` said of one file, which was read elsewhere."""
+        self.requests += said["requests"]
+        self.bytes += said["bytes"]
+        self.counts["read"] += said["files"]
+        for name in ("failed", "records", "matched"):
+            self.counts[name] += said[name]
+        if said["files"]:
+            self._note_done(file)
+
+    def give_up(self, path: str, problem: str) -> None:
+        """Note a file that could not be read elsewhere."""
+        self.counts["failed"] += 1
+        self._refuse(path, problem)
+
+    def defer(self, count: int) -> None:
+        """Note that so many files are left to the next run, since several in a row could not be read."""
+        self.counts["deferred"] += count
+        self._refuse_all()
+
+    @property
+    def names(self) -> list[str]:
+        """The ids of the sources."""
+        return [source.id for source in self._sources]
+
+    @staticmethod
+    def origin_of(file: NewsFile) -> str:
+        """Whose records they are that come from a file."""
+        return f"{_WHOSE}, {file.path}"
 
     def as_json(self) -> dict[str, int]:
         """What was read, as plain JSON values: files, requests, bytes, records, and how many of those were kept."""
@@ -137,7 +210,7 @@ class CcNewsReading:
         return self._limit is not None and self.counts["read"] + self.counts["failed"] >= self._limit
 
     def _listed(self, month: dt.date) -> Generator[Ask, Part, list[NewsFile]]:
-        url = list_url(self._base, month)
+        url = list_url(self.base, month)
         part = yield self._ask(url, _LIST_BYTES)
         self.bytes += len(part.body)
         problem = part.problem
@@ -184,7 +257,7 @@ class CcNewsReading:
             at = position.boundary
             empty = 0
             while position.size is None or at < position.size:
-                part = yield self._ask(f"{self._base}/{file.path}", PART_BYTES, at)
+                part = yield self._ask(f"{self.base}/{file.path}", PART_BYTES, at)
                 self._check(part, at, position)
                 empty = 0 if part.body else empty + 1
                 if empty >= _MAX_EMPTY:
@@ -257,12 +330,12 @@ class CcNewsReading:
     def _import(self, file: NewsFile, position: Position) -> None:
         self.counts["records"] += position.records
         self.counts["matched"] += position.matched
-        facts = {"of": f"{self._base}/{file.path}", "size": position.size, "etag": position.etag, "hosts": self._hosts}
+        facts = {"of": f"{self.base}/{file.path}", "size": position.size, "etag": position.etag, "hosts": self._hosts}
         entry = {**self._how_far(position), "records_read": position.records}
         if position.matched:
             incoming = Incoming(name=file.path, open=lambda: self._kept_path.open("rb"))
             extract = {**facts, "pieces": [list(piece) for piece in position.pieces]}
-            self._importer.import_extract(incoming, origin=f"{_WHOSE}, {file.path}", extract=extract)
+            self._importer.import_extract(incoming, origin=self.origin_of(file), extract=extract)
         else:
             self._importer.ledger.note({"name": file.path, "state": "nothing", "size": position.size})
         self._importer.ledger.files[-1] |= {**entry, "damaged": bool(position.faults)}

@@ -18,6 +18,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 
 from crawler.__main__ import guarded, main
+from crawler.cluster_jobs import STEPS
 from crawler.cluster_worker import SERVE
 from crawler.exits import Exit
 
@@ -50,6 +51,21 @@ def serve() -> int:
     return Exit.DONE
 
 
+def step(argv: list[str]) -> int:
+    """Do one step; back comes the exit code."""
+    from crawler.cluster_steps import Steps
+
+    with Steps() as steps:
+        return steps.run(argv)
+
+
+def run(argv: list[str]) -> int:
+    """Run a command, or what a worker wants done; back comes the exit code."""
+    if argv == [SERVE]:
+        return guarded(serve)
+    return guarded(lambda: step(argv)) if argv and argv[0] in STEPS else main(argv)
+
+
 if __name__ == "__main__":
     end_with_parent()
-    sys.exit(guarded(serve) if sys.argv[1:] == [SERVE] else main())
+    sys.exit(run(sys.argv[1:]))

@@ -11,7 +11,7 @@ from crawler.clustered import source_files, store_for_workers
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.sources import Source
 
@@ -34,9 +34,32 @@ def crawl_over_cluster(
     return merge_reports(batch.ended), batch.given_up
 
 
+def backfill_over_cluster(
+    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int, str], None]
+) -> tuple[dict[str, Any], list[GivenUp]]:
+    """As `crawl_over_cluster`, of a web archive: a job per source, one after the other, for they all ask one host."""
+    days = {"--since": args.since, "--until": args.until, "--limit": args.limit}
+    given, files = source_files(args)
+    common = (*_named(days), *fetch_arguments(options.fetch_options(args)), *store_arguments(args), *given)
+    jobs = [
+        Job(
+            name=source.id,
+            argv=("backfill", "wayback", source.id, "--wayback", args.wayback, "--json", *common),
+            files=files,
+        )
+        for source in sources
+    ]
+    batch = run_jobs(args.cluster, jobs, on_progress=on_progress, at_once=1)
+    return merge_reports(batch.ended), batch.given_up
+
+
 def _since_until(args: argparse.Namespace) -> tuple[str, ...]:
     named = {"--since": args.since, "--until": args.until, "--limit": args.limit, "--revisits": args.revisits}
-    return tuple(part for name, value in named.items() if value is not None for part in (name, str(value)))
+    return _named(named)
+
+
+def _named(values: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(part for name, value in values.items() if value is not None for part in (name, str(value)))
 
 
 def store_arguments(args: argparse.Namespace) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def import_over_cluster(importer: Importer, paths: Sequence[Path], cluster: Clus
         batch = cluster.run(jobs, take)
         for job in batch.given_up:
             parts[job.name].refuse(job.name, f"failed {job.tries} times: {job.why}")
-            _undo(importer, given[job.name].stem)
+            undo(importer, given[job.name].stem)
         for name, twin in twins.items():
             _settle_twin(parts[name], parts[twin.name], twin)
     finally:
@@ -130,7 +130,7 @@ def order_of(stem: Stem, importer: Importer) -> dict[str, object]:
     }
 
 
-def _undo(importer: Importer, stem: Stem) -> None:
+def undo(importer: Importer, stem: Stem) -> None:
     """Remove the WARC of a job that never came to its manifest: else it would be there without being known."""
     if importer.blobs.stat(manifest_key(stem)) is None:
         for key in (warc_key(stem), cdxj_key(stem)):

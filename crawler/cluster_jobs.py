@@ -27,7 +27,10 @@ ORDER = "order.json"
 TEMPLATES = "templates.json"
 DERIVE = "derive-warc"
 IMPORT = "import-warc"
-STEPS = frozenset({DERIVE, IMPORT})
+CCNEWS = "read-ccnews"
+STEPS = frozenset({DERIVE, IMPORT, CCNEWS})
+STAYING = STEPS - {CCNEWS}
+"""Steps after which the process is there for the next: what crawls can do so once in a process."""
 _AWAY = "no answer from"
 
 

@@ -26,9 +26,10 @@ from archive.layout import (
     warc_key,
 )
 from archive.live import holder_of
-from crawler.cluster_jobs import DERIVE, IMPORT, ORDER, TEMPLATES
+from crawler.cluster_jobs import CCNEWS, DERIVE, IMPORT, ORDER, TEMPLATES
 from crawler.config import load_catalogue
 from crawler.exits import Exit
+from crawler.import_ledger import ImportLedger, PageCounts
 from crawler.import_one import OneImport
 from crawler.importing import IMPORT_LEASE
 from crawler.incoming import Incoming, warcs_in
@@ -41,8 +42,11 @@ from pipelines.process import fingerprint
 from pipelines.store_templates import parse_templates, with_templates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archive.blobs import BlobStore
     from archive.layout import Stem
+    from crawler.config import Catalogue
     from pipelines.rules import PageRules
     from pipelines.store_templates import Templates
 
@@ -76,7 +80,7 @@ class Steps:
         """
         name, folder = argv[0], Path(argv[1])
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-        steps = {DERIVE: self._derive, IMPORT: self._import}
+        steps = {DERIVE: self._derive, IMPORT: self._import, CCNEWS: self._read_ccnews}
         try:
             report = steps[name](order, folder)
         except StepRefusedError as error:
@@ -123,6 +127,28 @@ class Steps:
             return importing.take(replace(found, name=order["name"]), stem, order["known"]).packed()
         finally:
             importing.abandon()
+
+    def _read_ccnews(self, order: Order, folder: Path) -> dict[str, Any]:
+        """Read one file of CC-NEWS, and import what is wanted of it."""
+        from crawler.ccnews import NewsFile
+        from crawler.ccnews_reading import CcNewsReading
+        from crawler.options import FetchOptions
+        from crawler.ranges import fetch_parts
+
+        catalogue = catalogue_for(order, folder)
+        sources = [catalogue.get(name) for name in order["sources"]]
+        options = order["options"] | {"allow_private": tuple(order["options"]["allow_private"])}
+        file = NewsFile(path=order["path"], day=dt.date.fromisoformat(order["day"]))
+        home = _OneFile(self._work, one_import(order, folder, self._work, processes=1), order)
+        for name in order["sources"]:
+            home.ledger.sources[name] = PageCounts()
+        reading = CcNewsReading(home, sources, base=order["base"], since=file.day, until=file.day)
+        try:
+            if fetch_parts(reading.one(file), FetchOptions(**options)):
+                raise KeyboardInterrupt
+        finally:
+            home.importing.abandon()
+        return {"ledger": home.ledger.packed(), "read": reading.as_json()}
 
     def _deriver(self, order: Order, folder: Path) -> OneWarc:
         """What derives by the rules of an order. Raises `StepRefusedError` where it would do so by others."""
@@ -183,10 +209,33 @@ def _check_lease(blobs: BlobStore, order: Order) -> None:
         raise StepRefusedError(f"another import, {holder.run}, goes on by now")
 
 
+class _OneFile:
+    """Whom the reading of one file is done for."""
+
+    def __init__(self, folder: Path, importing: OneImport, order: Order) -> None:
+        self.folder = folder
+        self.importing = importing
+        self.ledger = ImportLedger()
+        self._order = order
+
+    def look(self) -> None:
+        """Nothing keeps it from going on but whoever sent it."""
+
+    def import_extract(self, incoming: Incoming, *, origin: str, extract: Mapping[str, object]) -> None:
+        """Import records that were taken out of the file."""
+        stem = stem_of_key(self._order["stem"])
+        assert stem is not None
+        self.ledger.merge(self.importing.take(incoming, stem, self._order["known"], origin=origin, extract=extract))
+
+
+def catalogue_for(order: Order, folder: Path) -> Catalogue:
+    """The catalogue that the order was given with."""
+    return load_catalogue(only_dir=folder) if order["is_only"] else load_catalogue(sources_dir=folder)
+
+
 def rules_for(order: Order, folder: Path) -> dict[str, PageRules]:
     """The page rules of the catalogue that the order was given with."""
-    catalogue = load_catalogue(only_dir=folder) if order["is_only"] else load_catalogue(sources_dir=folder)
-    return {source.id: source.page_rules() for source in catalogue}
+    return {source.id: source.page_rules() for source in catalogue_for(order, folder)}
 
 
 def _check_rules(order: Order, rules: dict[str, PageRules], keep: frozenset[Label], templates: Templates) -> None:

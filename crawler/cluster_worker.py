@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from crawler.cluster_jobs import SOURCES_PLACE, STEPS, Ended
+from crawler.cluster_jobs import SOURCES_PLACE, STAYING, Ended
 from pipelines.software import software
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def run_job(job: Job, batch: str) -> Ended:
         for file, text in job.files.items():
             (folder / file).write_text(text, encoding="utf-8")
         argv = [name if part == SOURCES_PLACE else part for part in job.argv]
-        code, out, err = (_step if job.argv[0] in STEPS else _command)(argv, batch)
+        code, out, err = (_step if job.argv[0] in STAYING else _command)(argv, batch)
     return Ended(name=job.name, code=code, out=out, err=err[-_STDERR_KEPT:])
 
 

@@ -99,6 +99,7 @@ class Importer:
         self._serial = 0
         self.known: dict[str, str] = {}
         self._sizes: dict[str, int | None] = {}
+        self._origins: dict[str, str | None] = {}
         self._plan: WarcPlan | None = None
 
     def import_all(self, paths: Sequence[Path]) -> dict[str, Any]:
@@ -163,10 +164,15 @@ class Importer:
             if promise.original:
                 self.known[promise.original] = key
                 self._sizes[promise.original] = promise.original_size
+                self._origins[promise.original] = promise.origin
 
     def known_of_size(self, size: int | None) -> dict[str, str]:
         """Of what is in the store the keys, by sha256 of what they were made from, that such a file may be."""
         return {sha256: key for sha256, key in self.known.items() if self._sizes.get(sha256) in (size, None)}
+
+    def known_from(self, origin: str) -> dict[str, str]:
+        """Of what is in the store the keys, by sha256 of what they were made from, that are of this origin."""
+        return {sha256: key for sha256, key in self.known.items() if self._origins.get(sha256) == origin}
 
     def plan(self) -> WarcPlan:
         """By what rules articles are made, for machines that are to make them too."""

@@ -14,7 +14,10 @@ import pytest
 from archive.blobs import open_blobs
 from crawler.demo.server import DemoSites
 from tests import commands
+from tests.crawler.test_backfill_ccnews import RANGE, name, news
+from tests.crawler.test_backfill_wayback import snapshots
 from tests.daskcluster import DaskCluster
+from tests.pastserver import Past, add_month, members, write_source
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
 from tests.test_process_scale import make_store, workers_of
 
@@ -166,6 +169,58 @@ def test_process_makes_the_same_bytes_though_a_worker_is_killed(
 
 def files_of(folder: Path) -> list[Path]:
     return sorted((folder / "warc").rglob("*.warc.gz"))
+
+
+def test_the_files_of_ccnews_are_read_by_whoever_is_free(
+    cluster: DaskCluster, s3_server: S3Server, s3_store_url: str, tmp_path: Path
+) -> None:
+    """A file each; what they read and kept is one ledger, and none of it is read again."""
+    write_source(tmp_path)
+    with Past() as past:
+        add_month(past, {name(day): members(news(day)) for day in (1, 2)} | {name(3): b"no gzip"})
+        args = (
+            "backfill", "ccnews", "silkroad", "--store", s3_store_url, "--only-sources", tmp_path, *RANGE, "--json",
+            "--ccnews", past.base, "--delay", "0", "--allow-private", past.host_port, "--cluster", cluster.address,
+        )  # fmt: skip
+        done = commands.run(*args, env=s3_server.environ)
+        past.asked.clear()
+        again = commands.run(*args, env=s3_server.environ)
+
+    assert done.code == 1, done.err
+    assert [file["state"] for file in done.report["files"]] == ["nothing", "imported", "imported"]
+    assert [file["damaged"] for file in done.report["files"]] == [True, False, False]
+    assert (done.report["read"]["files"], done.report["read"]["matched"]) == (3, 8)
+    found = articles(s3_store_url, s3_server.environ)
+    assert len(found) == len({item["url"] for item in found}) == 4
+    assert (again.code, again.report["read"]["read_before"]) == (0, 3), again.err
+    assert past.asked == ["/robots.txt", "/crawl-data/CC-NEWS/2025/08/warc.paths.gz"]
+
+
+@pytest.mark.long
+def test_the_past_of_two_sources_is_asked_for_one_after_the_other(
+    cluster: DaskCluster, s3_server: S3Server, s3_store_url: str, tmp_path: Path
+) -> None:
+    """All ask one host, which belongs to one worker at a time."""
+    with Past() as past:
+        for source, host in (("silkroad", "silkroad.example"), ("other", "other.example")):
+            write_source(tmp_path, source, host)
+            past.snapshots += snapshots(host, 3)
+        args = ("backfill", "wayback", "silkroad", "other", "--only-sources", tmp_path, "--json", "--wayback", past.base,
+                "--delay", "0", "--allow-private", past.host_port)  # fmt: skip
+        here = commands.run(*args, "--store", tmp_path / "here")
+        asked, past.asked = past.asked, []
+        there = commands.run(*args, "--store", s3_store_url, "--cluster", cluster.address, env=s3_server.environ)
+
+    assert (here.code, there.code) == (0, 0), there.err
+    kept = {name: ledger["kept"] for name, ledger in there.report["sources"].items()}
+    assert (
+        kept == {name: ledger["kept"] for name, ledger in here.report["sources"].items()} == {"silkroad": 3, "other": 3}
+    )
+    assert sorted(path for path in past.asked if "robots" not in path) == sorted(
+        path for path in asked if "robots" not in path
+    )
+    turns = [path for path in past.asked if ".example/news" in path]
+    assert [("silkroad" in path) for path in turns] == sorted((("silkroad" in path) for path in turns), reverse=True)
 
 
 @pytest.mark.parametrize(
