@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import signal
@@ -11,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archive.blobs import open_blobs
 from crawler.demo.server import DemoSites
 from tests import commands
+from tests.clusterstores import Made, digests, make_alone, upload
 from tests.crawler.test_backfill_ccnews import RANGE, name, news
 from tests.crawler.test_backfill_wayback import snapshots
 from tests.daskcluster import DaskCluster
 from tests.pastserver import Past, add_month, members, write_source
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
-from tests.test_process_scale import make_store, workers_of
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -41,10 +38,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoSites,
 
 
 @pytest.fixture(scope="module")
-def cluster(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
-    """A scheduler and three workers, who know the S3 server and have disks of their own."""
+def cluster(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory, proves: bool) -> Iterator[DaskCluster]:
+    """A scheduler and workers, who know the S3 server and have disks of their own."""
     spool = tmp_path_factory.mktemp("spool")
-    with DaskCluster(3, {**s3_server.environ, "KAKEHASHI_SPOOL": str(spool)}) as running:
+    with DaskCluster(3 if proves else 2, {**s3_server.environ, "KAKEHASHI_SPOOL": str(spool)}) as running:
         yield running
 
 
@@ -55,7 +52,7 @@ def articles(store: str, env: dict[str, str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-def test_a_crawl_over_three_workers_stores_what_one_machine_would(
+def test_a_crawl_over_several_workers_stores_what_one_machine_would(
     sites: tuple[DemoSites, Path], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
 ) -> None:
     """A job per source, one ledger for all, and the articles of the store are those of the sites."""
@@ -85,92 +82,66 @@ def test_a_job_that_fails_again_and_again_is_listed_and_the_rest_goes_on(
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, proves: bool) -> tuple[Path, dict[str, str]]:
-    """A store of WARCs without articles, and the digests of what this machine makes of it alone."""
-    folder = tmp_path_factory.mktemp("made")
-    make_store(folder / "warcs", 600 if proves else 6, warcs=12 if proves else 3)
-    shutil.copytree(folder / "warcs", folder / "alone")
-    done = commands.run("process", "--store", folder / "alone", timeout=280)
-    assert done.code == 0, done.err
-    return folder / "warcs", digests(str(folder / "alone"))
-
-
-def upload(folder: Path, store: str) -> str:
-    """The files of a folder as a store on S3."""
-    blobs = open_blobs(store)
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        blobs.put_file(path.relative_to(folder).as_posix(), path)
-    return store
-
-
-def digests(store: str) -> dict[str, str]:
-    """The digest of every file of a store that is no state."""
-    blobs = open_blobs(store)
-    keys = [info.key for info in blobs.list() if not info.key.startswith("state/")]
-    return {key: hashlib.sha256(blobs.get(key)).hexdigest() for key in keys}
-
-
-def wait_for_work(worker: subprocess.Popen[bytes]) -> None:
-    """Until a worker has begun a job."""
-    until = time.monotonic() + 120
-    while not workers_of(worker.pid):
-        assert time.monotonic() < until, "the worker was given no job"
-        time.sleep(0.05)
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A store of WARCs without articles, and what this machine makes of it alone."""
+    return make_alone(tmp_path_factory.mktemp("made"), pages=4, warcs=2)
 
 
 def test_files_are_imported_once_whoever_takes_them_in(
-    made: tuple[Path, dict[str, str]], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str, tmp_path: Path
+    made: Made, cluster: DaskCluster, s3_store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same articles as here; one that is given twice, damaged or none is told of, and nothing is imported twice."""
-    files = files_of(made[0])[:3]
+    files = made.files
     again = shutil.copy(files[1], tmp_path / "again.warc.gz")
     (tmp_path / "none.warc").write_bytes(b"no WARC at all")
     given = [*files, again, tmp_path / "none.warc"]
-    here = commands.run("import", *given, "--store", tmp_path / "here", "--json")
+    here = commands.run_here(capsys, "import", *given, "--store", tmp_path / "here", "--json")
     args = ("import", *given, "--store", s3_store_url, "--cluster", cluster.address, "--json")
-    there = commands.run(*args, env=s3_server.environ)
+    there = commands.run_here(capsys, *args)
 
     assert (here.code, there.code) == (1, 1), there.err
     assert [file["state"] for file in there.report["files"]] == [file["state"] for file in here.report["files"]]
     assert there.report["sources"] == here.report["sources"]
     assert there.report["adds_up"]
-    assert told(articles(s3_store_url, s3_server.environ)) == told(articles(str(tmp_path / "here"), {}))
-    twice = commands.run(*args, env=s3_server.environ)
-    assert [file["state"] for file in twice.report["files"]] == ["known"] * 4 + ["refused"]
+    assert told(s3_store_url, capsys) == told(tmp_path / "here", capsys)
+    twice = commands.run_here(capsys, *args)
+    assert [file["state"] for file in twice.report["files"]] == ["known"] * 3 + ["refused"]
 
 
-def told(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def told(store: str | Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """Articles without the name of their WARC, which has the time of the import in it."""
+    found = [json.loads(line) for line in commands.run_here(capsys, "articles", "--store", store).out.splitlines()]
     for item in found:
         item["provenance"].pop("warc")
     return sorted(found, key=lambda item: str(item["url"]))
 
 
-def test_process_makes_the_same_bytes_though_a_worker_is_killed(
-    made: tuple[Path, dict[str, str]], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
+def test_process_makes_the_same_bytes(
+    made: Made, cluster: DaskCluster, s3_store_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every file of the store, articles, links and templates, is what one machine makes."""
-    store = upload(made[0], s3_store_url)
-    victim = cluster.add_worker()
-    args = ("process", "--store", store, "--cluster", cluster.address, "--json")
-    process = commands.start(*args, env=s3_server.environ)
-    wait_for_work(victim)
-    victim.send_signal(signal.SIGKILL)
-    out, err = process.communicate(timeout=280)
+    store = upload(made.warcs, s3_store_url)
+    done = commands.run_here(capsys, "process", "--store", store, "--cluster", cluster.address, "--json")
 
-    assert process.returncode == 0, err.decode()
-    assert digests(store) == made[1]
-    report = json.loads(out)
-    assert (report["taken_over"], report["given_up"]) == (0, [])
-    tried = commands.run(*args, "--dry-run", "--keep", "all", env=s3_server.environ)
-    assert (tried.code, tried.report["derived"]) == (0, len(files_of(made[0])))
-    assert digests(store) == made[1]
+    assert done.code == 0, done.err
+    assert digests(store) == made.digests
+    assert done.report == made.report
 
 
-def files_of(folder: Path) -> list[Path]:
-    return sorted((folder / "warc").rglob("*.warc.gz"))
+@pytest.mark.long
+def test_a_dry_run_writes_nothing(made: Made, cluster: DaskCluster, s3_server: S3Server, s3_store_url: str) -> None:
+    """The report is that of one machine."""
+    store = upload(made.alone, s3_store_url)
+    args = ("process", "--dry-run", "--keep", "all", "--json")
+    here = commands.run(*args, "--store", made.alone)
+    there = commands.run(*args, "--store", store, "--cluster", cluster.address, env=s3_server.environ)
+
+    assert (there.code, there.report) == (0, here.report), there.err
+    assert there.report["staged"] == "0002"
+    assert digests(store) == made.digests
 
 
+@pytest.mark.long
 def test_the_files_of_ccnews_are_read_by_whoever_is_free(
     cluster: DaskCluster, s3_server: S3Server, s3_store_url: str, tmp_path: Path
 ) -> None:
