@@ -194,10 +194,11 @@ class Backlog:
 
     def _send(self, waiting: list[Stem], elsewhere: Elsewhere) -> list[Stem]:
         """Let others make the articles of the WARCs that are in the store; back come those that lie here alone."""
-        stored = [stem for stem in waiting if self._blobs.stat(warc_key(stem)) is not None]
+        keys = {info.key for info in self._blobs.list("warc/")} if waiting else set()
+        stored = [stem for stem in waiting if warc_key(stem) in keys]
         if stored:
             elsewhere(plan_to_make(self._blobs, stored, self._generation, self._rules), self._take)
-        return [stem for stem in waiting if stem not in stored]
+        return [stem for stem in waiting if warc_key(stem) not in keys]
 
     def _take(self, result: WarcResult) -> None:
         self._report.warcs += result.state == DERIVED
