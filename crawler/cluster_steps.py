@@ -89,6 +89,8 @@ class Steps:
         except BaseException:
             self._let_go()
             raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # whose worker may have been killed
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
         return Exit.DONE
 

@@ -117,9 +117,9 @@ class OneWarc:
 
     def close(self, *, is_hurried: bool = False) -> None:
         """End the processes, and remove what was downloaded."""
-        if self._workers is not None:
-            if is_hurried:
-                self._workers.stop()
+        if self._workers is not None and is_hurried:
+            self._workers.abandon()  # a pool that is closed waits for all that it was given
+        elif self._workers is not None:
             self._workers.close()
         shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +20,6 @@ from pipelines.process import article_warcs, fingerprint
 from tests.test_process_scale import make_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DONE = Ended(name="one", code=0, out='{"pages": 1}', err="")
@@ -111,7 +109,7 @@ def test_a_store_in_a_folder_is_named_by_its_whole_path(monkeypatch: pytest.Monk
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+def order(tmp_path: Path) -> tuple[dict[str, Any], Path]:
     """The order to stage a WARC without deriving it, in a store that stages by these rules, and its folder."""
     make_store(tmp_path / "data", 1, warcs=1)
     blobs = open_blobs(str(tmp_path / "data"))
@@ -119,14 +117,12 @@ def order(tmp_path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
     blobs.put_bytes(f"articles/0001/2026/11/{stem}.jsonl", b"")
     folder = tmp_path / "job"
     folder.mkdir()
-    (folder / TEMPLATES).write_text('{"hosts": {}}')
     values = {
         "store": str(tmp_path / "data"), "warc": f"warc/2026/11/{stem}.warc.gz", "generation": "0002",
         "current": "0001", "is_asked_for": False, "since": None, "keep": [], "is_dry": False, "is_only": False,
         "made_by": fingerprint(rules_for({"is_only": False}, folder), None, frozenset(), {}),
     }  # fmt: skip
-    yield values, folder
-    shutil.rmtree(folder)
+    return values, folder
 
 
 def staged_by(values: dict[str, Any], made_by: str) -> None:
@@ -135,6 +131,8 @@ def staged_by(values: dict[str, Any], made_by: str) -> None:
 
 
 def done(values: dict[str, Any], folder: Path) -> int:
+    folder.mkdir(exist_ok=True)
+    (folder / TEMPLATES).write_text('{"hosts": {}}')
     (folder / ORDER).write_text(json.dumps(values))
     with Steps() as steps:
         return steps.run([DERIVE, str(folder)])
