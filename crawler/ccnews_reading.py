@@ -13,22 +13,22 @@ import json
 import logging
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archive.durable import make_folder, sync, write_atomically
 from archive.sieve import Sieve
 from crawler.ccnews import NoListError, hosts_of, in_range, list_url, months, read_list, wants_hosts
+from crawler.ccnews_position import Position
 from crawler.incoming import Incoming
 from crawler.ranges import Ask
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Generator, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from crawler.ccnews import NewsFile
-    from crawler.import_ledger import ImportLedger
+    from crawler.ccnews_position import Home
     from crawler.ranges import Part, Reading
     from crawler.sources import Source
 
@@ -44,49 +44,8 @@ _MAX_EMPTY = 3
 _WHOSE = "Common Crawl CC-NEWS"
 
 
-@dataclass(slots=True, kw_only=True)
-class Position:
-    """How far a file was read: `boundary` is where its last whole record ends, `kept_bytes` what is kept by then."""
-
-    path: str
-    boundary: int = 0
-    kept_bytes: int = 0
-    size: int | None = None
-    etag: str | None = None
-    pieces: list[tuple[int, int]] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    matched: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def take(self, sieve: Sieve) -> None:
-        """Note where a sieve stands."""
-        self.boundary, self.kept_bytes, self.matched = sieve.boundary, sieve.kept_bytes, sieve.matched
-        self.pieces, self.kinds, self.faults = sieve.pieces, dict(sieve.kinds), sieve.faults
-
-    @property
-    def records(self) -> int:
-        """How many records were read."""
-        return sum(self.kinds.values())
-
-
 class _CannotBeReadError(Exception):
     """A file that the server does not give as it should; the message says what it did."""
-
-
-class Home(Protocol):
-    """Whom a reading is done for: an import, whose ledger it writes, and the folder that it works in."""
-
-    ledger: ImportLedger
-
-    @property
-    def folder(self) -> Path:
-        """Where files grow."""
-
-    def look(self) -> None:
-        """Raise what keeps the reading from going on."""
-
-    def import_extract(self, incoming: Incoming, *, origin: str, extract: Mapping[str, object]) -> None:
-        """Import records that were taken out of a file."""
 
 
 class CcNewsReading:

@@ -57,7 +57,7 @@ def test_a_crawl_over_several_workers_stores_what_one_machine_would(
 ) -> None:
     """A job per source, one ledger for all, and the articles of the store are those of the sites."""
     args = crawl_args(*sites, s3_store_url)
-    done = commands.run(*args, *QUICK, "--cluster", cluster.address, env=s3_server.environ)
+    done = commands.run(*args, *QUICK, "--cluster", cluster.address, env=s3_server.environ, timeout=280)
 
     assert done.code == 0, done.err
     assert done.report["adds_up"]
