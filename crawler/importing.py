@@ -22,6 +22,7 @@ from archive.layout import IMPORT_PREFIX, STAGING_FOLDER, Stem, stem_of_key
 from archive.leases import Held, Leases
 from archive.live import holder_of_store
 from crawler.clock import new_run_id, utc_now
+from crawler.cluster_jobs import ClusterUnusable
 from crawler.heartbeat import Heartbeat
 from crawler.import_ledger import ImportLedger
 from crawler.import_one import OneImport
@@ -121,6 +122,8 @@ class Importer:
                     self._settle(backlog, is_interrupted=True)
                 raise
             return self._settle(backlog, is_interrupted=is_interrupted)
+        except ClusterUnusable:
+            raise
         except OSError as error:
             raise self._room.refusal(error) from error
         finally:

@@ -209,6 +209,16 @@ def test_a_cluster_that_is_not_there_is_one_line(
     assert reason in line
 
 
+def test_an_import_or_process_without_its_cluster_is_one_line(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for args in (["import", *made.files, "--store", tmp_path / "data"], ["process", "--store", made.alone]):
+        done = commands.run_here(capsys, *args, "--cluster", "nonsense")
+
+        assert (done.code, done.out) == (1, "")
+        assert done.err == "kakehashi: cluster nonsense: expected a dask scheduler, such as tcp://HOST:8786\n"
+
+
 @pytest.mark.long
 def test_a_worker_that_is_killed_costs_nothing(
     sites: tuple[DemoSites, Path], s3_server: S3Server, s3_store_url: str, tmp_path: Path
