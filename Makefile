@@ -11,7 +11,7 @@ PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py
 	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py \
 	tests/crawler/test_import_command.py tests/crawler/test_backfill_wayback.py tests/crawler/test_backfill_ccnews.py \
 	tests/crawler/test_takedown.py tests/test_synthetic_web.py tests/test_process_scale.py tests/test_quarter.py \
-	tests/crawler/test_cluster.py \
+	tests/crawler/test_cluster.py tests/crawler/test_cluster_breaks.py \
 	tests/test_end_to_end.py tests/crawler/test_addon.py tests/crawler/test_rehearsal.py \
 	tests/test_reading_room.py tests/crawler/test_process_templates.py tests/crawler/test_schedule_command.py \
 	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class Promise:
     """What the manifest at a key says of a file; `records` is None for what is no WARC.
 
-    Of an imported WARC `origin` says whose it was, and `original` is the sha256 of the file that was imported, in hex.
+    Of an imported WARC `origin` says whose it was, `original` is the sha256 of the file that was imported, in hex, and
+    `original_size` its bytes.
     """
 
     manifest: str
@@ -28,6 +29,7 @@ class Promise:
     records: int | None = None
     origin: str | None = None
     original: str | None = None
+    original_size: int | None = None
 
 
 def read_promises(blobs: BlobStore, key: str) -> dict[str, Promise]:
@@ -55,6 +57,8 @@ def _promise(manifest: str, file: dict[str, Any]) -> tuple[str, Promise]:
     imported = file.get("imported")
     origin, original = (str(imported["origin"]), str(imported["sha256"])) if imported is not None else (None, None)
     promise = Promise(manifest=manifest, size=size, sha256=sha256, records=records, origin=origin, original=original)
+    if imported is not None and isinstance(imported.get("size"), int):
+        promise = replace(promise, original_size=imported["size"])
     return str(file["key"]), promise
 
 

@@ -44,6 +44,11 @@ def live_runs(blobs: BlobStore, now: dt.datetime) -> dict[str, LeaseRecord | Non
     return found
 
 
+def holder_of(blobs: BlobStore, name: str) -> LeaseRecord | None:
+    """Who held the lease of this name last, whether or not it is over; None when nobody does or gave it back."""
+    return _read(blobs, f"{_LEASES}{name}.json")
+
+
 def holder_of_store(blobs: BlobStore, now: dt.datetime) -> LeaseRecord | None:
     """Who holds the whole store; None when nobody does."""
     record = _read(blobs, f"{_LEASES}{STORE_LEASE}.json")

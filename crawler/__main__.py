@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from archive.errors import ArchiveError
 from archive.leases import Held
@@ -17,6 +18,9 @@ from crawler.interrupts import ignore_signals, raise_on_signals
 from crawler.log import set_up_log
 from crawler.source_file import SourceError
 from crawler.urls import BadUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COMMANDS = (
     "crawl", "capture", "import", "process", "articles", "history", "extract", "explain", "classify", "sources",
@@ -67,14 +71,22 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; back comes its exit code."""
+    return guarded(lambda: _run(sys.argv[1:] if argv is None else argv))
+
+
+def _run(given: list[str]) -> int:
+    args = build_parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
+    set_up_log(verbose=args.verbose, quiet=args.quiet)
+    if (instant := read_environment().clock) is not None:
+        move_to(instant)
+    return int(args.run_command(args))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """What `work` gives, or for an error that is known one line on stderr and the exit code that it has."""
     raise_on_signals()
     try:
-        given = sys.argv[1:] if argv is None else argv
-        args = build_parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
-        set_up_log(verbose=args.verbose, quiet=args.quiet)
-        if (instant := read_environment().clock) is not None:
-            move_to(instant)
-        return int(args.run_command(args))
+        return work()
     except tuple(kind for kind, _ in _CODES) as error:
         return _fail(next(code for kind, code in _CODES if isinstance(error, kind)), error)
     except BrokenPipeError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from crawler.clustered import Clustered
     from crawler.config import Catalogue
     from crawler.options import FetchOptions
     from crawler.sources import Source
@@ -31,8 +32,11 @@ def backfill_ccnews(
     since: dt.date,
     until: dt.date,
     limit: int | None = None,
+    cluster: Clustered | None = None,
 ) -> dict[str, Any]:
     """Read the files of these days (UTC), import what is of the sources' hosts, and give the run's ledger.
+
+    With `cluster` its workers read the files.
 
     Raises `Held` when another run has one of the sources, or imports, and `StoreNotUsable`; what was read is safe then.
     """
@@ -50,6 +54,10 @@ def backfill_ccnews(
     def work() -> bool:
         reading = CcNewsReading(importer, sources, base=base, since=max(since, FIRST_MONTH), until=until, limit=limit)
         try:
+            if cluster is not None:
+                from crawler.cluster_ccnews import read_over_cluster
+
+                return read_over_cluster(importer, reading, cluster, options)
             return fetch_parts(reading.steps(), options)
         finally:
             importer.ledger.read = reading.as_json()

@@ -13,21 +13,22 @@ import json
 import logging
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archive.durable import make_folder, sync, write_atomically
 from archive.sieve import Sieve
 from crawler.ccnews import NoListError, hosts_of, in_range, list_url, months, read_list, wants_hosts
+from crawler.ccnews_position import Position
 from crawler.incoming import Incoming
 from crawler.ranges import Ask
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from crawler.ccnews import NewsFile
-    from crawler.importing import Importer
+    from crawler.ccnews_position import Home
     from crawler.ranges import Part, Reading
     from crawler.sources import Source
 
@@ -43,41 +44,19 @@ _MAX_EMPTY = 3
 _WHOSE = "Common Crawl CC-NEWS"
 
 
-@dataclass(slots=True, kw_only=True)
-class Position:
-    """How far a file was read: `boundary` is where its last whole record ends, `kept_bytes` what is kept by then."""
-
-    path: str
-    boundary: int = 0
-    kept_bytes: int = 0
-    size: int | None = None
-    etag: str | None = None
-    pieces: list[tuple[int, int]] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    matched: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def take(self, sieve: Sieve) -> None:
-        """Note where a sieve stands."""
-        self.boundary, self.kept_bytes, self.matched = sieve.boundary, sieve.kept_bytes, sieve.matched
-        self.pieces, self.kinds, self.faults = sieve.pieces, dict(sieve.kinds), sieve.faults
-
-    @property
-    def records(self) -> int:
-        """How many records were read."""
-        return sum(self.kinds.values())
-
-
 class _CannotBeReadError(Exception):
     """A file that the server does not give as it should; the message says what it did."""
 
 
 class CcNewsReading:
-    """The reading of CC-NEWS at `base` for `sources`, from `since` to `until`, of `limit` files at most (None: all)."""
+    """The reading of CC-NEWS at `base` for `sources`, from `since` to `until`, of `limit` files at most (None: all).
+
+    `found` are the files that `lists` found to be read.
+    """
 
     def __init__(
         self,
-        importer: Importer,
+        importer: Home,
         sources: Sequence[Source],
         *,
         base: str,
@@ -87,7 +66,8 @@ class CcNewsReading:
     ) -> None:
         self._importer = importer
         self._sources = sources
-        self._base = base
+        self.base = base
+        self.found: list[NewsFile] = []
         self._since = since
         self._until = until
         self._limit = limit
@@ -118,9 +98,61 @@ class CcNewsReading:
                 else:
                     failures += 1
         if failures >= MAX_FAILURES_IN_A_ROW:
-            self._refuse(
-                self._base, f"{failures} files in a row could not be read: the others are left to the next run"
-            )
+            self._refuse_all()
+
+    def _refuse_all(self) -> None:
+        self._refuse(
+            self.base,
+            f"{MAX_FAILURES_IN_A_ROW} files in a row could not be read: the others are left to the next run",
+        )
+
+    def lists(self) -> Reading:
+        """As `steps`, the lists alone: what is to be read is among `found` then."""
+        make_folder(self._done_path.parent)
+        done = self._read_done()
+        for month in months(self._since, self._until):
+            for file in (yield from self._listed(month)):
+                if file.path in done:
+                    self.counts["read_before"] += 1
+                elif self._limit is not None and len(self.found) >= self._limit:
+                    self.counts["deferred"] += 1
+                else:
+                    self.found.append(file)
+
+    def one(self, file: NewsFile) -> Reading:
+        """As `steps`, one file alone."""
+        make_folder(self._done_path.parent)
+        yield from self._read_or_refuse(file)
+
+    def add(self, file: NewsFile, said: Mapping[str, int]) -> None:
+        """Count what `as_json` said of one file, which was read elsewhere."""
+        self.requests += said["requests"]
+        self.bytes += said["bytes"]
+        self.counts["read"] += said["files"]
+        for name in ("failed", "records", "matched"):
+            self.counts[name] += said[name]
+        if said["files"]:
+            self._note_done(file)
+
+    def give_up(self, path: str, problem: str) -> None:
+        """Note a file that could not be read elsewhere."""
+        self.counts["failed"] += 1
+        self._refuse(path, problem)
+
+    def defer(self, count: int) -> None:
+        """Note that so many files are left to the next run, since several in a row could not be read."""
+        self.counts["deferred"] += count
+        self._refuse_all()
+
+    @property
+    def names(self) -> list[str]:
+        """The ids of the sources."""
+        return [source.id for source in self._sources]
+
+    @staticmethod
+    def origin_of(file: NewsFile) -> str:
+        """Whose records they are that come from a file."""
+        return f"{_WHOSE}, {file.path}"
 
     def as_json(self) -> dict[str, int]:
         """What was read, as plain JSON values: files, requests, bytes, records, and how many of those were kept."""
@@ -137,7 +169,7 @@ class CcNewsReading:
         return self._limit is not None and self.counts["read"] + self.counts["failed"] >= self._limit
 
     def _listed(self, month: dt.date) -> Generator[Ask, Part, list[NewsFile]]:
-        url = list_url(self._base, month)
+        url = list_url(self.base, month)
         part = yield self._ask(url, _LIST_BYTES)
         self.bytes += len(part.body)
         problem = part.problem
@@ -184,7 +216,7 @@ class CcNewsReading:
             at = position.boundary
             empty = 0
             while position.size is None or at < position.size:
-                part = yield self._ask(f"{self._base}/{file.path}", PART_BYTES, at)
+                part = yield self._ask(f"{self.base}/{file.path}", PART_BYTES, at)
                 self._check(part, at, position)
                 empty = 0 if part.body else empty + 1
                 if empty >= _MAX_EMPTY:
@@ -257,12 +289,12 @@ class CcNewsReading:
     def _import(self, file: NewsFile, position: Position) -> None:
         self.counts["records"] += position.records
         self.counts["matched"] += position.matched
-        facts = {"of": f"{self._base}/{file.path}", "size": position.size, "etag": position.etag, "hosts": self._hosts}
+        facts = {"of": f"{self.base}/{file.path}", "size": position.size, "etag": position.etag, "hosts": self._hosts}
         entry = {**self._how_far(position), "records_read": position.records}
         if position.matched:
             incoming = Incoming(name=file.path, open=lambda: self._kept_path.open("rb"))
             extract = {**facts, "pieces": [list(piece) for piece in position.pieces]}
-            self._importer.import_extract(incoming, origin=f"{_WHOSE}, {file.path}", extract=extract)
+            self._importer.import_extract(incoming, origin=self.origin_of(file), extract=extract)
         else:
             self._importer.ledger.note({"name": file.path, "state": "nothing", "size": position.size})
         self._importer.ledger.files[-1] |= {**entry, "damaged": bool(position.faults)}

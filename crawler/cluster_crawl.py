@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import options
 from crawler.cluster import run_jobs
-from crawler.cluster_jobs import SOURCES_PLACE, GivenUp, Job, by_host, fetch_arguments, merge_reports
+from crawler.cluster_jobs import GivenUp, Job, by_host, fetch_arguments, merge_reports
+from crawler.clustered import source_files, store_for_workers
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
     from crawler.sources import Source
 
 
 def crawl_over_cluster(
-    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int], None]
+    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int, str], None]
 ) -> tuple[dict[str, Any], list[GivenUp]]:
     """The ledgers of all jobs as one, and the jobs that failed too often. Raises `ClusterUnusable`."""
     common = (*_since_until(args), *fetch_arguments(options.fetch_options(args)), *store_arguments(args))
@@ -34,22 +34,34 @@ def crawl_over_cluster(
     return merge_reports(batch.ended), batch.given_up
 
 
+def backfill_over_cluster(
+    sources: Sequence[Source], args: argparse.Namespace, *, on_progress: Callable[[int, int, str], None]
+) -> tuple[dict[str, Any], list[GivenUp]]:
+    """As `crawl_over_cluster`, of a web archive: a job per source, one after the other, for they all ask one host."""
+    days = {"--since": args.since, "--until": args.until, "--limit": args.limit}
+    given, files = source_files(args)
+    common = (*_named(days), *fetch_arguments(options.fetch_options(args)), *store_arguments(args), *given)
+    jobs = [
+        Job(
+            name=source.id,
+            argv=("backfill", "wayback", source.id, "--wayback", args.wayback, "--json", *common),
+            files=files,
+        )
+        for source in sources
+    ]
+    batch = run_jobs(args.cluster, jobs, on_progress=on_progress, at_once=1)
+    return merge_reports(batch.ended), batch.given_up
+
+
 def _since_until(args: argparse.Namespace) -> tuple[str, ...]:
     named = {"--since": args.since, "--until": args.until, "--limit": args.limit, "--revisits": args.revisits}
-    return tuple(part for name, value in named.items() if value is not None for part in (name, str(value)))
+    return _named(named)
+
+
+def _named(values: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(part for name, value in values.items() if value is not None for part in (name, str(value)))
 
 
 def store_arguments(args: argparse.Namespace) -> tuple[str, ...]:
-    """The store as it was named here; spools are the workers' own."""
-    return ("--store", str(args.store))
-
-
-def source_files(args: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The option that names the job's folder of source files, and the files to put there: those of this machine."""
-    option, folder = ("--only-sources", args.only_sources) if args.only_sources else ("--sources", args.sources)
-    return ((option, SOURCES_PLACE), _texts(folder)) if folder else ((), {})
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    files = sorted(folder.glob("*.toml"))
-    return {file.name: file.read_text(encoding="utf-8") for file in files if not file.name.startswith(".")}
+    """The store under a name that every machine knows; spools are the workers' own."""
+    return ("--store", store_for_workers(str(args.store)))

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 TRIES = 3
 """How often a job is begun before it is listed as failed."""
 SOURCES_PLACE = "{sources}"
-"""Stands in a command line where the worker puts the folder with the job's source files."""
+"""Stands in a command line where the worker puts the folder with the job's files."""
+ORDER = "order.json"
+"""The file of a job that says what is to be done, where that is more than a command line."""
+TEMPLATES = "templates.json"
+DERIVE = "derive-warc"
+IMPORT = "import-warc"
+CCNEWS = "read-ccnews"
+STEPS = frozenset({DERIVE, IMPORT, CCNEWS})
+STAYING = STEPS - {CCNEWS}
+"""Steps after which the process is there for the next: what crawls can do so once in a process."""
+_AWAY = "no answer from"
 
 
 class ClusterUnusable(OSError):  # noqa: N818 (like StoreNotUsable)
@@ -38,7 +48,10 @@ class ClusterUnusable(OSError):  # noqa: N818 (like StoreNotUsable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A command line (`argv`, without the program) and the source files, by name, that it wants in a folder."""
+    """A command line (`argv`, without the program) and the files, by name, that it wants in a folder.
+
+    Beside the commands there are the steps of `crawler.cluster_steps`.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -63,15 +76,33 @@ class GivenUp:
     tries: int
     why: str
 
+    def __str__(self) -> str:
+        return f"{self.name}: failed {self.tries} times: {self.why}"
+
 
 def is_final(ended: Ended) -> bool:
     """Whether a job did what it could: done, or done with failures that its report lists."""
-    return ended.code in (Exit.DONE, Exit.FAILURES)
+    return ended.code in (Exit.DONE, Exit.FAILURES) and report_of(ended) is not None
 
 
-def is_held(ended: Ended) -> bool:
-    """Whether another has what the job needs: a worker that died holds its lease for a minute."""
-    return ended.code == Exit.HELD
+def report_of(ended: Ended) -> dict[str, Any] | None:
+    """What a job reported; None where it reported nothing, as one that crashed."""
+    try:
+        report = json.loads(ended.out)
+    except ValueError:
+        return None
+    return report if isinstance(report, dict) else None
+
+
+def may_pass(ended: Ended) -> bool:
+    """Whether a job waits for what passes by itself: a lease, which a dead worker holds for a minute, or the store."""
+    return ended.code == Exit.HELD or (ended.code == Exit.STORE and _AWAY in last_word(ended))
+
+
+def last_word(ended: Ended) -> str:
+    """The last line that a job wrote on stderr."""
+    said = ended.err.strip().splitlines()
+    return said[-1] if said else "no word"
 
 
 def by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
@@ -134,10 +165,7 @@ def merge_reports(ended: Sequence[Ended]) -> dict[str, Any]:
 
 
 def _ledger_of(ended: Ended) -> dict[str, Any]:
-    try:
-        report = json.loads(ended.out)
-    except ValueError:
-        report = None
-    if not isinstance(report, dict) or "sources" not in report:
+    report = report_of(ended)
+    if report is None or "sources" not in report:
         raise ValueError(f"{ended.name}: expected a ledger as JSON, got {ended.out[:200]!r} {ended.err[-200:]!r}")
     return report

@@ -87,27 +87,28 @@ class JobBar:
             columns = (
                 TextColumn("{task.description}"),
                 BarColumn(),
-                TextColumn(f"{{task.completed}}/{{task.total}} {unit}"),
+                TextColumn(f"{{task.completed}}/{{task.total}} {unit}{{task.fields[facts]}}"),
             )
             self._bar = RichProgress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
 
     def __enter__(self) -> Self:
         if self._bar is not None:
             self._bar.start()
-            self._bar.add_task(self._what, total=None)
+            self._bar.add_task(self._what, total=None, facts="")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
 
-    def show(self, done: int, total: int) -> None:
-        """Bring the bar up to date, or write a line when one is due."""
+    def show(self, done: int, total: int, facts: str = "") -> None:
+        """Bring the bar up to date, or write a line when one is due; `facts` is what else there is to say."""
+        more = f", {facts}" if facts else ""
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], total=total, completed=done)
+            self._bar.update(self._bar.task_ids[0], total=total, completed=done, facts=more)
         elif time.monotonic() - self._last_line >= _LINE_EVERY_S:
             self._last_line = time.monotonic()
-            logger.info("%s: %s/%s %s", self._what, done, total, self._unit)
+            logger.info("%s: %s/%s %s%s", self._what, done, total, self._unit, more)
 
 
 def print_report(report: dict[str, Any]) -> None:

@@ -36,6 +36,11 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
+    def look(self) -> None:
+        """Raise `Held` when another run has one of the leases."""
+        if self.lost is not None:
+            raise self.lost
+
     def stop(self) -> None:
         """End; a renewal under way gets a second."""
         self._is_over.set()

@@ -53,6 +53,26 @@ class PageCounts:
         self.failed += others.failed
         self.labels += others.labels
         self.failures = [*self.failures, *others.failures][:_LISTED]
+        self.problems += others.problems
+
+    def packed(self) -> dict[str, Any]:
+        """What `add` takes in, as JSON values."""
+        counters = {name: dict(getattr(self, name)) for name in ("dropped", "failed", "labels")}
+        counts = {"announced": self.announced, "kept": self.kept}
+        return {**counts, **counters, "failures": self.failures, "problems": self.problems}
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> PageCounts:
+        """Made from JSON values. Raises `KeyError` or `TypeError` for others than those of `packed`."""
+        return cls(
+            announced=values["announced"],
+            kept=values["kept"],
+            dropped=Counter(values["dropped"]),
+            failed=Counter(values["failed"]),
+            labels=Counter(values["labels"]),
+            failures=values["failures"],
+            problems=values["problems"],
+        )
 
     @property
     def adds_up(self) -> bool:
@@ -83,7 +103,8 @@ class PageCounts:
 class ImportLedger:
     """All that an import says at its end: `files` in their order, pages by source (`-` for hosts of none).
 
-    `read` is what was read elsewhere for it, None where nothing was.
+    `read` is what was read elsewhere for it, None where nothing was. `revisits` have the WARC, the URL and the payload
+    digest of each, to look for their originals at the end.
     """
 
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -93,6 +114,7 @@ class ImportLedger:
     lost_revisits: list[dict[str, str]] = field(default_factory=list)
     lost_revisits_total: int = 0
     bytes: int = 0
+    revisits: list[tuple[str, str, str | None]] = field(default_factory=list)
     read: dict[str, Any] | None = None
 
     def refuse(self, name: str, problem: str) -> None:
@@ -112,6 +134,8 @@ class ImportLedger:
         """Note a file whose WARC is in the store, with what its pages gave."""
         kinds = Counter(what_is(seen) for seen in taken.warc.captures.values())
         self.captures += kinds
+        seen_again = (seen for seen in taken.warc.captures.values() if seen.kind == "revisit")
+        self.revisits += [(taken.warc.key, seen.url, seen.payload_digest) for seen in seen_again]
         self.warcs.append(taken.warc.key)
         self.bytes += original.size
         for source, counts in pages.items():
@@ -129,6 +153,39 @@ class ImportLedger:
                 ],
                 "faults_total": len(taken.faults),
             }
+        )
+
+    def merge(self, part: ImportLedger) -> None:
+        """Take in what another ledger says of other files."""
+        self.files += part.files
+        for source, counts in part.sources.items():
+            self.sources.setdefault(source, PageCounts()).add(counts)
+        self.captures += part.captures
+        self.warcs += part.warcs
+        self.bytes += part.bytes
+        self.revisits += part.revisits
+
+    def packed(self) -> dict[str, Any]:
+        """What `merge` takes in, as JSON values."""
+        return {
+            "files": self.files,
+            "sources": {name: counts.packed() for name, counts in self.sources.items()},
+            "captures": dict(self.captures),
+            "warcs": self.warcs,
+            "bytes": self.bytes,
+            "revisits": self.revisits,
+        }
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> ImportLedger:
+        """Made from JSON values. Raises `KeyError` or `TypeError` for others than those of `packed`."""
+        return cls(
+            files=values["files"],
+            sources={name: PageCounts.unpacked(counts) for name, counts in values["sources"].items()},
+            captures=Counter(values["captures"]),
+            warcs=values["warcs"],
+            bytes=values["bytes"],
+            revisits=[(warc, url, digest) for warc, url, digest in values["revisits"]],
         )
 
     def lost_revisit(self, warc: str, url: str) -> None:

@@ -11,44 +11,40 @@ import json
 import logging
 import os
 import shutil
-from itertools import chain
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs, open_blobs
 from archive.cdxj import parse_line
-from archive.durable import make_folder, sync, write_atomically
 from archive.errors import Malformed
 from archive.fixity import read_promises
-from archive.intake import Original, measure, take_in
-from archive.layout import IMPORT_PREFIX, STAGING_FOLDER, Stem, cdxj_key, manifest_key, stem_of_key, warc_key
+from archive.layout import IMPORT_PREFIX, STAGING_FOLDER, Stem, stem_of_key
 from archive.leases import Held, Leases
 from archive.live import holder_of_store
-from archive.reindex import index_again
-from archive.writer import manifest_text
 from crawler.clock import new_run_id, utc_now
+from crawler.cluster_jobs import ClusterUnusable
 from crawler.heartbeat import Heartbeat
-from crawler.import_ledger import ImportLedger, PageCounts
-from crawler.incoming import UNREADABLE, Refused, warcs_in
+from crawler.import_ledger import ImportLedger
+from crawler.import_one import OneImport
+from crawler.incoming import Refused, warcs_in
 from crawler.prepare import finish_backlog, generation_in
 from crawler.publish import Publisher
 from crawler.room import DEFAULT_SPOOL_LIMIT, Room
 from crawler.workplace import Workplace
-from pipelines.imported_pages import pages_in
 from pipelines.keep import keep_in, kept_in, listed
 from pipelines.link_stage import link_new
-from pipelines.results import PendingResults
+from pipelines.process import plan_to_make
 from pipelines.software import software
 from pipelines.store_templates import in_force
-from pipelines.worker import Workers
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from archive.intake import Taken
     from crawler.incoming import Incoming
     from pipelines.article import Label
+    from pipelines.process import WarcPlan
     from pipelines.rules import PageRules
 
 logger = logging.getLogger(__name__)
@@ -83,27 +79,29 @@ class Importer:
         self._sources = sources
         self._store = store
         self._rules = rules
-        self._origin = origin
+        self.origin = origin
         self._wanted = keep
         self._now = now
         self._on_progress = on_progress
         self._began_at = now()
-        self._run = new_run_id(self._began_at)
-        self._blobs = open_blobs(store)
-        self._blobs.check_usable(write=True)
-        self._leases = Leases(self._blobs, self._run)
+        self.run = new_run_id(self._began_at)
+        self.blobs = open_blobs(store)
+        self.blobs.check_usable(write=True)
+        self._leases = Leases(self.blobs, self.run)
         self._heartbeat = Heartbeat(self._leases, now)
-        self._place = Workplace(self._blobs, store, spool, run=self._run)
+        self._place = Workplace(self.blobs, store, spool, run=self.run)
         self._folder = self._place.folder
-        self._staging = self._folder / STAGING_FOLDER / self._run
-        is_local = isinstance(self._blobs, LocalBlobs)
+        self._staging = self._folder / STAGING_FOLDER / self.run
+        is_local = isinstance(self.blobs, LocalBlobs)
         self._room = Room(store, self._folder, reserve=reserve, spool_limit=None if is_local else DEFAULT_SPOOL_LIMIT)
-        self._publisher = Publisher(self._blobs, self._folder)
+        self._publisher = Publisher(self.blobs, self._folder)
         self._processes = max(1, os.cpu_count() or 2)
-        self._workers: Workers | None = None
+        self._one: OneImport | None = None
         self._serial = 0
-        self._known: dict[str, str] = {}
-        self._revisits: list[tuple[str, str, str | None]] = []
+        self.known: dict[str, str] = {}
+        self._sizes: dict[str, int | None] = {}
+        self._origins: dict[str, str | None] = {}
+        self._plan: WarcPlan | None = None
 
     def import_all(self, paths: Sequence[Path]) -> dict[str, Any]:
         """Import every file; back comes the run's ledger. Raises `Held`, `StoreNotUsable`, `KeyboardInterrupt`.
@@ -124,11 +122,13 @@ class Importer:
                     self._settle(backlog, is_interrupted=True)
                 raise
             return self._settle(backlog, is_interrupted=is_interrupted)
+        except ClusterUnusable:
+            raise
         except OSError as error:
             raise self._room.refusal(error) from error
         finally:
-            if self._workers is not None:
-                self._workers.abandon()
+            if self._one is not None:
+                self._one.abandon()
             shutil.rmtree(self._staging, ignore_errors=True)
             self._heartbeat.stop()
             self._leases.release()
@@ -136,34 +136,51 @@ class Importer:
 
     def _hold(self) -> None:
         self._leases.take([*self._sources, IMPORT_LEASE], self._now())
-        if (holder := holder_of_store(self._blobs, self._now())) is not None:
+        if (holder := holder_of_store(self.blobs, self._now())) is not None:
             raise Held(f"the store {self._store}", holder)
         self._heartbeat.start()
 
     def _prepare(self) -> dict[str, Any]:
-        self._generation = generation_in(self._blobs)
-        self._keep = (kept_in(self._blobs) if self._wanted is None else keep_in(self._blobs, self._wanted)).labels
+        self.generation = generation_in(self.blobs)
+        self.keep = (kept_in(self.blobs) if self._wanted is None else keep_in(self.blobs, self._wanted)).labels
         backlog = finish_backlog(
-            self._blobs,
+            self.blobs,
             self._place,
-            generation=self._generation,
+            generation=self.generation,
             rules=self._rules,
             processes=self._processes,
             publisher=self._publisher,
             room=self._room,
         )
-        for info in self._blobs.list("manifest/"):
+        for info in self.blobs.list("manifest/"):
             if f"/{IMPORT_PREFIX}-" in info.key:
                 self._know(info.key)
         return backlog
 
     def _know(self, manifest: str) -> None:
         try:
-            promises = read_promises(self._blobs, manifest)
+            promises = read_promises(self.blobs, manifest)
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("%s is no manifest: %s: what it names may be imported again", manifest, error)
             return
-        self._known |= {promise.original: key for key, promise in promises.items() if promise.original}
+        for key, promise in promises.items():
+            if promise.original:
+                self.known[promise.original] = key
+                self._sizes[promise.original] = promise.original_size
+                self._origins[promise.original] = promise.origin
+
+    def known_of_size(self, size: int | None) -> dict[str, str]:
+        """Of what is in the store the keys, by sha256 of what they were made from, that such a file may be."""
+        return {sha256: key for sha256, key in self.known.items() if self._sizes.get(sha256) in (size, None)}
+
+    def known_from(self, origin: str) -> dict[str, str]:
+        """Of what is in the store the keys, by sha256 of what they were made from, that are of this origin."""
+        return {sha256: key for sha256, key in self.known.items() if self._origins.get(sha256) == origin}
+
+    def plan(self) -> WarcPlan:
+        """By what rules articles are made, for machines that are to make them too."""
+        self._plan = self._plan or plan_to_make(self.blobs, (), self.generation, self._rules)
+        return self._plan
 
     @property
     def folder(self) -> Path:
@@ -196,61 +213,34 @@ class Importer:
     def _import_file(
         self, incoming: Incoming, *, origin: str | None = None, extract: Mapping[str, object] | None = None
     ) -> None:
-        try:
-            with incoming.open() as source:
-                size, sha256 = measure(source)
-        except UNREADABLE as error:
-            self.ledger.refuse(incoming.name, f"cannot be read: {getattr(error, 'strerror', None) or error}")
-            return
-        original = Original(name=incoming.name, size=size, sha256=sha256)
-        if sha256 in self._known:
-            self.ledger.known_already(original, self._known[sha256])
-            return
-        self._room.check(size)
-        stem = Stem(began_at=self._now(), serial=self._serial, run=self._run, prefix=IMPORT_PREFIX)
-        with incoming.open() as source:
-            taken = take_in(source, self._staging, warc_key(stem))
-        if not taken.warc.records:
-            (self._staging / warc_key(stem)).unlink()
-            self.ledger.refuse(original.name, f"holds no WARC record: {taken.faults[0].problem}")
-            return
-        self._serial += 1
-        origin = origin or self._origin or taken.origin or original.name.rsplit("/", 1)[-1]
-        pages, pending = self._derive(taken, stem, origin)
-        facts = taken.manifest_facts(original, origin) | ({"extract": dict(extract)} if extract else {})
-        self._publish(taken, stem, facts, pending)
-        self._known[sha256] = taken.warc.key
-        self.ledger.imported(original, taken, origin, pages)
-        revisits = (seen for seen in taken.warc.captures.values() if seen.kind == "revisit")
-        self._revisits += [(taken.warc.key, seen.url, seen.payload_digest) for seen in revisits]
-        count = sum(counts.announced for counts in pages.values())
-        logger.info("%s: %d records, %d pages", original.name, taken.warc.records, count)
+        self._one = self._one or self._new_one()
+        stem = self.stem(self._serial)
+        part = self._one.take(incoming, stem, self.known, origin=origin, extract=extract)
+        self._serial += len(part.warcs)
+        self.take(part)
 
-    def _derive(self, taken: Taken, stem: Stem, origin: str) -> tuple[dict[str, PageCounts], PendingResults]:
-        path = self._staging / warc_key(stem)
-        jobs, done = pages_in(taken.warc, path, rules=self._rules, keep=self._keep, origin=origin)
-        pending = PendingResults.under(self._folder, taken.warc.key)
-        pages: dict[str, PageCounts] = {}
-        if jobs and self._workers is None:
-            rules = in_force(self._blobs, self._generation, self._rules)
-            self._workers = Workers(rules, processes=self._processes)
-        for derived in chain(done, self._workers.derive_all(jobs) if self._workers else ()):
-            pending.add(derived)
-            pages.setdefault(derived.job.account, PageCounts()).settle(derived)
-        return pages, pending
+    def _new_one(self) -> OneImport:
+        return OneImport(
+            self._folder, self._staging, rules=self._rules, read_with=partial(self._rules_in_force),
+            generation=self.generation, keep=self.keep, origin=self.origin, processes=self._processes,
+            check_room=self._room.check, publish=self._publish,
+        )  # fmt: skip
 
-    def _publish(self, taken: Taken, stem: Stem, facts: Mapping[str, object], pending: PendingResults) -> None:
-        """Give everything its final name, the WARC after what only belongs to it, the articles last."""
-        key, records = warc_key(stem), taken.warc.records
-        manifest = manifest_text(key=key, size=taken.size, sha256=taken.sha256, records=records, imported=facts)
-        write_atomically(self._folder / manifest_key(stem), manifest)
-        write_atomically(self._folder / cdxj_key(stem), index_again(taken.warc))
-        final = self._folder / key
-        make_folder(final.parent)
-        (self._staging / key).rename(final)
-        sync(final.parent)
-        self._publisher.publish(stem, pending.publish(self._folder, stem, self._generation))
+    def _rules_in_force(self) -> Mapping[str, PageRules]:
+        return in_force(self.blobs, self.generation, self._rules)
+
+    def _publish(self, stem: Stem, derived: list[str]) -> None:
+        self._publisher.publish(stem, derived)
         self._publisher.wait()  # so that no more than one file of an import lies in the spool
+
+    def stem(self, serial: int) -> Stem:
+        """A name for the next WARC that is imported."""
+        return Stem(began_at=self._now(), serial=serial, run=self.run, prefix=IMPORT_PREFIX)
+
+    def take(self, part: ImportLedger) -> None:
+        """Take in the ledger of one file, which may have been imported elsewhere."""
+        self.ledger.merge(part)
+        self.known |= {file["sha256"]: file["warc"] for file in part.files if file["state"] == "imported"}
 
     def _settle(self, backlog: dict[str, Any], *, is_interrupted: bool) -> dict[str, Any]:
         if not is_interrupted:
@@ -258,33 +248,33 @@ class Importer:
         ended = self._now()
         report = {
             "schema_version": 1,
-            "run": self._run,
+            "run": self.run,
             "command": self._command,
             "began_at": self._began_at.isoformat().replace("+00:00", "Z"),
             "ended_at": ended.isoformat().replace("+00:00", "Z"),
             "seconds": round((ended - self._began_at).total_seconds(), 3),
             "software": software(),
             "store": self._store,
-            "keep": listed(self._keep),
+            "keep": listed(self.keep),
             "backlog": backlog,
             **self.ledger.as_json(),
             "interrupted": is_interrupted,
         }
-        self._publisher.put_report(self._run, json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n")
+        self._publisher.put_report(self.run, json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n")
         self._publisher.wait()
         if self.ledger.warcs:
-            link_new(self._blobs, self._generation)
+            link_new(self.blobs, self.generation)
         return report
 
     def _look_for_originals(self) -> None:
         """Note the revisits whose payload is in no WARC of the store: by its digest, or, without one, by its URL."""
-        wanted = {_payload_of(url, digest) for _, url, digest in self._revisits}
+        wanted = {_payload_of(url, digest) for _, url, digest in self.ledger.revisits}
         found: set[str] = set()
-        indexes = self._blobs.list("cdxj/") if wanted else ()
+        indexes = self.blobs.list("cdxj/") if wanted else ()
         for info in indexes:
             if stem_of_key(info.key) is not None and info.key.endswith(".cdxj"):
-                found |= wanted & _payloads(self._blobs.get(info.key))
-        for warc, url, digest in self._revisits:
+                found |= wanted & _payloads(self.blobs.get(info.key))
+        for warc, url, digest in self.ledger.revisits:
             if _payload_of(url, digest) not in found:
                 self.ledger.lost_revisit(warc, url)
 

@@ -24,10 +24,11 @@ UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A WARC that is to be imported: its name, and how to open it at its beginning."""
+    """A WARC that is to be imported: its name, how to open it at its beginning, and its bytes where that is known."""
 
     name: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def warcs_in(path: Path) -> Iterator[Incoming | Refused]:
         with path.open("rb") as file:
             start = file.read(8)
             if not start.startswith((_ZIP, _EMPTY_ZIP)):
-                yield _one(str(path), start, lambda: path.open("rb"))
+                yield _one(str(path), start, path.stat().st_size, lambda: path.open("rb"))
                 return
             yield from _members(path, zipfile.ZipFile(file))
     except OSError as error:
@@ -62,7 +63,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Incoming | Refuse
         del info.CRC
         with archive.open(info) as member:
             start = member.read(8)
-        yield _one(f"{path}!{info.filename}", start, partial(_member, path, info))
+        yield _one(f"{path}!{info.filename}", start, info.file_size, partial(_member, path, info))
 
 
 @contextmanager
@@ -71,9 +72,11 @@ def _member(path: Path, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", member)
 
 
-def _one(name: str, start: bytes, opener: Callable[[], AbstractContextManager[BinaryIO]]) -> Incoming | Refused:
+def _one(
+    name: str, start: bytes, size: int, opener: Callable[[], AbstractContextManager[BinaryIO]]
+) -> Incoming | Refused:
     if not start:
         return Refused(name=name, problem="the file is empty, expected a WARC or WACZ")
     if not is_warc(start):
         return Refused(name=name, problem=f"it begins {start!r}, expected a WARC or WACZ")
-    return Incoming(name=name, open=opener)
+    return Incoming(name=name, open=opener, size=size)

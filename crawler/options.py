@@ -145,8 +145,8 @@ def add_cluster(parser: argparse.ArgumentParser) -> None:
     """`--cluster`."""
     parser.add_argument(
         "--cluster", metavar="ADDRESS", default=None,
-        help="let the workers of this dask cluster do it, such as tcp://HOST:8786; needs a store on S3, or one that "
-        "every worker sees under this name",
+        help="let the workers of this dask cluster do it, such as tcp://HOST:8786 (docs/cluster.md); needs a store on "
+        "S3, or in a folder that every worker sees under its path",
     )  # fmt: skip
 
 

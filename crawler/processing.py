@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from archive.blobs import BlobStore
+    from crawler.clustered import Clustered
     from pipelines.article import Label
-    from pipelines.process import ProcessReport
+    from pipelines.process import Elsewhere, ProcessReport
     from pipelines.rules import PageRules
 
 PROCESS_LEASE = "process"
@@ -44,9 +45,11 @@ def process_store(
     is_dry: bool,
     accepts: bool,
     on_progress: Callable[[int, int], None],
+    cluster: Clustered | None = None,
 ) -> ProcessReport:
     """Derive the articles of a store again; `keep` are the labels that are stored, None: as before.
 
+    `cluster` does it, None: this machine. What a cluster gave up is not accepted.
     Raises `Held` when another does, or, to accept, when a run goes on.
     """
     blobs = open_blobs(store)
@@ -54,7 +57,7 @@ def process_store(
     if not is_dry:
         blobs.check_usable(write=True)
     if is_dry:
-        return _try_out(blobs, rules=rules, keep=keep, since=since, on_progress=on_progress)
+        return _try_out(blobs, rules=rules, keep=keep, since=since, on_progress=on_progress, cluster=cluster)
     run = new_run_id(utc_now())
     place = Workplace(blobs, store, spool, run=run)
     leases = Leases(blobs, run)
@@ -64,7 +67,9 @@ def process_store(
             hold_store(blobs, store, leases, run)
         leases.take([PROCESS_LEASE], utc_now())
         heartbeat.start()
-        finish_backlog_of(blobs, place, rules)
+        if cluster is not None:
+            cluster.look = heartbeat.look
+        finish_backlog_of(blobs, place, rules, cluster)
         processor = Processor(
             blobs,
             place.folder,
@@ -73,11 +78,12 @@ def process_store(
             keep=keep,
             is_live=place.is_live,
             on_progress=on_progress,
+            elsewhere=_elsewhere(cluster),
         )
         report = _stage(processor, since=since)
-        if accepts and report.staged is not None:
+        if accepts and report.staged is not None and not report.given_up:
             processor.accept(report.staged)
-        elif accepts:
+        elif accepts and not report.given_up:
             keep_in(blobs, processor.keep)
         return report
     finally:
@@ -93,6 +99,7 @@ def _try_out(
     keep: frozenset[Label] | None,
     since: dt.date | None,
     on_progress: Callable[[int, int], None],
+    cluster: Clustered | None,
 ) -> ProcessReport:
     live = live_runs(blobs, utc_now())
     with tempfile.TemporaryDirectory(prefix="kakehashi-") as name:
@@ -107,6 +114,7 @@ def _try_out(
             keep=keep,
             is_live=live.__contains__,
             on_progress=on_progress,
+            elsewhere=_elsewhere(cluster),
         )
         return _stage(processor, since=since, scratch=scratch / "staged")
 
@@ -125,12 +133,23 @@ def _processes() -> int:
     return max(1, os.cpu_count() or 2)
 
 
-def finish_backlog_of(blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules]) -> None:
+def _elsewhere(cluster: Clustered | None) -> Elsewhere | None:
+    if cluster is None:
+        return None
+    from crawler.cluster_process import WarcsElsewhere
+
+    return WarcsElsewhere(cluster)
+
+
+def finish_backlog_of(
+    blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules], cluster: Clustered | None = None
+) -> None:
     """Finish and upload what dead runs left in a store, and link its articles if that made any."""
     generation = generation_in(blobs)
     report = Backlog(
-        blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=_processes()
-    ).finish()
+        blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=_processes(),
+        elsewhere=_elsewhere(cluster),
+    ).finish()  # fmt: skip
     Publisher(blobs, place.folder).upload_leftovers(place.is_live)
     if report.warcs or blobs.stat(links_key(generation)) is None:
         link_new(blobs, generation)

@@ -27,6 +27,8 @@ from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
 from pipelines.imported_pages import origin_in
 from pipelines.keep import kept_in
+from pipelines.one_warc import DERIVED, LEFT
+from pipelines.process import plan_to_make
 from pipelines.results import PENDING_FOLDER, PendingResults
 from pipelines.store_templates import in_force
 from pipelines.worker import Workers
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
+    from pipelines.one_warc import WarcResult
+    from pipelines.process import Elsewhere
     from pipelines.rules import PageRules
     from pipelines.worker import Derived
 
@@ -79,7 +83,8 @@ class BacklogReport:
 class Backlog:
     """The backlog of a store and of the folder where its files grow, which are one where the store is local.
 
-    `is_live` says of a run whether it still goes on. `finish` raises `StoreNotUsable` and `OSError`.
+    `is_live` says of a run whether it still goes on. `elsewhere` makes the articles of WARCs in the store on
+    other machines; None: here. `finish` raises `StoreNotUsable` and `OSError`.
     """
 
     def __init__(
@@ -91,6 +96,7 @@ class Backlog:
         rules: Mapping[str, PageRules],
         is_live: Callable[[str], bool],
         processes: int,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._blobs = blobs
         self._folder = folder
@@ -98,6 +104,7 @@ class Backlog:
         self._rules = rules
         self._is_live = is_live
         self._processes = processes
+        self._elsewhere = elsewhere
         self._report = BacklogReport()
 
     def finish(self) -> BacklogReport:
@@ -110,6 +117,8 @@ class Backlog:
         for stem in local:
             complete(self._folder, stem, self._folder / warc_key(stem))
         waiting = self._without_articles(local)
+        if self._elsewhere is not None:
+            waiting = self._send(waiting, self._elsewhere)
         workers: Workers | None = None
         try:
             for stem in waiting:
@@ -182,6 +191,21 @@ class Backlog:
             self._count(derived)
         self._report.warcs += 1
         self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
+
+    def _send(self, waiting: list[Stem], elsewhere: Elsewhere) -> list[Stem]:
+        """Let others make the articles of the WARCs that are in the store; back come those that lie here alone."""
+        keys = {info.key for info in self._blobs.list("warc/")} if waiting else set()
+        stored = [stem for stem in waiting if warc_key(stem) in keys]
+        if stored:
+            elsewhere(plan_to_make(self._blobs, stored, self._generation, self._rules), self._take)
+        return [stem for stem in waiting if warc_key(stem) not in keys]
+
+    def _take(self, result: WarcResult) -> None:
+        self._report.warcs += result.state == DERIVED
+        self._report.waiting += result.state == LEFT
+        self._report.articles += result.kinds["article"]
+        self._report.dropped += result.kinds["dropped"]
+        self._report.failed += result.kinds["failed"]
 
     def _origin(self, stem: Stem) -> str | None:
         """Whose WARC it was, as the manifest says, here or in the store; None for our own."""

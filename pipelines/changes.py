@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FIELDS = ("text", "title", "authors", "published", "modified", "language")
 _LARGEST = 10
@@ -20,6 +20,10 @@ _DIFF_WIDTH = 200
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
 _END, _END_ALONE = (".", "!", "?", "…"), ("。", "！", "？")
 _END_BEFORE_SPACE = re.compile(r"[.!?…](?=\s)")
+_COUNTS = (
+    "articles", "gained", "lost", "changed", "restamped", "dropped", "failed", "characters_gained", "characters_lost",
+)  # fmt: skip
+_COUNTERS = ("fields", "sources", "rules")
 Line = dict[str, Any]
 
 
@@ -79,6 +83,35 @@ class Changes:
         """Take in the lines of one WARC's pages without article."""
         self.dropped += sum(old != new for old, new in paired(before, after))
 
+    def merge(self, other: Changes) -> None:
+        """Take in what others counted, in any order."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in _COUNTERS:
+            mine: Counter[str] = getattr(self, name)
+            for key, count in getattr(other, name).items():
+                mine[key] += count
+        for change in other._largest:
+            self._push(change)
+
+    def packed(self) -> dict[str, Any]:
+        """All of it as JSON values."""
+        counters = {name: dict(getattr(self, name)) for name in _COUNTERS}
+        largest = [[item.size, item.url, item.source, list(item.diff)] for item in self.largest]
+        return {**{name: getattr(self, name) for name in _COUNTS}, **counters, "largest": largest}
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> Changes:
+        """Made from JSON values. Raises `KeyError`, `TypeError` or `ValueError` for others than those of `packed`."""
+        found = cls()
+        for name in _COUNTS:
+            setattr(found, name, values[name])
+        for name in _COUNTERS:
+            setattr(found, name, Counter(values[name]))
+        for size, url, source, diff in values["largest"]:
+            found._push(LargestChange(size=size, url=url, source=source, diff=tuple(diff)))
+        return found
+
     def _compare(self, before: bytes | None, after: bytes | None) -> None:
         old, new = (json.loads(line) if line else None for line in (before, after))
         source = str((new or old or {}).get("source"))
@@ -113,7 +146,9 @@ class Changes:
         gone, come, diff = _sentence_diff(old, new)
         self.characters_gained += come
         self.characters_lost += gone
-        change = LargestChange(size=gone + come, url=article["url"], source=article["source"], diff=tuple(diff))
+        self._push(LargestChange(size=gone + come, url=article["url"], source=article["source"], diff=tuple(diff)))
+
+    def _push(self, change: LargestChange) -> None:
         push = heapq.heappushpop if len(self._largest) >= _LARGEST else heapq.heappush
         push(self._largest, change)
 
@@ -122,12 +157,17 @@ class Changes:
         names = ("articles", "gained", "lost", "changed", "restamped", "dropped", "failed")
         counts = {name: getattr(self, name) for name in names}
         text = {"gained": self.characters_gained, "lost": self.characters_lost}
-        by = {name: dict(getattr(self, name).most_common()) for name in ("fields", "sources", "rules")}
+        by = {name: dict(ranked(getattr(self, name))) for name in _COUNTERS}
         largest = [
             {"size": item.size, "url": item.url, "source": item.source, "diff": list(item.diff)}
             for item in self.largest
         ]
         return {**counts, "characters": text, **by, "largest": largest}
+
+
+def ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Names and counts, the highest first, equal ones by name."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _sentence_diff(old: str, new: str) -> tuple[int, int, list[str]]:

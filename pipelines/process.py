@@ -9,40 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
-from archive.errors import BlobNotFound
 from archive.layout import (
     CURRENT_GENERATION_KEY,
-    IMPORT_PREFIX,
     STAGED_GENERATION_KEY,
     articles_key,
-    dropped_key,
     has_articles,
     stem_of_key,
     templates_key,
-    warc_key,
 )
-from archive.local_copy import local_copy
-from pipelines.archived_pages import pages_of
 from pipelines.article import Label
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.changes import Changes
 from pipelines.conversions import write_texts
-from pipelines.imported_pages import origin_in
 from pipelines.keep import keep_in, kept_in, listed
 from pipelines.link_stage import write_links
-from pipelines.results import PendingResults, current_generation
+from pipelines.one_warc import DERIVED, LEFT, RESUMED, OneWarc, Shelf, WarcResult, get_or_none
+from pipelines.results import current_generation
 from pipelines.software import software
-from pipelines.store_templates import format_templates, learn_store, with_templates
-from pipelines.worker import Workers
+from pipelines.store_templates import format_templates, known_templates, learn_store, with_templates
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -50,9 +44,6 @@ if TYPE_CHECKING:
     from pipelines.rules import PageRules
     from pipelines.store_templates import Templates
     from pipelines.template import Template
-    from pipelines.worker import Derived, Job
-
-_DOWNLOADS = "state/process"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +52,8 @@ class ProcessReport:
 
     `derived` and `resumed` count WARCs worked on now and found worked on already, `taken_over` those that were left as
     they are; `unknown` names the sources that the catalogue does not know. `templates` are the hosts whose template was
-    learned anew, with the number of pages it was learned from and of lines in it.
+    learned anew, with the number of pages it was learned from and of lines in it. `given_up` names the WARCs that could
+    not be worked on, so that what is staged is not whole.
     """
 
     current: str
@@ -73,6 +65,52 @@ class ProcessReport:
     unknown: set[str] = field(default_factory=set)
     templates: dict[str, tuple[int, int]] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    given_up: list[str] = field(default_factory=list)
+
+    def add(self, result: WarcResult) -> None:
+        """Take in what came of one WARC, in any order."""
+        self.derived += result.state == DERIVED
+        self.resumed += result.state == RESUMED
+        self.taken_over += result.state == LEFT
+        self.pages += result.pages
+        self.unknown |= result.unknown
+        self.changes.merge(result.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarcPlan:
+    """What is to be derived, for whoever lets others do it: WARCs (`stems`) into a `generation`, by what rules.
+
+    `current` is what the outcome is set beside; None where it is made for the current generation itself. WARCs begun
+    before `since` are taken over. `made_by` is the fingerprint of all that decides. With `is_dry` nothing is written.
+    """
+
+    stems: tuple[Stem, ...]
+    generation: str
+    current: str | None
+    since: dt.date | None
+    keep: frozenset[Label]
+    templates: Templates
+    made_by: str
+    is_dry: bool = False
+
+    def asks_for(self, stem: Stem) -> bool:
+        """Whether a WARC is to be derived and not taken over."""
+        return self.since is None or stem.began_at.date() >= self.since
+
+
+Elsewhere = Callable[[WarcPlan, Callable[[WarcResult], None]], list[str]]
+"""Does what a plan says, hands on each result as it comes, and names the WARCs that were given up."""
+
+
+def plan_to_make(blobs: BlobStore, stems: Sequence[Stem], generation: str, rules: Mapping[str, PageRules]) -> WarcPlan:
+    """The plan for WARCs that have no articles in the current generation."""
+    keep, templates = kept_in(blobs).labels, known_templates(blobs, generation)
+    made_by = fingerprint(rules, None, keep, templates)
+    return WarcPlan(
+        stems=tuple(stems), generation=generation, current=None, since=None, keep=keep, templates=templates,
+        made_by=made_by,
+    )  # fmt: skip
 
 
 class Processor:
@@ -80,7 +118,8 @@ class Processor:
 
     `keep` are the labels that are stored; None: those of what is staged, or else those that the store keeps.
     WARCs of runs that go on (`is_live`) are left out: their articles are on their way. `on_progress(done, total)`
-    counts WARCs. Close when done. Methods raise `StoreNotUsable` and `OSError`.
+    counts WARCs. `elsewhere` derives them on other machines; None: here. Close when done. Methods raise
+    `StoreNotUsable` and `OSError`.
     """
 
     def __init__(
@@ -93,6 +132,7 @@ class Processor:
         keep: frozenset[Label] | None = None,
         is_live: Callable[[str], bool] = lambda _run: False,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._blobs = blobs
         self._folder = folder
@@ -101,16 +141,13 @@ class Processor:
         self.keep = keep or _staged_keep(blobs) or kept_in(blobs).labels
         self._is_live = is_live
         self._on_progress = on_progress
-        self._workers: Workers | None = None
-        self._read_with: Mapping[str, PageRules] = rules
+        self._elsewhere = elsewhere
+        self._one: OneWarc | None = None
 
     def close(self, *, is_hurried: bool = False) -> None:
         """End the processes, and remove what was downloaded."""
-        if self._workers is not None:
-            if is_hurried:
-                self._workers.stop()
-            self._workers.close()
-        shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
+        if self._one is not None:
+            self._one.close(is_hurried=is_hurried)
 
     def stage(self, *, since: dt.date | None = None, scratch: Path | None = None) -> ProcessReport:
         """Derive the WARCs begun on `since` or later; back comes what differs from the current articles.
@@ -121,22 +158,33 @@ class Processor:
         current = generation_in(self._blobs)
         following = f"{int(current) + 1:04d}"
         report = ProcessReport(current=current, staged=following)
-        shelf = _Shelf(LocalBlobs(scratch), scratch) if scratch else _Shelf(self._blobs, self._folder)
+        shelf = Shelf(LocalBlobs(scratch), scratch) if scratch else Shelf(self._blobs, self._folder)
         stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
         templates = self._learn(stems, report)
-        begin_staging(shelf.blobs, following, fingerprint(self._rules, since, self.keep, templates), self.keep)
+        made_by = fingerprint(self._rules, since, self.keep, templates)
+        begin_staging(shelf.blobs, following, made_by, self.keep)
         if templates:
             shelf.blobs.put_bytes(templates_key(following), format_templates(templates))
-        self._read_with = with_templates(self._rules, templates)
-        for number, stem in enumerate(stems):
-            self._on_progress(number, len(stems))
-            self._stage_warc(stem, shelf, report, is_asked_for=since is None or stem.began_at.date() >= since)
-            self._compare(stem, shelf.blobs, report)
-        self._on_progress(len(stems), len(stems))
-        if report.changes.is_empty:
+        plan = WarcPlan(
+            stems=tuple(stems), generation=following, current=current, since=since, keep=self.keep,
+            templates=templates, made_by=made_by, is_dry=scratch is not None,
+        )  # fmt: skip
+        report.given_up = (self._elsewhere or partial(self._here, shelf))(plan, report.add)
+        if report.changes.is_empty and not report.given_up:
             discard_staged(shelf.blobs)
             report.staged = None
         return report
+
+    def _here(self, shelf: Shelf, plan: WarcPlan, take: Callable[[WarcResult], None]) -> list[str]:
+        self._one = OneWarc(
+            self._blobs, shelf, self._folder, rules=self._rules, keep=plan.keep, processes=self._processes,
+            read_with=with_templates(self._rules, plan.templates),
+        )  # fmt: skip
+        for number, stem in enumerate(plan.stems):
+            self._on_progress(number, len(plan.stems))
+            take(self._one.stage(stem, plan.generation, current=str(plan.current), is_asked_for=plan.asks_for(stem)))
+        self._on_progress(len(plan.stems), len(plan.stems))
+        return []
 
     def _learn(self, stems: list[Stem], report: ProcessReport) -> Templates:
         workers = CaptureWorkers(self._rules, processes=self._processes)
@@ -146,52 +194,6 @@ class Processor:
             workers.close()
         report.templates = {host: (templates[host].pages, len(templates[host].lines)) for host in sorted(news)}
         return templates
-
-    def _stage_warc(self, stem: Stem, shelf: _Shelf, report: ProcessReport, *, is_asked_for: bool) -> None:
-        following = str(report.staged)
-        if shelf.blobs.stat(articles_key(stem, following)) is not None:
-            report.resumed += 1
-            return
-        path = self._local_copy(stem) if is_asked_for else None
-        origin = origin_in(self._blobs, stem) if stem.prefix == IMPORT_PREFIX else None
-        jobs: list[Job] = []
-        done: list[Derived] = []
-        if path is not None:
-            jobs, done = pages_of(path, warc_key(stem), rules=self._rules, keep=self.keep, origin=origin)
-        unknown = {job.source for job in jobs if job.source is not None and job.source not in self._rules}
-        report.unknown |= unknown
-        if path is None or unknown:
-            report.taken_over += 1
-            self._take_over(stem, shelf, report)
-            return
-        pending = PendingResults.under(shelf.folder, warc_key(stem))
-        if jobs and self._workers is None:
-            self._workers = Workers(self._read_with, processes=self._processes)
-        for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
-            pending.add(derived)
-            report.changes.failed += derived.kind == "failed"
-        report.derived += 1
-        report.pages += len(jobs)
-        shelf.store(pending.publish(shelf.folder, stem, following, with_texts=False))
-        if path != self._local(stem):
-            path.unlink(missing_ok=True)
-
-    def _take_over(self, stem: Stem, shelf: _Shelf, report: ProcessReport) -> None:
-        for key_of in (dropped_key, articles_key):
-            data = get_or_none(self._blobs, key_of(stem, report.current))
-            if data is not None:
-                shelf.blobs.put_bytes(key_of(stem, str(report.staged)), data)
-
-    def _compare(self, stem: Stem, staged: BlobStore, report: ProcessReport) -> None:
-        for key_of, add in ((articles_key, report.changes.add), (dropped_key, report.changes.add_dropped)):
-            before = _lines(self._blobs, key_of(stem, report.current))
-            add(before, _lines(staged, key_of(stem, str(report.staged))))
-
-    def _local(self, stem: Stem) -> Path:
-        return self._folder / warc_key(stem)
-
-    def _local_copy(self, stem: Stem) -> Path | None:
-        return local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
 
     def accept(self, generation: str) -> None:
         """Make a staged generation the current one; the former stays.
@@ -203,24 +205,10 @@ class Processor:
         keep_in(self._blobs, self.keep)
         self._blobs.put_bytes(CURRENT_GENERATION_KEY, json.dumps({"generation": generation}).encode() + b"\n")
         self._blobs.delete(STAGED_GENERATION_KEY)
-        shelf = _Shelf(self._blobs, self._folder)
+        shelf = Shelf(self._blobs, self._folder)
         for stem in article_warcs(self._blobs):
             lines = (get_or_none(self._blobs, articles_key(stem, generation)) or b"").splitlines()
             shelf.store(write_texts(shelf.folder, stem, lines))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Where files are put: `folder` is where they are written, `blobs` where they end up."""
-
-    blobs: BlobStore
-    folder: Path
-
-    def store(self, keys: list[str]) -> None:
-        if not isinstance(self.blobs, LocalBlobs):
-            for key in keys:
-                self.blobs.put_file(key, self.folder / key)
-                (self.folder / key).unlink()
 
 
 def article_warcs(blobs: BlobStore) -> list[Stem]:
@@ -232,23 +220,6 @@ def article_warcs(blobs: BlobStore) -> list[Stem]:
 def generation_in(blobs: BlobStore) -> str:
     """The current generation of a store."""
     return current_generation(get_or_none(blobs, CURRENT_GENERATION_KEY))
-
-
-def _lines(blobs: BlobStore, key: str) -> Iterator[bytes]:
-    """The lines of a file as they are asked for; none where there is no such file."""
-    try:
-        with blobs.open(key) as file:
-            yield from file
-    except BlobNotFound:
-        return
-
-
-def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
-    """What lies at a key; None when nothing does."""
-    try:
-        return blobs.get(key)
-    except BlobNotFound:
-        return None
 
 
 def fingerprint(

@@ -48,6 +48,11 @@ def read_templates(blobs: BlobStore, generation: str) -> Templates:
         raw = blobs.get(templates_key(generation))
     except BlobNotFound:
         return {}
+    return parse_templates(raw)
+
+
+def parse_templates(raw: bytes) -> Templates:
+    """The templates in what `format_templates` gave. Raises `ValueError`, `KeyError` or `TypeError` for other bytes."""
     hosts: dict[str, Any] = json.loads(raw)["hosts"]
     return {host: template_of(item["pages"], item["lines"]) for host, item in hosts.items()}
 
@@ -91,7 +96,7 @@ def learn_store(
     force stays until its host has twice the pages: else every crawl would make all articles of a host anew.
     """
     former = known_templates(blobs, generation)
-    pages = _pages_by_host(blobs, stems, generation)
+    pages = pages_by_host(blobs, stems, generation)
     found: Templates = {}
     for host, places in sorted(pages.items()):
         known = former.get(host)
@@ -103,7 +108,8 @@ def learn_store(
     return found, news
 
 
-def _pages_by_host(blobs: BlobStore, stems: Iterable[Stem], generation: str) -> dict[str, list[_PageAt]]:
+def pages_by_host(blobs: BlobStore, stems: Iterable[Stem], generation: str) -> dict[str, list[_PageAt]]:
+    """The first sixty pages of each host that may show its template; every line of the generation is read for it."""
     found: dict[str, list[_PageAt]] = collections.defaultdict(list)
     for stem in stems:
         for key in (articles_key(stem, generation), dropped_key(stem, generation)):

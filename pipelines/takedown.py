@@ -33,7 +33,8 @@ from archive.warc_check import read_warc
 from pipelines.canonical import article_id, normalise
 from pipelines.conversions import write_texts
 from pipelines.link_stage import write_links
-from pipelines.process import generation_in, get_or_none
+from pipelines.one_warc import get_or_none
+from pipelines.process import generation_in
 from pipelines.quotes import Quoting, needles_of, quoting_records
 
 if TYPE_CHECKING:

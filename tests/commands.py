@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pytest
 
@@ -44,10 +44,11 @@ def start(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     new_session: bool = False,
+    before: Sequence[str] = (),
 ) -> subprocess.Popen[bytes]:
-    """A command that has begun; its output goes into pipes."""
+    """A command that has begun, by another one `before` it; its output goes into pipes."""
     return subprocess.Popen(
-        [sys.executable, "-m", module, *map(str, args)],
+        [*before, sys.executable, "-m", module, *map(str, args)],
         env=clean_environ(**(env or {})),
         cwd=cwd or ROOT,
         stdin=subprocess.DEVNULL,

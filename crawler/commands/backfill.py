@@ -5,7 +5,9 @@
 
 wayback asks for the list of captures of each source's hosts, and for the bytes of each article's captures that the
 store does not have: one for each payload. ccnews reads the files of these days, part by part, and keeps the records of
-the sources' hosts, unchanged. Given again, either goes on where it stopped. Articles are made by the rules of the day
+the sources' hosts, unchanged. Given again, either goes on where it stopped.
+With `--cluster` a worker takes a source of wayback at a time (one after the other: they have one host), or a file of
+ccnews each. Articles are made by the rules of the day
 of the capture; `provenance.origin` says where each came from. Exit 1 when a list, file or capture could not be had.
 """
 
@@ -17,13 +19,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from crawler import options
-from crawler.commands.crawl import show
+from crawler.commands.crawl import show, show_all
 from crawler.exits import Exit
 from crawler.urls import BadUrl, normalise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.clustered import Clustered
     from crawler.sources import Source
 
 WAYBACK = "https://web.archive.org"
@@ -57,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_store(parser)
     options.add_sources(parser)
     options.add_fetching(parser)
+    options.add_cluster(parser)
     options.add_json(parser)
 
 
@@ -74,6 +78,8 @@ def run(args: argparse.Namespace) -> Exit:
     sources = [catalogue.get(name) for name in dict.fromkeys(args.source)]
     if args.archive == "ccnews":
         return _ccnews(args, sources)
+    if args.cluster is not None:
+        return _wayback_over_cluster(args, sources)
     from crawler.crawl import backfill_wayback
 
     report = backfill_wayback(
@@ -90,10 +96,35 @@ def run(args: argparse.Namespace) -> Exit:
     return show(report, as_json=args.json)
 
 
+def _wayback_over_cluster(args: argparse.Namespace, sources: list[Source]) -> Exit:
+    from crawler.cluster_crawl import backfill_over_cluster
+    from crawler.console import JobBar
+
+    with JobBar("reading the past", "sources") as bar:
+        report, given_up = backfill_over_cluster(sources, args, on_progress=bar.show)
+    return show_all(report, given_up, as_json=args.json)
+
+
 def _ccnews(args: argparse.Namespace, sources: list[Source]) -> Exit:
+    from crawler.clustered import clustered
+    from crawler.console import JobBar
+
+    if args.cluster is None:
+        report = _read_ccnews(args, sources, None)
+    else:
+        with JobBar("reading", "files") as bar:
+            report = _read_ccnews(args, sources, clustered(args, bar))
+    if not args.json:
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(report)))
+    code = show(report, as_json=args.json)
+    is_damaged = any(file.get("damaged") for file in report["files"])
+    return Exit.FAILURES if code is Exit.DONE and is_damaged else code
+
+
+def _read_ccnews(args: argparse.Namespace, sources: list[Source], cluster: Clustered | None) -> dict[str, Any]:
     from crawler.ccnews_backfill import backfill_ccnews
 
-    report = backfill_ccnews(
+    return backfill_ccnews(
         sources,
         base=args.ccnews,
         catalogue=options.catalogue_of(args),
@@ -103,12 +134,8 @@ def _ccnews(args: argparse.Namespace, sources: list[Source]) -> Exit:
         since=args.since,
         until=args.until or dt.datetime.now(dt.UTC).date(),
         limit=args.limit,
+        cluster=cluster,
     )
-    if not args.json:
-        sys.stdout.write("".join(f"{line}\n" for line in _lines(report)))
-    code = show(report, as_json=args.json)
-    is_damaged = any(file.get("damaged") for file in report["files"])
-    return Exit.FAILURES if code is Exit.DONE and is_damaged else code
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from crawler.states import States
 if TYPE_CHECKING:
     import argparse
 
+    from crawler.cluster_jobs import GivenUp
     from crawler.config import Catalogue
     from crawler.past import Past
     from crawler.plan import Plan
@@ -172,9 +173,14 @@ def _over_cluster(sources: list[Source], args: argparse.Namespace) -> Exit:
 
     with JobBar("crawling", "jobs") as bar:
         report, given_up = crawl_over_cluster(sources, args, on_progress=bar.show)
-    code = show(report, as_json=args.json)
+    return show_all(report, given_up, as_json=args.json)
+
+
+def show_all(report: dict[str, Any], given_up: list[GivenUp], *, as_json: bool) -> Exit:
+    """As `show`, and the jobs that a cluster gave up."""
+    code = show(report, as_json=as_json)
     for job in given_up:
-        print(f"kakehashi: {job.name}: failed {job.tries} times: {job.why}", file=sys.stderr)  # noqa: T201
+        print(f"kakehashi: {job}", file=sys.stderr)  # noqa: T201
     return Exit.FAILURES if given_up else code
 
 

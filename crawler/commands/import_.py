@@ -6,13 +6,15 @@
 WARCs of any tool (gzip, not compressed, zstd) and those within a WACZ. Their records are kept byte for byte; what is
 wrong with them is listed, and the rest is imported all the same. A file that was imported before, whatever its name, is
 not imported again. HTML that was answered whole becomes an article where its topic fits, by the rules of the source
-that owns its host. Exit 1 when a file was damaged or is no WARC, or a page failed.
+that owns its host. With `--cluster` each worker takes in a WARC at a time; all must see the files under the names
+given. Exit 1 when a file was damaged or is no WARC, or a page failed.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,11 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_keep(parser)
     options.add_store(parser)
     options.add_sources(parser)
+    options.add_cluster(parser)
     options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Print the ledger. Raises `StoreNotUsable`, `Held`."""
+    from crawler.clustered import clustered
     from crawler.console import JobBar
     from crawler.importing import Importer
 
@@ -50,10 +54,16 @@ def run(args: argparse.Namespace) -> Exit:
         return Exit.USAGE
     rules = {source.id: source.page_rules() for source in options.catalogue_of(args)}
     with JobBar("importing") as bar:
+        cluster = clustered(args, bar)
         importer = Importer(
             args.store, args.spool, rules=rules, origin=args.origin, keep=args.keep, on_progress=bar.show
         )
-        report = importer.import_all(args.file)
+        if cluster is None:
+            report = importer.import_all(args.file)
+        else:
+            from crawler.cluster_import import import_over_cluster
+
+            report = importer.import_while(partial(import_over_cluster, importer, args.file, cluster))
     if args.json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
     else:

@@ -1,0 +1,204 @@
+"""One WARC of a store derived into a generation: the piece that `process` is made of, here or on another machine.
+
+What a WARC gave is a value that can be sent: whoever put the pieces together gets the same report from either.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from archive.blobs import LocalBlobs
+from archive.errors import BlobNotFound
+from archive.layout import IMPORT_PREFIX, articles_key, dropped_key, warc_key
+from archive.local_copy import local_copy
+from pipelines.archived_pages import pages_of
+from pipelines.changes import Changes
+from pipelines.imported_pages import origin_in
+from pipelines.results import PendingResults
+from pipelines.worker import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from archive.blobs import BlobStore
+    from archive.layout import Stem
+    from pipelines.article import Label
+    from pipelines.rules import PageRules
+    from pipelines.worker import Derived, Job
+
+_DOWNLOADS = "state/process"
+DERIVED, RESUMED, LEFT = "derived", "resumed", "left"
+
+
+@dataclass(slots=True, kw_only=True)
+class WarcResult:
+    """What came of one WARC: `state` is derived now, resumed (it had been) or left, since it could not be derived.
+
+    `pages` went to a worker, `kinds` counts what they and the others gave; `unknown` names the sources of pages that
+    the catalogue does not know. `changes` is what differs from the current articles, where that was asked for.
+    """
+
+    state: str
+    pages: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    unknown: frozenset[str] = frozenset()
+    changes: Changes = field(default_factory=Changes)
+
+    def packed(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "state": self.state,
+            "pages": self.pages,
+            "kinds": dict(self.kinds),
+            "unknown": sorted(self.unknown),
+            "changes": self.changes.packed(),
+        }
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any]) -> WarcResult:
+        """Made from JSON values. Raises `KeyError` or `TypeError` for others than those of `packed`."""
+        return cls(
+            state=values["state"],
+            pages=values["pages"],
+            kinds=Counter(values["kinds"]),
+            unknown=frozenset(values["unknown"]),
+            changes=Changes.unpacked(values["changes"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where files are put: `folder` is where they are written, `blobs` where they end up."""
+
+    blobs: BlobStore
+    folder: Path
+
+    def store(self, keys: list[str]) -> None:
+        """Hand over what was written; there is nothing to do where it was written in its place."""
+        if isinstance(self.blobs, LocalBlobs) and self.blobs.root == self.folder:
+            return
+        for key in keys:
+            self.blobs.put_file(key, self.folder / key)
+            (self.folder / key).unlink()
+
+
+class OneWarc:
+    """Derives one WARC after the other; its page workers start with the first page. Close when done.
+
+    `folder` is where WARCs lie or come, `rules` say which sources are known, `read_with` are the same with the
+    templates in force. `may_publish` raises what forbids to store what was derived. Methods raise `StoreNotUsable` and
+    `OSError`.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        shelf: Shelf,
+        folder: Path,
+        *,
+        rules: Mapping[str, PageRules],
+        read_with: Mapping[str, PageRules],
+        keep: frozenset[Label],
+        processes: int,
+    ) -> None:
+        self._blobs = blobs
+        self._shelf = shelf
+        self._folder = folder
+        self._rules = rules
+        self._read_with = read_with
+        self._keep = keep
+        self._processes = processes
+        self.may_publish: Callable[[], None] = lambda: None
+        self._workers: Workers | None = None
+
+    def close(self, *, is_hurried: bool = False) -> None:
+        """End the processes, and remove what was downloaded."""
+        if self._workers is not None and is_hurried:
+            self._workers.abandon()  # a pool that is closed waits for all that it was given
+        elif self._workers is not None:
+            self._workers.close()
+        shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
+
+    def make(self, stem: Stem, generation: str) -> WarcResult:
+        """Make articles and clean texts of a WARC that has none in the current generation."""
+        if self._shelf.blobs.stat(articles_key(stem, generation)) is not None:
+            return WarcResult(state=RESUMED)
+        return self._derive(stem, generation, with_texts=True)
+
+    def stage(self, stem: Stem, generation: str, *, current: str, is_asked_for: bool) -> WarcResult:
+        """Derive a WARC into a generation beside the `current` one; back comes what differs.
+
+        What is not asked for, and what cannot be derived, is taken over from the current one.
+        """
+        if self._shelf.blobs.stat(articles_key(stem, generation)) is not None:
+            result = WarcResult(state=RESUMED)
+        elif is_asked_for:
+            result = self._derive(stem, generation, with_texts=False)
+        else:
+            result = WarcResult(state=LEFT)
+        if result.state == LEFT:
+            self._take_over(stem, generation, current)
+        result.changes.failed += result.kinds["failed"]
+        self._compare(stem, generation, current, result.changes)
+        return result
+
+    def _derive(self, stem: Stem, generation: str, *, with_texts: bool) -> WarcResult:
+        path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
+        if path is None:
+            return WarcResult(state=LEFT)
+        try:
+            origin = origin_in(self._blobs, stem) if stem.prefix == IMPORT_PREFIX else None
+            jobs, done = pages_of(path, warc_key(stem), rules=self._rules, keep=self._keep, origin=origin)
+            unknown = frozenset(job.source for job in jobs if job.source is not None and job.source not in self._rules)
+            if unknown:
+                return WarcResult(state=LEFT, unknown=unknown)
+            return self._publish(stem, generation, jobs, done, with_texts=with_texts)
+        finally:
+            if path != self._folder / warc_key(stem):
+                path.unlink(missing_ok=True)
+
+    def _publish(
+        self, stem: Stem, generation: str, jobs: list[Job], done: list[Derived], *, with_texts: bool
+    ) -> WarcResult:
+        result = WarcResult(state=DERIVED, pages=len(jobs))
+        pending = PendingResults.under(self._shelf.folder, warc_key(stem))
+        if jobs and self._workers is None:
+            self._workers = Workers(self._read_with, processes=self._processes)
+        for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
+            pending.add(derived)
+            result.kinds[derived.kind] += 1
+        self.may_publish()
+        self._shelf.store(pending.publish(self._shelf.folder, stem, generation, with_texts=with_texts))
+        return result
+
+    def _take_over(self, stem: Stem, generation: str, current: str) -> None:
+        for key_of in (dropped_key, articles_key):
+            data = get_or_none(self._blobs, key_of(stem, current))
+            if data is not None:
+                self.may_publish()
+                self._shelf.blobs.put_bytes(key_of(stem, generation), data)
+
+    def _compare(self, stem: Stem, generation: str, current: str, changes: Changes) -> None:
+        for key_of, add in ((articles_key, changes.add), (dropped_key, changes.add_dropped)):
+            add(_lines(self._blobs, key_of(stem, current)), _lines(self._shelf.blobs, key_of(stem, generation)))
+
+
+def _lines(blobs: BlobStore, key: str) -> Iterator[bytes]:
+    """The lines of a file as they are asked for; none where there is no such file."""
+    try:
+        with blobs.open(key) as file:
+            yield from file
+    except BlobNotFound:
+        return
+
+
+def get_or_none(blobs: BlobStore, key: str) -> bytes | None:
+    """What lies at a key; None when nothing does."""
+    try:
+        return blobs.get(key)
+    except BlobNotFound:
+        return None
