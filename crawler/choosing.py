@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.archives import has_days
 from crawler.doubles import identity_of, simpler
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
         if rank == _SPARE and any(choice.goes_on for choice in chosen):
             break
         while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
-            chosen.append(max(left, key=lambda choice: (sum(map(choice.reaches, left)), len(choice.shows))))
+            # A page of a month that shows no more than those of its days only leads to them.
+            chosen.append(
+                max(left, key=lambda each: (sum(map(each.reaches, left)), len(each.shows), has_days(each.found.url)))
+            )
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
     needed = sorted(
         chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
