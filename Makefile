@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
-JOBS ?= auto
+# A third of the tests' time is waiting for delays and servers: one process more than there are cores fills it.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # One order of the tests, so that a failure can be had again; `make test SEED=last` or any number shuffles them anew.
 SEED ?= 4234483
 PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py \
@@ -14,7 +15,8 @@ PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py
 	tests/crawler/test_cluster.py tests/crawler/test_cluster_breaks.py \
 	tests/test_end_to_end.py tests/crawler/test_addon.py tests/crawler/test_rehearsal.py \
 	tests/test_reading_room.py tests/crawler/test_process_templates.py tests/crawler/test_schedule_command.py \
-	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py
+	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py \
+	tests/crawler/test_sources_command.py tests/crawler/test_process_command.py tests/crawler/test_h2.py tests/crawler/test_politeness.py
 
 .PHONY: demo test check fix bench prove clean
 

@@ -27,7 +27,7 @@ from archive.layout import (
 )
 from archive.live import holder_of
 from crawler.cluster_jobs import CCNEWS, DERIVE, IMPORT, ORDER, TEMPLATES
-from crawler.config import load_catalogue
+from crawler.config import load_catalogue, rules_to_read_again
 from crawler.exits import Exit
 from crawler.import_ledger import ImportLedger, PageCounts
 from crawler.import_one import OneImport
@@ -157,7 +157,7 @@ class Steps:
         wanted = (order["store"], order["made_by"], str(order["is_dry"]))
         if self._one is not None and self._one_for == wanted:
             return self._one
-        rules = rules_for(order, folder)
+        rules = rules_to_read_again(catalogue_for(order, folder))
         templates = parse_templates((folder / TEMPLATES).read_bytes())
         keep = frozenset(map(Label, order["keep"]))
         _check_rules(order, rules, keep, templates)

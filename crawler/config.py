@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from crawler.alarm_file import AlarmSettings
     from crawler.sources import Source
+    from pipelines.rules import PageRules
 
 _PACKAGED = "crawler/sources"
+_DEMO_SOURCES = Path(__file__).parent / "demo" / "sources"
 
 
 class CatalogueErrors(Exception):  # noqa: N818 (it is several)
@@ -219,3 +221,12 @@ def source_for(catalogue: Catalogue, url: str) -> Source | None:
         return catalogue.for_host(host_of(normalise_url(url)))
     except BadUrl:
         return None
+
+
+def rules_to_read_again(catalogue: Catalogue) -> dict[str, PageRules]:
+    """How archived pages are read, by source: the catalogue's rules, and the demo's, which no catalogue lists.
+
+    A store that `kakehashi demo` made is so read again as it was.
+    """
+    demo = load_catalogue(only_dir=_DEMO_SOURCES)
+    return {source.id: source.page_rules() for source in (*demo, *catalogue)}

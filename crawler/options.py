@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.config import Catalogue, load_catalogue, read_environment
+from crawler.config import Catalogue, load_catalogue, read_environment, rules_to_read_again
 from crawler.guard import parse_host_port
 from pipelines.keep import parse_labels
 
 if TYPE_CHECKING:
     from pipelines.article import Label
     from pipelines.rules import PageRules
-
-_DEMO_SOURCES = Path(__file__).parent / "demo" / "sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +176,8 @@ def catalogue_of(args: argparse.Namespace) -> Catalogue:
 
 
 def page_rules_of(args: argparse.Namespace) -> dict[str, PageRules]:
-    """How archived pages are read, by source: those that the options name, and the demo's, which no catalogue lists.
-
-    A store that `kakehashi demo` made is so read again as it was. Raises `CatalogueErrors`.
-    """
-    demo = load_catalogue(only_dir=_DEMO_SOURCES)
-    return {source.id: source.page_rules() for source in (*demo, *catalogue_of(args))}
+    """How archived pages are read again, by source, with the options' catalogue. Raises `CatalogueErrors`."""
+    return rules_to_read_again(catalogue_of(args))
 
 
 def parse_day(text: str) -> dt.date:

@@ -378,7 +378,7 @@ def test_the_same_crawl_into_s3_leaves_the_same_files(
     )
     # A machine that comes with an empty disk finds there what is known of each source.
     assert sorted(running.site_ids) == sorted(
-        key.removeprefix("state/schedule/").removesuffix(".json") for key in keys if key.startswith("state/")
+        key.removeprefix("state/schedule/").removesuffix(".json") for key in keys if key.startswith("state/schedule/")
     )
     by_url = sorted(map(essence, warcs.lines(local, "articles")), key=lambda item: item["url"])
     assert by_url == sorted(map(essence, remote), key=lambda item: item["url"])

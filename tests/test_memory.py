@@ -67,6 +67,7 @@ def test_the_awkward_cases_leave_the_crawl_process_small(tmp_path: Path, proves:
     assert 20 < ended.peak_mb < LIMIT_MB
 
 
+@pytest.mark.long
 def test_the_demo_leaves_the_crawl_process_small(tmp_path: Path) -> None:
     """Discovery, crawl and articles of the bundled sites, with the sites in the same process."""
     ended = run("demo", "--free-ports", "--store", tmp_path / "store", "--delay", "0.01", "--robots", "ignore")

@@ -164,6 +164,7 @@ def test_the_articles_say_whose_they_were(read: Read) -> None:
     assert [str(fault) for fault in found] == []
 
 
+@pytest.mark.long
 def test_a_reading_goes_on_behind_the_last_whole_record(tmp_path: Path, proves: bool) -> None:
     """Interrupted within a file: exit 130, and the next run asks for the rest alone. Killed: the same."""
     whole = members(news(1, others=60))

@@ -227,6 +227,7 @@ def test_extract_reads_the_records_as_the_backfill_did(filled: Backfilled) -> No
     assert {(item["url"], item["fetched"]) for item in filled.articles} <= told
 
 
+@pytest.mark.long
 def test_a_backfill_goes_on_where_a_signal_stopped_it(tmp_path: Path, proves: bool) -> None:
     """Each capture is asked for once over all runs; killed, the one that was on its way once more."""
     count = 10 if proves else 5
@@ -267,6 +268,7 @@ def run_until(past: Past, folder: Path, number: int, *, captures: int) -> comman
     return commands.Done(process.returncode, out.decode(), err.decode())
 
 
+@pytest.mark.long
 def test_lists_that_cannot_be_had_are_problems_of_their_source(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -52,6 +52,7 @@ def articles(store: str, env: dict[str, str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
+@pytest.mark.long
 def test_a_crawl_over_several_workers_stores_what_one_machine_would(
     sites: tuple[DemoSites, Path], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_crawl_over_several_workers_stores_what_one_machine_would(
     assert verified.code == 0, verified.out
 
 
+@pytest.mark.long
 def test_a_job_that_fails_again_and_again_is_listed_and_the_rest_goes_on(
     sites: tuple[DemoSites, Path], cluster: DaskCluster, s3_server: S3Server, s3_store_url: str
 ) -> None:

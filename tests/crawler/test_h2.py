@@ -251,6 +251,7 @@ def test_both_readers_find_the_same_payload(crawled: Crawled) -> None:
         assert CASES[path].body == ours[crawled.server.base + path] == theirs[crawled.server.base + path]
 
 
+@pytest.mark.long
 def test_servers_without_http_2_and_private_ones_are_treated_as_ever(tmp_path: Path, authority: Authority) -> None:
     """Where ALPN gives HTTP/1.1, or there is none, the record is what came over the wire; the guard holds as well."""
     case = WireCase(message=with_length(article("old"), b"X-ODD:  1"))

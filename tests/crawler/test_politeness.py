@@ -59,6 +59,7 @@ def test_what_robots_txt_forbids_is_dropped_unasked(tmp_path: Path) -> None:
     assert [path for path in PAGES if path != "/case/p3"] == pages_of(server)
 
 
+@pytest.mark.long
 def test_robots_can_be_ignored_when_the_user_says_so(tmp_path: Path) -> None:
     """With --robots ignore the file is not even asked for."""
     with WireServer(cases=PAGES | robots("User-agent: *\nDisallow: /\n")) as server:
@@ -102,6 +103,7 @@ def test_crawl_delay_is_kept_between_requests_and_per_host_and_port(tmp_path: Pa
     assert fast.times[-1] - fast.times[0] < slow.times[-1] - slow.times[0]
 
 
+@pytest.mark.long
 def test_a_host_is_asked_one_thing_at_a_time_even_without_a_pause(tmp_path: Path) -> None:
     """Concurrency 1 holds with a delay of 0: the next request goes out after the answer before."""
 

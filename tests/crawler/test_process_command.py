@@ -125,6 +125,7 @@ def texts(store: Path) -> list[str]:
     return [json.loads(line)["text"] for line in out.splitlines()]
 
 
+@pytest.mark.long
 def test_rules_that_were_taken_back_leave_nothing_staged(store: Path, sources: Path) -> None:
     """What other rules staged is removed, and the store is as it was."""
     before, file = files(store), sources / "site.toml"

@@ -23,6 +23,7 @@ def polite(host_port: str) -> list[str]:
     return ["--delay", "0", "--allow-private", host_port]
 
 
+@pytest.mark.long
 def test_a_crawl_with_the_drafted_file_finds_what_the_site_has(tmp_path: Path) -> None:
     """From the home page alone: every article, each once, and little else; the file is valid and lies where it should."""
     with Paper(shape="/{section}/{slug}", sitemap="news") as paper:

@@ -285,6 +285,7 @@ def test_on_s3_it_is_purged_too(kakehashi: Kakehashi, made: Crawled, s3_store_ur
     assert {place for place in holding(blobs, gone["text"]) if not _is_teaser(place, done.err, blobs)} == set()
 
 
+@pytest.mark.long
 def test_a_later_crawl_does_not_bring_it_back(kakehashi: Kakehashi, tmp_path: Path) -> None:
     """Its address is refused and counted; asked for by URL it is not fetched either."""
     with DemoSites(ports="free") as sites:

@@ -83,6 +83,7 @@ def test_the_crawl_says_nothing_of_errors_of_its_own(plain: Crawled, secure: Cra
         assert "Unhandled" not in log
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_drip_that_never_ends_is_given_up(tmp_path: Path) -> None:
     """A byte now and then is no silence; the limit of the whole exchange bounds it."""
