@@ -106,8 +106,8 @@ def test_a_source_of_nothing_but_malice_is_crawled_to_its_end(tmp_path: Path) ->
     assert ledger["adds_up"]
     assert [] == canary.log
     # What could be read, and announces nothing, is asked for once more.
-    twice = ["/case/wall-503", "/bomb.xml.gz", "/bomb-in-gzip.xml.gz", "/deep"]
-    assert Counter(["/robots.txt", "/case/kept", *(f"/{name}" for name in made), *WALLS, *twice]) == asked
+    again = ["/case/wall-503", "/case/wall-503", "/bomb.xml.gz", "/bomb-in-gzip.xml.gz", "/deep"]
+    assert Counter(["/robots.txt", "/case/kept", *(f"/{name}" for name in made), *WALLS, *again]) == asked
     assert not any(b"the-secret" in text for text in (out, err, *(record.block for record in records)))
     assert set(WALLS) <= {urlsplit(item.url).path for item in records if item.kind == "response"}
     assert {"bomb.xml.gz", "bomb-in-gzip.xml.gz", "deep", *bombs} <= problems.keys()
