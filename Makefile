@@ -16,7 +16,8 @@ PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py
 	tests/test_end_to_end.py tests/crawler/test_addon.py tests/crawler/test_rehearsal.py \
 	tests/test_reading_room.py tests/crawler/test_process_templates.py tests/crawler/test_schedule_command.py \
 	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py \
-	tests/crawler/test_sources_command.py tests/crawler/test_process_command.py tests/crawler/test_h2.py tests/crawler/test_politeness.py
+	tests/crawler/test_sources_command.py tests/crawler/test_process_command.py tests/crawler/test_h2.py \
+	tests/crawler/test_politeness.py tests/crawler/test_conditional.py
 
 .PHONY: demo test check fix bench prove clean
 

@@ -422,6 +422,7 @@ def test_an_interrupted_crawl_stops_cleanly_and_the_next_one_goes_on(
 
 
 # In CI the folder is for tests/test_kills.py.
+@pytest.mark.long
 @pytest.mark.parametrize("place", [pytest.param("folder", marks=pytest.mark.long), "s3"])
 def test_a_killed_crawl_is_finished_by_the_next_one(
     sites: tuple[DemoSites, Path], tmp_path: Path, place: str, request: pytest.FixtureRequest

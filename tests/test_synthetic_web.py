@@ -58,6 +58,7 @@ def test_source_files_made_from_the_home_pages_alone_find_every_article(
     assert report["adds_up"]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_source_files_written_by_hand_find_every_article(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The whole of some sites."""

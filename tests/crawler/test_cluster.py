@@ -89,6 +89,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make_alone(tmp_path_factory.mktemp("made"), pages=4, warcs=2)
 
 
+@pytest.mark.long
 def test_files_are_imported_once_whoever_takes_them_in(
     made: Made, cluster: DaskCluster, s3_store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,8 +10,9 @@ import pytest
 from archive.blobs import open_blobs
 from crawler.cluster import Batch
 from crawler.cluster_jobs import DERIVE, ORDER, TEMPLATES, Ended, Job, is_final, may_pass
-from crawler.cluster_steps import Steps, rules_for
+from crawler.cluster_steps import Steps
 from crawler.clustered import store_for_workers
+from crawler.config import load_catalogue, rules_to_read_again
 from crawler.exits import Exit
 from crawler.import_ledger import ImportLedger, PageCounts
 from pipelines.changes import Changes
@@ -120,7 +121,7 @@ def order(tmp_path: Path) -> tuple[dict[str, Any], Path]:
     values = {
         "store": str(tmp_path / "data"), "warc": f"warc/2026/11/{stem}.warc.gz", "generation": "0002",
         "current": "0001", "is_asked_for": False, "since": None, "keep": [], "is_dry": False, "is_only": False,
-        "made_by": fingerprint(rules_for({"is_only": False}, folder), None, frozenset(), {}),
+        "made_by": fingerprint(rules_to_read_again(load_catalogue(sources_dir=folder)), None, frozenset(), {}),
     }  # fmt: skip
     return values, folder
 

@@ -210,6 +210,7 @@ def test_capture_archives_exactly_what_is_named(server: WireServer, tmp_path: Pa
     assert ledgers[0]["capture"]["bytes"] == first.report["bytes"] > 0
 
 
+@pytest.mark.long
 def test_capture_makes_the_article_of_a_page_that_a_crawl_dropped(tmp_path: Path) -> None:
     """A page that is off topic has no article after the crawl; asked for by URL, and unchanged since, it gets one."""
     off = page("weaving").replace(b"Japan", b"Peru").replace(b"Tokyo", b"Lima").replace(b"Osaka", b"Cusco")

@@ -225,6 +225,7 @@ def test_a_feed_whose_record_cannot_be_read_is_asked_for_whole(visits: Visits, t
     assert "Traceback" not in done.err
 
 
+@pytest.mark.long
 def test_a_page_that_was_dropped_for_its_topic_is_captured_whole(visits: Visits, tmp_path: Path) -> None:
     """Asked for by URL, it has no article yet, and a 304 would not give one. After that it is unchanged."""
     store = shutil.copytree(visits.store, tmp_path / "store")

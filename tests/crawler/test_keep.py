@@ -51,6 +51,7 @@ def test_what_was_nearly_on_topic_is_told_with_the_words_that_decided(store: Pat
     assert "made in Japan (jp: made in Japan)" in read.out
 
 
+@pytest.mark.long
 def test_a_wider_set_makes_articles_without_fetching(store: Path) -> None:
     """Staged with --keep, accepted without naming it again, and verify agrees."""
     sources = store.parent / "sources"

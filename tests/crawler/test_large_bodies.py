@@ -108,6 +108,7 @@ def block_digest(store: Path) -> tuple[str, str | None]:
     raise AssertionError("no large response in the store")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "chunked", [pytest.param(False, id="length", marks=pytest.mark.long), pytest.param(True, id="chunks")]

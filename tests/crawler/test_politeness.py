@@ -79,6 +79,7 @@ def test_a_broken_robots_txt_forbids_everything(tmp_path: Path) -> None:
     assert "503" in done.report["sources"]["site0"]["problems"][0]["problem"]
 
 
+@pytest.mark.long
 def test_a_missing_robots_txt_allows_everything(tmp_path: Path) -> None:
     """404 is permission (RFC 9309, 2.3.1.3)."""
     with WireServer(cases=PAGES) as server:

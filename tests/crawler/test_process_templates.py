@@ -93,6 +93,7 @@ def test_quoted_paragraph_of_two_articles_survives(store: Path, crawled: tuple[P
     assert sum(QUOTE in str(item["text"]) for item in articles(store, "0002")) == 2
 
 
+@pytest.mark.long
 def test_accepted_template_reads_later_pages_and_is_derived_again(
     store: Path, crawled: tuple[Path, Path, WireServer]
 ) -> None:

@@ -63,6 +63,7 @@ def test_the_ledger_is_that_of_the_live_run(crawled: Crawled, tmp_path: Path) ->
     assert contents(crawled.store) == before
 
 
+@pytest.mark.long
 def test_a_change_of_discovery_shows_over_s3(crawled: Crawled, s3_server: S3Server, s3_store_url: str) -> None:
     """Pages that a rule leaves out are gone, pages that it adds are not archived; a lost WARC line is reported."""
     blobs, local = open_blobs(s3_store_url), LocalBlobs(crawled.store)

@@ -141,6 +141,7 @@ def test_a_crawl_that_is_killed_is_made_up_for(site: Site) -> None:
     assert sorted(urls) == sorted(site.server.base + path for path in PAGES)
 
 
+@pytest.mark.long
 def test_the_scheduler_crawls_what_is_due_and_ends_with_sigterm(site: Site) -> None:
     """It crawls at once, plans the next look, and on SIGTERM lets a crawl that goes on end as a crawl does: cleanly."""
     site.server.cases |= SLOW

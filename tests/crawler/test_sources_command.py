@@ -137,6 +137,7 @@ samples = ["{base}{sample}"]
 """
 
 
+@pytest.mark.long
 def test_the_probe_says_of_each_source_what_broke(tmp_path: Path) -> None:
     """One run over seven sites: one is well, each of the others has its own fault, and exit is 1."""
     with Paper() as paper:

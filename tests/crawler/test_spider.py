@@ -55,6 +55,7 @@ def asked(server: WireServer) -> list[str]:
     return [item.path for item in server.log if item.path != "/robots.txt"]
 
 
+@pytest.mark.long
 def test_what_is_over_the_limit_is_deferred_and_taken_by_the_next_crawl(tmp_path: Path) -> None:
     """--limit counts requests for articles; the rest stays announced, and is fetched another day."""
     with WireServer(cases=dict(PAGES)) as server:

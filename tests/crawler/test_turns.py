@@ -8,6 +8,8 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crawler.turns import Turns
 from tests import commands
 from tests.crawler.test_politeness import PAGES, Timed
@@ -72,6 +74,7 @@ def test_a_process_that_is_killed_with_the_lock_holds_nobody_up(tmp_path: Path) 
     assert [0, 5] == [round(Turns(tmp_path).take("a", 5)) for _ in range(2)]
 
 
+@pytest.mark.long
 def test_two_crawls_in_two_processes_share_the_delay_of_a_host(tmp_path: Path) -> None:
     """Into two stores at once: the server is asked as often as by one. Without turns there would be pairs."""
     delay = 0.4
