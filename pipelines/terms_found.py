@@ -128,7 +128,7 @@ def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     factors = dict.fromkeys(menu, 0.0)
     parties = [match for match in parties if match.start not in menu]
     bodies = [match for match in matches if match.term.side == "organisation"]
-    for group in _groups(folded, sorted([*parties, *bodies]), _LISTED):
+    for group in _groups(folded, sorted([*parties, *bodies], key=_place), _LISTED):
         factors.update(_list_factors(group))
     hits = [_hit(match, factors.get(match.start, 1.0), in_title) for match in matches]
     joined = _joined(folded, parties, in_title)
@@ -143,7 +143,12 @@ def _with_names(text: str, matches: list[Match], language: str | None) -> list[M
         for start, end in (kanji_names(text) if language == "ja" else japanese_names(text))
         if not any(start <= place <= end for place in taken)
     ]
-    return sorted([*matches, *names]) if names else matches
+    return sorted([*matches, *names], key=_place) if names else matches
+
+
+def _place(match: Match) -> tuple[int, int]:
+    """Two terms may have one place: a firm that is named like a man."""
+    return match.start, match.end
 
 
 def _hit(match: Match, factor: float, in_title: bool) -> Hit:

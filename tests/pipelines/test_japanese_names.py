@@ -8,7 +8,8 @@ from pipelines.article import Label
 from pipelines.japanese_names import japanese_names, kanji_names
 from pipelines.relevance import judge, may_concern_both
 from pipelines.romaji import forms_of, key_of
-from pipelines.terms import Scanner, Term
+from pipelines.terms import Match, Scanner, Term
+from pipelines.terms_found import _with_names
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,12 @@ def test_a_ministry_of_nobodys_is_the_readers_own(text, label):
     languages = {"В": "uz-Cyrl", "Ө": "ky", "Я": "uz-Cyrl"}
     language = "tg" if "кард" in text else languages[text[0]]
     assert judge(None, text, language).label is label
+
+
+def test_a_name_may_stand_where_another_term_stands() -> None:
+    """A firm that is named like a man: both are kept, in an order."""
+    firm = Term(name="a firm", side="organisation", forms="")
+
+    found = _with_names("Taro Yamada opened in Tashkent.", [Match(0, 11, firm)], "en")
+
+    assert [(match.start, match.end) for match in found] == [(0, 11), (0, 11)]
