@@ -7,17 +7,9 @@ DEV := .venv/.dev
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # One order of the tests, so that a failure can be had again; `make test SEED=last` or any number shuffles them anew.
 SEED ?= 4234483
-PROOFS := tests/test_kills.py tests/test_full_disk.py tests/test_store_faults.py tests/test_signals.py \
-	tests/test_memory.py tests/test_replay.py tests/test_fidelity.py tests/crawler/test_tap.py \
-	tests/crawler/test_large_bodies.py tests/crawler/test_flipped_bits.py tests/crawler/test_repairing.py \
-	tests/crawler/test_import_command.py tests/crawler/test_backfill_wayback.py tests/crawler/test_backfill_ccnews.py \
-	tests/crawler/test_takedown.py tests/test_synthetic_web.py tests/test_process_scale.py tests/test_quarter.py \
-	tests/crawler/test_cluster.py tests/crawler/test_cluster_breaks.py \
-	tests/test_end_to_end.py tests/crawler/test_addon.py tests/crawler/test_rehearsal.py \
-	tests/test_reading_room.py tests/crawler/test_process_templates.py tests/crawler/test_schedule_command.py \
-	tests/crawler/test_export_dataset.py tests/test_benchmarks.py tests/test_requisites.py \
-	tests/crawler/test_sources_command.py tests/crawler/test_process_command.py tests/crawler/test_h2.py \
-	tests/crawler/test_politeness.py tests/crawler/test_conditional.py
+# Every file that has a long form, found by what asks for one, so that none is forgotten.
+PROOFS = tests/test_fidelity.py tests/test_replay.py \
+	$(shell grep -rlE 'mark\.long|proves|--prove' tests --include='test_*.py')
 
 .PHONY: demo test check fix bench prove clean
 

@@ -211,7 +211,7 @@ class SourceSpider(Spider):
         """
         if self.refusal is not None:
             raise CloseSpider(self.refusal)
-        # What waits for the days of other pages is asked about once these are known, or were of no use.
+        # The frontier holds what waits for the days of other pages; the second call lets go what these could not settle.
         requests = (
             list(self.released())
             or list(self.released())
