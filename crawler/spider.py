@@ -211,7 +211,7 @@ class SourceSpider(Spider):
         """
         if self.refusal is not None:
             raise CloseSpider(self.refusal)
-        # The frontier holds what waits for the days of other pages; the second call lets go what these could not settle.
+        # The frontier holds what waits for the days of other pages; a second call lets go what these did not settle.
         requests = (
             list(self.released())
             or list(self.released())
