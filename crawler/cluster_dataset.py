@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.blobs import open_blobs
+from archive.blobs import LocalBlobs, open_blobs
 from archive.errors import ArchiveError
 from archive.layout import RANGES_FOLDER
 from archive.leases import Held, Leases
@@ -89,6 +89,9 @@ def _remove(blobs: BlobStore, run: str) -> None:
     keys = [info.key for info in blobs.list(folder_of(run))]
     for key in sorted(keys, key=lambda key: not key.endswith(".json")):
         blobs.delete(key)
+    if isinstance(blobs, LocalBlobs):
+        with suppress(OSError):  # a part that has just come
+            (blobs.root / folder_of(run)).rmdir()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,16 +14,21 @@ from hypothesis import strategies as st
 
 from archive.blobs import LocalBlobs
 from archive.errors import Malformed
+from archive.faults import Fault, Kind
 from archive.layout import FIRST_GENERATION, links_key
 from archive.line_sort import LineSorter
-from archive.tombstones import Tombstone, read_takedowns, write_tombstone
+from archive.tombstones import Purge, Tombstone, read_takedowns, write_tombstone
 from pipelines.article import Label
 from pipelines.dataset.errors import NotGathered
 from pipelines.dataset.gather import Gathered, gather, whole
 from pipelines.dataset.parts import gather_part, spans_of, take_part, write_plan
 from pipelines.dataset.spool import Spool
 from pipelines.link_stage import write_links
+from pipelines.mend import Mended, Mender
 from pipelines.selection import Selection
+from pipelines.takedown import Purger
+from pipelines.tally import Tally
+from pipelines.verify import verify_store
 from tests.pipelines.synthetic import article, words, write_store
 
 if TYPE_CHECKING:
@@ -169,3 +175,31 @@ def test_a_part_that_is_not_whole_is_not_taken(store: LocalBlobs, tmp_path: Path
 
     with pytest.raises(Malformed, match="ends before its last line"):
         joined(store, 1, tmp_path)
+
+
+def test_what_an_export_left_that_died_is_told_of_and_goes_with_a_purge(store: LocalBlobs) -> None:
+    """No fault while it goes on, nor after; it has the text of what is purged."""
+    key = f"state/dataset/{RUN}/00-ff.part"
+    store.put_bytes(key, b"left")
+
+    def found(*live: str) -> list[Fault]:
+        return [fault for fault in verify_store(store, Tally(), live=live) if fault.key == key]
+
+    (fault,) = found()
+    assert (fault.kind, fault.is_wrong) == (Kind.LEFTOVER, False)
+    assert fault.problem.startswith("was left by an export that died (4 bytes)")
+    assert not found(RUN)
+
+    stone = read_takedowns(store).tombstones[0]
+    Purger(store, store.root).purge(replace(stone, purge=Purge(begun="2026-11-02T00:00:00Z")), "2026-11-02T00:00:01Z")
+    assert not found()
+
+
+def test_a_repair_removes_what_an_export_left(store: LocalBlobs) -> None:
+    key = f"state/dataset/{RUN}/plan.json"
+    store.put_bytes(key, b"{}")
+    faults = [fault for fault in verify_store(store, Tally()) if fault.kind is Kind.LEFTOVER]
+    mender = Mender(store, store.root, generation=FIRST_GENERATION, rules={}, processes=1)
+
+    assert [(item.key, item.done) for item in mender.mend(faults) if isinstance(item, Mended)] == [(key, "removed")]
+    assert store.stat(key) is None
