@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from pipelines.dataset.request import Request
     from pipelines.selection import Selection
 
+# Several exports may go on at once, so each has a lease of its own.
+_LEASES = "state/leases/dataset-"
+
 
 def release_over_cluster(args: argparse.Namespace, request: Request) -> Released:
     """As `make_release`; what the workers gave up is listed on stderr. Raises `Held`, too."""
@@ -78,10 +81,12 @@ def _at_work(blobs: BlobStore, store: str) -> Iterator[tuple[str, Heartbeat]]:
 
 
 def _remove_abandoned(blobs: BlobStore) -> None:
-    """Remove what exports left whose process was killed."""
+    """Remove what exports left whose process was killed, and their leases."""
+    leases = {info.key.removeprefix(_LEASES).removesuffix(".json") for info in blobs.list(_LEASES)}
     runs = {info.key.removeprefix(RANGES_FOLDER).split("/")[0] for info in blobs.list(RANGES_FOLDER)}
-    for run in runs.difference(live_runs(blobs, utc_now())):
+    for run in runs.union(leases).difference(live_runs(blobs, utc_now())):
         _remove(blobs, run)
+        blobs.delete(f"{_LEASES}{run}.json")
 
 
 def _remove(blobs: BlobStore, run: str) -> None:
