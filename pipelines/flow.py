@@ -26,11 +26,12 @@ from pipelines.article import (
     Relevance,
     Removed,
 )
-from pipelines.body import begins_earlier, choose, densest, prose_share, weight
+from pipelines.body import begins_earlier, choose, densest, prose_share, stands_alone, weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
 from pipelines.clean import clean
+from pipelines.evident import evident_article
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.glance import ONE_SIDE, may_be_on_topic
 from pipelines.language import detect_language
@@ -210,9 +211,11 @@ def _size(blocks: Sequence[Block]) -> int:
 
 
 def _choose(page: Page, headline: int | None) -> list[int]:
-    """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
+    """What is evident; else the extractor's choice, or one nearer to the headline where that misses most prose."""
+    if (evident := evident_article(page.blocks, headline)) is not None:
+        return evident
     quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
-    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE:
+    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE or stands_alone(page.blocks, quick, headline):
         return quick
     chosen = choose(page.blocks, extract.main_text(page.tree), headline)
     if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:

@@ -244,7 +244,7 @@ class Walker:
                 in_widget=self._in_widget(),
                 hrefs=tuple(dict.fromkeys([piece[1] for piece in line if piece[1]])),
                 path=box.path if box else "",
-                parts=(text,) if len(line) == 1 else parts_of(line),
+                parts=(text,) if len(line) == 1 else parts_of(line, text),
             )
         )
         self._image_pending = False

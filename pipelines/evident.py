@@ -1,0 +1,54 @@
+"""The article of a page that leaves no doubt which of its blocks that is: no other opinion is asked for there. Pure.
+
+Most of the page's prose stands in one box below the headline, and nothing near it could be a part of the article that
+stands elsewhere: no standfirst in a box of its own, no second half.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipelines.body import LINKED, OUTSIDE, SENTENCE_END, around, is_prose, weight
+from pipelines.captions import in_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.page import Block
+
+_MOST = 0.5
+_ENOUGH = 3
+_BEHIND = 3
+_LONG, _SENTENCE = 100, 60
+
+
+def evident_article(blocks: Sequence[Block], headline: int | None) -> list[int] | None:
+    """The indices of the article's blocks in page order; None where that is in doubt."""
+    prose = [block for block in blocks if is_prose(block)]
+    below = [block for block in prose if headline is None or block.index > headline] or prose
+    weights: Counter[int] = Counter()
+    for block in below:
+        weights[block.container] += weight(block.text)
+    if not weights:
+        return None
+    ((box, most),) = weights.most_common(1)
+    members = [block.index for block in below if block.container == box]
+    if len(members) < _ENOUGH or most < _MOST * weights.total():
+        return None
+    chosen = around(blocks, [block.index for block in blocks if block.container == box and _is_text(block)], headline)
+    start = 0 if headline is None else headline + 1
+    near = blocks[start : members[-1] + _BEHIND + 1]
+    inside = set(chosen)
+    return None if any(block.index not in inside and _may_be_text(block) for block in near) else chosen
+
+
+def _is_text(block: Block) -> bool:
+    is_outside = block.in_widget or bool(block.regions & OUTSIDE) or in_picture(block)
+    return not is_outside and block.link_share < LINKED
+
+
+def _may_be_text(block: Block) -> bool:
+    """True for what is long enough to be a paragraph, or a shorter sentence."""
+    length = weight(block.text) if _is_text(block) else 0
+    return length >= _LONG or (length >= _SENTENCE and SENTENCE_END.search(block.text) is not None)
