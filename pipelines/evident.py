@@ -1,7 +1,7 @@
 """The article of a page that leaves no doubt which of its blocks that is: no other opinion is asked for there. Pure.
 
 Most of the page's prose stands in one box below the headline, and nothing near it could be a part of the article that
-stands elsewhere: no standfirst in a box of its own, no second half.
+stands elsewhere: no standfirst in a box of its own, no list, no second box of the same kind.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _MOST = 0.5
 _ENOUGH = 3
 _BEHIND = 3
 _LONG, _SENTENCE = 100, 60
+_SOME_LINK = 0.2
+_ITEMS = frozenset({"li", "dd", "td"})
+_BOXES = frozenset({"li", "table", "blockquote"})
 
 
 def evident_article(blocks: Sequence[Block], headline: int | None) -> list[int] | None:
@@ -37,10 +40,22 @@ def evident_article(blocks: Sequence[Block], headline: int | None) -> list[int] 
     if len(members) < _ENOUGH or most < _MOST * weights.total():
         return None
     chosen = around(blocks, [block.index for block in blocks if block.container == box and _is_text(block)], headline)
+    return None if _is_in_doubt(blocks, chosen, members, below, headline) else chosen
+
+
+def _is_in_doubt(
+    blocks: Sequence[Block], chosen: Sequence[int], members: Sequence[int], prose: Sequence[Block], headline: int | None
+) -> bool:
+    """True where something of the article may have been left out, or a line of links may have come in at its edge."""
+    first, last, inside = members[0], members[-1], set(chosen)
+    paths = {blocks[index].path for index in members}
     start = 0 if headline is None else headline + 1
-    near = blocks[start : members[-1] + _BEHIND + 1]
-    inside = set(chosen)
-    return None if any(block.index not in inside and _may_be_text(block) for block in near) else chosen
+    missed = [block for block in blocks[start : last + _BEHIND + 1] if block.index not in inside and _is_text(block)]
+    return (
+        any(blocks[index].link_share >= _SOME_LINK for index in chosen if not first <= index < last)
+        or any(block.path in paths and block.index not in inside for block in prose)
+        or any(_is_long(block) or (first < block.index < last and _is_listed(block)) for block in missed)
+    )
 
 
 def _is_text(block: Block) -> bool:
@@ -48,7 +63,11 @@ def _is_text(block: Block) -> bool:
     return not is_outside and block.link_share < LINKED
 
 
-def _may_be_text(block: Block) -> bool:
-    """True for what is long enough to be a paragraph, or a shorter sentence."""
-    length = weight(block.text) if _is_text(block) else 0
+def _is_long(block: Block) -> bool:
+    """True for what is long enough to be a paragraph, and for a shorter sentence."""
+    length = weight(block.text)
     return length >= _LONG or (length >= _SENTENCE and SENTENCE_END.search(block.text) is not None)
+
+
+def _is_listed(block: Block) -> bool:
+    return block.tag in _ITEMS or not _BOXES.isdisjoint(block.regions)
