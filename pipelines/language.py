@@ -66,9 +66,6 @@ _OWN_WORDS = {
 }
 _WORD_BONUS = 8.0
 _MOST_WORD_BONUS = 24.0
-# The bounds of what letters and words can add and take away.
-_MOST_FOR = _MOST_LETTER_BONUS + _MOST_WORD_BONUS
-_MOST_AGAINST = _MOST_LETTER_BONUS + _MOST_ABSENCE_PENALTY
 _KANA = re.compile(r"[\u3041-\u30ff]")
 # Kazakh of the 2018-2021 alphabets; the classifier has seen none. Karakalpak, which has no ISO 639-1 code, joins it.
 _KAZAKH_LATIN = re.compile(r"[ǵńúıǴŃÚ]")
@@ -93,16 +90,8 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
         return "kk"
     claim = _primary(claimed)
     scores = {code: score for code, score in py3langid.rank(sample) if len(code) == 2}  # ISO 639-1 only
-    near = _near_ties(scores, claim)
-    best = near[0] if len(near) == 1 else max(near, key=lambda code: scores[code] + _correction(code, sample, claim))
+    best = max(scores, key=lambda code: scores[code] + _correction(code, sample, claim))
     return _with_script(best, sample)
-
-
-def _near_ties(scores: dict[str, float], claim: str | None) -> list[str]:
-    """The languages that the most favourable correction could still make the best: one, for an article."""
-    known = {code: score + _known(code, claim) for code, score in scores.items()}
-    least = max(known[code] - _MOST_AGAINST * (code in _OWN_LETTERS or code in _FOREIGN_LETTERS) for code in scores)
-    return [code for code in scores if known[code] + _MOST_FOR * (code in _OWN_LETTERS or code in _OWN_WORDS) >= least]
 
 
 def _primary(tag: str | None) -> str | None:
@@ -123,12 +112,9 @@ def _is_kazakh_latin(text: str) -> bool:
 
 def _correction(code: str, text: str, claim: str | None) -> float:
     """What is added to the classifier's score for this language."""
-    return _known(code, claim) + _letters(code, text) + _words(code, text)
-
-
-def _known(code: str, claim: str | None) -> float:
-    """What is added whatever the text says."""
-    return _HOME_BONUS * (code in _HOME) + _CLAIM_BONUS * (code == claim)
+    return (
+        (_HOME_BONUS * (code in _HOME)) + (_CLAIM_BONUS * (code == claim)) + _letters(code, text) + _words(code, text)
+    )
 
 
 def _words(code: str, text: str) -> float:
