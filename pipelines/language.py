@@ -105,8 +105,8 @@ def _is_japanese(text: str) -> bool:
 
 
 def _is_kazakh_latin(text: str) -> bool:
-    """One letter in forty, with ǵ, or ń and q, among them: no neighbour (Turkish, Azeri, Crimean Tatar) has these."""
-    has_own = "ǵ" in text or ("q" in text and "ń" in text)
+    """One letter in forty, with ǵ, or ń beside q or ı, among them: no neighbour (Turkish, Azeri, Crimean Tatar) has these."""
+    has_own = "ǵ" in text or ("ń" in text and ("q" in text or "ı" in text))
     return has_own and 40 * len(_KAZAKH_LATIN.findall(text)) >= len(text)
 
 

@@ -31,7 +31,8 @@ def is_home_sport(page: Page) -> bool:
     others = len(page.names("other"))
     if others >= SEVERAL or (page.names("other", "title") and page.weight("sport") < SEVERAL):
         return False
-    return page.weight(away) > STANDS and is_sport(page)
+    is_named = page.weight(away) > STANDS or away in athletes_of(f"{page.title}\n{page.text}")
+    return is_named and is_sport(page)
 
 
 def is_match(page: Page) -> bool:

@@ -128,7 +128,7 @@ COUNTRY = (
     _jp(
         "things of Japan",
         "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
-        " urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
+        " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
         " 生け花 茶道 被爆者",
         0.6,
     ),
@@ -287,7 +287,7 @@ PROGRAMMES = (
         "institutions of Japan",
         "系商社 総合商社 大手商社 県内 県庁 県立 県議会 県警 社会福祉法人 育成就労 技能実習 介護福祉 日本語学校"
         " 衆院議員 参院議員"
-        " 首相官邸 官房長官 政務官 経済同友会"
+        " 在留外国人 在留資格 在留カード 入管庁 出入国在留 首相官邸 官房長官 政務官 経済同友会"
         " 商工会議所 samurai~bond* самурайск*~облигац* サムライ債 joint~crediting~mechanism*"
         " совместн*~кредит*~механизм*",
         0.6,
