@@ -43,7 +43,8 @@ _FOREIGN_LETTERS = {
 # Words and endings that one of two near languages writes so: what is left where a headline has none of those letters.
 _OWN_WORDS = {
     "ru": re.compile(
-        r"\b(?:его|ему|они|что|для|это|также|\w+(?:ские|ского|ских|ской|ский|ого|ому|ыми?|ые))\b", re.IGNORECASE
+        r"\b(?:его|ему|они|что|для|это|также|как|уже|лет|года|году|между|\w{3}(?:ила?|л(?:ся|ась|ись)|ются|[еи]тся)|\w+(?:ские|ского|ских|ской|ский|ого|ому|ыми?|ые))\b",
+        re.IGNORECASE,
     ),
     "kk": re.compile(
         r"\b(?:ашыл\w+|ашты|болды|бойынша|және|мен|туралы|дейді|деді|ол|отандас\w*|кездесті|келді|жүрген|бастады|бірге)\b",
@@ -60,7 +61,7 @@ _OWN_WORDS = {
     ),
     "uz": re.compile(
         r"\b(?:bilan|uchun|haqida|ikki|yangi|va|dedi|kuni|keldi|bo'ldi|qildi|билан|учун|янги|икки|ва)\b"
-        r"|[a-z]{3}(?:landi|lashdi|rashdi|tirildi|moqda|ning|adi|dagi)\b",
+        r"|\w{3}(?:нинг|лари|ларни|ларида|ларга|даги|лигаси|моқда)\b|[a-z]{3}(?:landi|lashdi|rashdi|tirildi|moqda|ning|adi|dagi)\b",
         re.IGNORECASE,
     ),
 }

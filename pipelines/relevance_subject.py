@@ -79,7 +79,7 @@ def _speaks_against(page: Page) -> bool:
 def _cue_leads(page: Page) -> bool:
     """A subject that needs no dealings stands at the top, and no dealings beside it (rule sheet R5, R9, R12)."""
     cues = page.names("cue", *TOP)
-    if "passport index" in cues:
+    if "passport index" in cues or ("news digest" in cues and page.names("other") and not title_names_both(page)):
         return True
     if page.names("cue", "title"):
         return not page.names("tie", "title") & _STATE_TIES

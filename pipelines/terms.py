@@ -7,7 +7,8 @@ A form is a regular expression whose first two characters are literal, with two 
 (up to 16 letters or apostrophes), `~` the gap between two words. Forms in kana or kanji match anywhere, because
 Japanese has no spaces; all others match whole words of Latin and Cyrillic letters only, so that `JICA` is found in
 `JICA北海道`, where a word boundary finds none. A form that starts with `^` needs a capital first letter in the
-original, with `=` at least two capitals.
+original, with `=` at least two capitals. Of a form that starts with `<` the first sign alone is the name: `日` in
+`日カザフ`, so that the other name is found, too.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class Scanner:
         self._compiled: dict[str, re.Pattern[str]] = {}
         for term in terms:
             for form in term.forms.split():
-                mark = form[0] if form[0] in "^=" else ""
+                mark = form[0] if form[0] in "^=<" else ""
                 bare = fold(form.removeprefix(mark))
                 self._buckets[bare[:2]].append((term, mark, bare[2:]))
         self._openings = re.compile(_openings(self._buckets))
@@ -106,7 +107,7 @@ class Scanner:
             if match is None:
                 continue
             term, mark, _ = buckets[prefix][(match.lastindex or 1) - 1]
-            stop = match.end() - (folded[match.end() - 1] == "'")
+            stop = start + 1 if mark == "<" else match.end() - (folded[match.end() - 1] == "'")
             if (mark or term.languages) and not _holds(term, mark, text[start:stop], primary):
                 continue
             end = stop

@@ -61,7 +61,7 @@ STATES = (
         name="Kazakhstan",
         side="ca",
         country="KZ",
-        forms="kazakh* kazakst* kazakist* kazachst* kasach* qazaq* qazax* казах* қазақ* казакст* қазоқ*"
+        forms="kazakh* kazakst* kazakist* kazachst* kasach* qazaq* qazax* казах* казаш[ке]* қазақ* казакст* қазоқ*"
         " қозоқ* қозоғ*"
         " qozog'* qozog* qozoq* gazak gazakl* gazagy* gazagyst* カザフ 哈萨克 哈薩克",
     ),
@@ -83,7 +83,7 @@ STATES = (
         name="Tajikistan",
         side="ca",
         country="TJ",
-        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* тажик* тәжік* тәжик* тоҷик*"
+        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* таджич[ке]* тажик* тәжік* тәжик* тоҷик*"
         " тожик* タジキスタン タジク 塔吉克",
     ),
     Term(
@@ -96,7 +96,7 @@ STATES = (
         name="Uzbekistan",
         side="ca",
         country="UZ",
-        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* өзбек* ўзбек* ӯзбек* ウズベ 乌兹别克",
+        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* узбеч[ке]* өзбек* ўзбек* ӯзбек* ウズベ 乌兹别克",
     ),
 )
 

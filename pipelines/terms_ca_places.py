@@ -19,7 +19,7 @@ _TOWNS = {
     " алакөл* alakol* kaindy каинды қайыңды kolsai* кольсай* көлсай* テケリ クルチャトフ市 ジャルケント",
     "KG": "таш-кумыр* таш-көмүр* tash-kum* майлуу-суу* майлы-сай* mailuu-suu* kochkor* ^кочкор* кара-суу kara-suu"
     " кара-көл kerben* ^кербен* nookat* ноокат* suluktu* сулюкт* сүлүктү* kadamjai* кадамжа[йяе]*"
-    " раззаков[ае]? razzakov kemin~district ^кемин* бокомбаев* боконбаев* bokonba* barskoon* барскоон* арсланбоб*"
+    " раззаков[ае]? razzakov kemin~district ^кемин* ^канте бокомбаев* боконбаев* bokonba* barskoon* барскоон* арсланбоб*"
     " арстанбап* arslanbob* сары-челек* sary-chelek* song-kul* сон-кул* соң-көл* son-kol чаткал* chatkal~(?:district|valley)"
     " ат-башы atbashy токто-гул* сузак* ^сузакск* suzak~district ноорузов*  каинда* ивановк*~чуй* джергалан* jyrgalan*"
     " жыргалаң* лейлек* leilek* leylek* アルスランボブ",

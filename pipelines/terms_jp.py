@@ -116,7 +116,10 @@ COUNTRY = (
         1.0,
     ),
     Term(name="Japan", side="jp", country="JP", languages=frozenset({"tg"}), forms="чопон*"),
-    _jp("Japan", "対日 在日 駐日 訪日 来日 日系 邦人 日・中央アジア 日カザフ 日ウズベ 日キルギス 日タジ 日トルクメ"),
+    _jp(
+        "Japan",
+        "対日 在日 駐日 訪日 来日 日系 邦人 都内 <日・中央アジア <日中央アジア <日カザフ <日ウズベ <日キルギス <日タジ <日トルクメ",
+    ),
     _jp("our country (Japan)", "我が国 わが国", 0.4),
     _jp(
         "money in yen",
@@ -129,7 +132,7 @@ COUNTRY = (
         "things of Japan",
         "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
         " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
-        " 生け花 茶道 被爆者",
+        " 生け花 茶道 被爆者 琉球 歌舞伎 能楽 狂言 和太鼓 三味線 尺八 浮世絵 和紙 日本酒",
         0.6,
     ),
     _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),
@@ -190,6 +193,7 @@ CITIES = (
         " sophia~universit* rikkyo* 東北大 一橋大 立命館 創価大 神戸大 京大 東大(?!会|使) 東海大 明治大",
     ),
     _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
+    _jp("a governor in Japan", "губернатор*~префектур* префектур*~айти governor*~of~[a-z]+~prefecture", 0.7),
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )
 

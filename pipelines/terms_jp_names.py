@@ -50,7 +50,7 @@ _FIRMS = (
     "=jera idemitsu идэмицу идемицу =eneos j-power =mhi =jfe =kddi nippon~express ниппон~экспресс* nippon~yusen"
     " =nyk =mol~line* mitsui~osk* kanematsu канэмацу канемацу kobelco кобелко ajinomoto аджиномото адзиномото nissin"
     " kikkoman* kirin~holdings suntory* yakult daikin* дайкин* fanuc* keyence* omron* kyocera* =tdk fujifilm*"
-    " takeda~pharma*"
+    " takeda"
     " astellas* eisai shionogi sysmex* сисмекс* =smfg =jtb =jal nipro =terumo terumo* hakuhodo* dentsu* denso"
     " chodai yachiyo* ячиё* ятиё* pacific~consultants penta-ocean* toda~corporation shimizu~corporation"
     " takenaka~corporation"
@@ -70,6 +70,10 @@ _FIRMS = (
     " 楽天 ソフトバンク 東京電力 関西電力 九州電力 東レ 帝人 住金鉱 三井金属 ユーグレナ"
     " 海外協力 青年会議所 ロータリークラブ 日商 経団連"
 )
+_FIRMS_BY_SOUND = (
+    "itochu marubeni mitsubishi mitsui sumitomo komatsu hitachi toshiba yokogawa kawasaki obayashi kajima taisei tadano"
+    " kubota yanmar"
+)
 
 
 def _jp(name: str, forms: str, weight: float) -> Term:
@@ -86,5 +90,12 @@ INSTITUTIONS = (
         " ".join([*map(forms_of, _UNIVERSITIES.split()), _UNIVERSITY_WORDS, _KANJI_UNIVERSITIES]),
         0.7,
     ),
-    Term(name="firms and bodies of Japan", side="jp", weight=0.7, country="JP", organisation=True, forms=_FIRMS),
+    Term(
+        name="firms and bodies of Japan",
+        side="jp",
+        weight=0.7,
+        country="JP",
+        organisation=True,
+        forms=" ".join([_FIRMS, *map(forms_of, _FIRMS_BY_SOUND.split())]),
+    ),
 )

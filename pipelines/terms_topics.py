@@ -200,7 +200,7 @@ CUES = (
         "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
         " price~of~(?:uranium|oil|gas)"
         " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
-        " 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
+        " oil~prices? цен[аыу]~на~(?:нефть|газ) 原油高 原油価格 電気料金 ガソリン価格 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
     ),
     _cue(
         "ranking",
@@ -229,6 +229,17 @@ CUES = (
         " обменн*~курс*"
         " ключев*~ставк* базов*~ставк* учётн*~ставк* учетн*~ставк* валюта*~(?:бағам*|курс*) valyuta~kurs*"
         " қурби~асъор walýuta~kurs* 為替 政策金利 利上げ 利下げ",
+    ),
+    _cue(
+        "deported peoples",
+        "koryo-saram* koryo~saram* корё-сарам* депортац*~кор* депортирован*~кор* deport(?:ed|ation)~(?:of~)?(?:the~)?koreans"
+        " переселени*~корейц* кәрістер* коре*~депортац*",
+    ),
+    _cue(
+        "news digest",
+        "главн*~новост* новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest* week~in~review"
+        " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"
+        " ニュースまとめ 今週のニュース",
     ),
     _cue("travel guide", "travel~guide* backpack* путеводител* ガイドブック"),
 )
