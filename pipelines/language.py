@@ -8,6 +8,7 @@ one of them writes, and what the page claims. All three decide near-ties only.
 
 from __future__ import annotations
 
+import math
 import re
 
 import py3langid
@@ -67,6 +68,7 @@ _OWN_WORDS = {
 }
 _WORD_BONUS = 8.0
 _MOST_WORD_BONUS = 24.0
+_MOST_CORRECTION = _HOME_BONUS + _CLAIM_BONUS + _MOST_LETTER_BONUS + _MOST_WORD_BONUS
 _KANA = re.compile(r"[\u3041-\u30ff]")
 # Kazakh of the 2018-2021 alphabets; the classifier has seen none. Karakalpak, which has no ISO 639-1 code, joins it.
 _KAZAKH_LATIN = re.compile(r"[ǵńúıǴŃÚ]")
@@ -90,9 +92,21 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
     if _is_kazakh_latin(sample):
         return "kk"
     claim = _primary(claimed)
-    scores = {code: score for code, score in py3langid.rank(sample) if len(code) == 2}  # ISO 639-1 only
-    best = max(scores, key=lambda code: scores[code] + _correction(code, sample, claim))
-    return _with_script(best, sample)
+    return _with_script(_best(sample, claim), sample)
+
+
+def _best(sample: str, claim: str | None) -> str:
+    """The language with the highest score; what cannot catch up any more is not looked into, as that costs most."""
+    best, highest = "", -math.inf
+    for code, score in py3langid.rank(sample):
+        if len(code) != 2:  # ISO 639-1 only
+            continue
+        if best and score + _MOST_CORRECTION < highest:
+            break
+        corrected = score + _correction(code, sample, claim)
+        if corrected > highest:
+            best, highest = code, corrected
+    return best
 
 
 def _primary(tag: str | None) -> str | None:

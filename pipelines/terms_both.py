@@ -26,7 +26,12 @@ FORMATS = (
 TRAPS = (
     _trap(
         "an official's title",
-        "(?:division|department|bureau|director|desk)~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus"
+        "division~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "department~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "bureau~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "director~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "desk~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        ""
         " charged~with~central~asia* tasked~with~central~asia*"
         r" special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
         r" special~envoy[^.\n]{0,40}?~(?:for|to)~central~asia*"

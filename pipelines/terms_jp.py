@@ -188,7 +188,7 @@ CITIES = (
         "universities of Japan",
         "soka~universit* сока~университет* университет*~сока hitotsubashi* хитоцубас* ritsumeikan*"
         " рицум[эе]йкан* doshisha*"
-        " д[оё]сися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
+        " досися дёсися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
         " kindai~universit*"
         " sophia~universit* rikkyo* 東北大 一橋大 立命館 創価大 神戸大 京大 東大(?!会|使) 東海大 明治大",
     ),
