@@ -61,7 +61,7 @@ _OWN_WORDS = {
         re.IGNORECASE,
     ),
     "uz": re.compile(
-        r"\b(?:bilan|uchun|haqida|ikki|yangi|va|dedi|kuni|keldi|bo'ldi|qildi|билан|учун|янги|икки|ва)\b"
+        r"\b(?:bilan|uchun|haqida|ikki|yangi|va|dedi|kuni|kunda|yil|yilda|qayd|etildi|berildi|nafar|bugun|keyin|qanday|eng|keldi|bo'ldi|qildi|билан|учун|янги|икки|ва)\b"
         r"|\w{3}(?:нинг|лари|ларни|ларида|ларга|даги|лигаси|моқда)\b|[a-z]{3}(?:landi|lashdi|rashdi|tirildi|moqda|ning|adi|dagi)\b",
         re.IGNORECASE,
     ),

@@ -16,24 +16,24 @@ _TOWNS = {
     " жетысай* жетісай* zhetysay* кульсар* құлсары* kulsary* бейнеу* beyneu* beineu* кандыагаш* қандыағаш* kandyagash*"
     " экибастуз* аксай~(?:қала|город)* құрчатов* kurchatov~(?:city|town) город*~курчатов* бурабай* ерейментау* ереймен* yereymentau*"
     " макинск* kuryk* курык* құрық* форт-шевченко fort-shevchenko аксу-жабагл* ақсу-жабағ* aksu-zhabag* алаколь*"
-    " алакөл* alakol* kaindy каинды қайыңды kolsai* кольсай* көлсай* テケリ クルチャトフ市 ジャルケント",
+    " алакөл* alakol* kaindy каинды қайыңды kolsai* кольсай* көлсай* テケリ クルチャトフ市 ジャルケント ペトロパブロフスク タラズ ウスチカメノゴルスク オスケメン エキバストゥズ テミルタウ バルハシ ジェズカズガン セメイ コスタナイ パブロダール ウラリスク アルカリク リッデル",
     "KG": "таш-кумыр* таш-көмүр* tash-kum* майлуу-суу* майлы-сай* mailuu-suu* kochkor* ^кочкор* кара-суу kara-suu"
     " кара-көл kerben* ^кербен* nookat* ноокат* suluktu* сулюкт* сүлүктү* kadamjai* кадамжа[йяе]*"
     " раззаков[ае]? razzakov kemin~district ^кемин* ^канте бокомбаев* боконбаев* bokonba* barskoon* барскоон* арсланбоб*"
     " арстанбап* arslanbob* сары-челек* sary-chelek* song-kul* сон-кул* соң-көл* son-kol чаткал* chatkal~(?:district|valley)"
     " ат-башы atbashy токто-гул* сузак* ^сузакск* suzak~district ноорузов*  каинда* ивановк*~чуй* джергалан* jyrgalan*"
-    " жыргалаң* лейлек* leilek* leylek* アルスランボブ",
+    " жыргалаң* лейлек* leilek* leylek* アルスランボブ トクマク カラコル バルィクチ ジャラル・アバド ジャラルアバド コチコル ウズゲン",
     "TJ": "^восе* vose~district dangara* danghara* дангар[аыеу]* данғара* khovaling* ховалинг* ховалинг* muminobod*"
     " муминобод* муминабад* mu'minobod файзобод* файзабад*~район* fayzobod нурабад* нуробод* тавильдар* tavildara*"
     " джиргатал* jirgatol* лахш* lakhsh~district shughnon* шугнан* шуғнон* ишкашим* ishkashim* ишкошим* ^ванч* vanj~district"
     " ванҷ* дарваз* дарвоз* ^айни~(?:район|ноҳия)* ноҳияи~айнӣ ашт~(?:район|ноҳия)* ноҳияи~ашт мастчох* мастчоҳ* matcha~district"
     " спитамен* spitamen* зафарабад*~район* бустон~(?:шаҳр|город)* вахдат* ваҳдат vahdat~(?:city|district) рудаки~район*"
     " ноҳияи~рӯдак* rudaki~district шахринав* шаҳринав* shahrinav* гозималик* ғозималик* хуросон~ноҳия* ноҳияи~хуросон"
-    " бальджуван* балҷувон* temurmalik* темурмалик* дусти~ноҳия* ноҳияи~дӯстӣ fann~mountains фанск*~гор* фанские~горы",
+    " бальджуван* балҷувон* temurmalik* темурмалик* дусти~ноҳия* ноҳияи~дӯстӣ fann~mountains фанск*~гор* фанские~горы ホログ クリャブ ボフタル クルガン・チュベ ペンジケント イスタラフシャン ヌレク ログン",
     "TM": "balkanabat* балканабад* балканабат* gumdag* гумдаг* bereket~(?:şäher|city) hazar~şäher* etrek* этрек*~(?:этрап)*"
     " магтымгулы~этрап* saragt* серахс* baharly* бахарл* gökdepe* геокдепе* gokdepe* änew* анау~город* boldumsaz*"
     " болдумсаз* görogly~etrap* darganata* дарганата* köýtendag* койтендаг* koytendag* mukry* halaç* халач*"
-    "  tagtabazar* тагтабазар* ýerbent* дервез* derweze* darvaza* yangykala*",
+    "  tagtabazar* тагтабазар* ýerbent* дервез* derweze* darvaza* yangykala* メルブ トルクメンバシ ダショグズ バルカナバート トルクメナバート アワザ",
     "UZ": "ohangaron* ахангаран* оҳангарон* chust~(?:tuman|shahar|district)* ^чуст* kosonsoy* касансай* косонсой* xonobod*"
     " ханабад* хонобод* ^quva ^кув[аеы] oltiariq* алтыарык* олтиариқ* boysun* байсун* бойсун* sherobod* шерабад*"
     " шеробод* kogon~(?:shahar|tuman)* gazli~shahar* uchquduq* учкудук* учқудуқ* g'allaorol* галляарал* ғаллаорол*"
@@ -46,7 +46,7 @@ _TOWNS = {
     " пайариқ* pastdarg'om* пастдаргом* пастдарғом* shofirkon* шафиркан* шофиркон* romitan* ромитан* vobkent* вабкент* вобкент*"
     " qorako'l~tuman* каракульск* olot~tuman* uchqo'rg'on* учкурган* учқўрғон* norin~tuman* baliqchi~tuman* shahrixon* шахрихан*"
     " шаҳрихон* xiva~shahar yangiariq* янгиарык* янгиариқ* bog'ot~tuman* hazorasp* хазарасп* ҳазорасп* gurlan* гурлен* гурлан*"
-    " shovot* шават* шовот* qibray* кибрай* қибрай* zangiota* зангиат* зангиота* o'rtachirchiq* уртачирчик* ўртачирчиқ*",
+    " shovot* шават* шовот* qibray* кибрай* қибрай* zangiota* зангиат* зангиота* o'rtachirchiq* уртачирчик* ўртачирчиқ* ベカバード ベカバッド ベゴバード ベグワット チルチク ザンギアタ カッタクルガン ヌラタ ウルゲンチ マルギラン リシタン シャフリサブス カルシ市 ナボイ州 グリスタン アルマリク ムイナク",
 }
 
 _NATURE = (
@@ -54,7 +54,7 @@ _NATURE = (
     " amu~darya* amudarya* аму-дарь* амударь* амударё* amudaryo* amyderýa* syr~darya* сыр-дарь* сырдарь* сырдарё* сырдария*"
     " zeravshan* zarafshan~(?:river|valley)* kyzylkum* кызылкум* қизилқум* qizilqum* ustyurt* устюрт* үстірт* ustyurt"
     " khan~tengri* хан-тенгри* хан~тәңірі хан-теңири ^чуйск*~долин* chuy~valley ^иле~алатау* ile~alatau*"
-    " アムダリヤ シルダリヤ"
+    " ウストユルト キジルクム カラクム アムダリヤ シルダリヤ"
 )
 
 PLACES_BY_STATE = (

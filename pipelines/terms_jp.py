@@ -297,7 +297,7 @@ PROGRAMMES = (
         0.6,
     ),
     _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
-    _jp("internees", "抑留者 シベリア抑留", 0.6),
+    _jp("internees", "抑留(?:者|中|所|され|生活|体験|死|地|兵) シベリア抑留", 0.6),
     _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),
 )
 

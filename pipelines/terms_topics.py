@@ -175,9 +175,9 @@ CUES = (
         "earthquake",
         "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
         " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
-        " earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        " earthquake*(?!~(?:proof|resistan|engineer|prepar|drill|research|monitor|safe)) quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
-        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震 津波 台風 避難",
+        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震(?!体験|対策|観測|計|学|工学|研究|予知|防災|に強) 津波 台風 避難",
         "disaster",
     ),
     _cue(
@@ -207,13 +207,14 @@ CUES = (
         r"top-\d+ топ-\d+ топ~\d+ на~\d+-(?:м|ом)~месте ranks?~\d+(?:st|nd|rd|th) ranked~\d+ at~no[.]~\d+"
         r" орунду~ээле* орунда"
         r" o'rinda ўринда эң~кымбат~шаар* кымбат~шаар* сап~түзе* қатарын(?:да|а) katarynda~ýer*"
-        " world~heritage* всемирн*~наследи* дүниежүзілік~мұра* jahon~merosi жаҳон~мероси 世界遺産"
+        " world~heritage~(?:list|committee|status|session)* спис*~всемирн*~наследи* дүниежүзілік~мұра* jahon~merosi~ro'yxat*"
+        " жаҳон~мероси~рўйхат* 世界遺産(?:に|へ|登録|委員会|リスト|一覧)"
         " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
         " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
         " press~freedom"
         " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
-        " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
+        " рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20} рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
         " индекс*~(?:счаст*"
         "|восприят*|миролюб*|свобод*|процветан*) продолжительност*~жизни бақыт~индекс* елдер~рейтинг*"
         " ең~(?:бақытты|узақ)"
