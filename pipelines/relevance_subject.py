@@ -16,7 +16,7 @@ _NEAR_CHARACTERS = 200
 _CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
 _STATE_TIES = frozenset(
-    {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
+    {"summit", "visit", "talks", "meeting", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
 )
 # "The other side, too": behind a first sentence on somebody else it makes that side a footnote.
 _SENTENCE = re.compile(r"[.!?;](?=\s)|。")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
 # Dealings that a paper would not report of two parties in Japan.
 _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
-_DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "embassy", "condolence"}
+_DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "meeting", "embassy", "condolence"}
 _NAME_CHARACTERS = 45
 _LOCATIVE = re.compile(r"(?:[дт][аеоө]|d[ae]|^дар .*)$", re.IGNORECASE)
 _BREAK = re.compile(r"[.,:;!?«»“”\n—–]")

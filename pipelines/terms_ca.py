@@ -110,7 +110,7 @@ CULTURE = (
         " манасчы*"
         " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
         " бесбармақ*"
-        " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
+        " наурыз~көже наурыз~мейрам* nauryz* алтын~адам* golden~man золот*~человек* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
         " көкпар* kokpar*"
         " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
         " magtymguly* махтумкули* aitmatov* айтматов* ^abai ^abay ^абай ^абая ^абаю auezov* ауэзов* әуезов*"

@@ -52,7 +52,7 @@ _TOWNS = {
 _NATURE = (
     "pamir* памир* помир* パミール tian~shan tien~shan тянь-шан* тянь~шан* тянь-шань tiyon~shon тёншон тәңіртау* теңир-тоо*"
     " amu~darya* amudarya* аму-дарь* амударь* амударё* amudaryo* amyderýa* syr~darya* сыр-дарь* сырдарь* сырдарё* сырдария*"
-    " zeravshan* zarafshan~(?:river|valley)* kyzylkum* кызылкум* қизилқум* qizilqum* ustyurt* устюрт* үстірт* ustyurt"
+    " zeravshan* zarafshan~(?:river|valley)* kyzylkum* кызылкум* қизилқум* qizilqum* фархадск* шульбин* бухтарм* мойнак* байпаз* ustyurt* устюрт* үстірт* ustyurt"
     " khan~tengri* хан-тенгри* хан~тәңірі хан-теңири ^чуйск*~долин* chuy~valley ^иле~алатау* ile~alatau*"
     " ウストユルト キジルクム カラクム アムダリヤ シルダリヤ"
 )

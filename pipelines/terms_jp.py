@@ -37,6 +37,19 @@ _AMBASSADORS = " ".join(
     + [rf"{word}~(?:{_GIVEN})" for word in ("elchi[a-z]*", "ilçi[a-zý]*")]
 )
 
+# A make of car or of a camera is Japan where the firm itself acts, or is called a firm.
+_MAKERS = (
+    "toyota nissan honda suzuki mazda subaru isuzu panasonic sony toshiba yamaha canon kawasaki тойот[аыуе] тойотой"
+    " ниссан* хонд[аыуе] судзуки сузуки мазд[аыуе] субару исузу исудзу панасоник* тошиб[аыуе] кавасаки"
+)
+_ACTING_MAKERS = " ".join(
+    rf"{make}~(?:motors?|corp(?:oration)?|plans?|will|intends?|interested|wants|eyes|considers?|may|delegation"
+    rf"|executives?|representatives?|engineers?|plant|factory|to~(?:build|assemble|open|invest|produce|launch|supply)"
+    rf"|построит|откроет|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
+    rf"|kompani|korporat|компани|концерн)*"
+    for make in _MAKERS.split()
+)
+
 BODIES = (
     _body(
         "JICA",
@@ -69,6 +82,7 @@ BODIES = (
     _body("Marubeni", "marubeni* марубени* 丸紅", 0.8),
     _body("Sumitomo", "sumitomo* сумитом* 住友", 0.8),
     _body("Sojitz", "sojitz* содзиц* 双日", 0.8),
+    _body("a maker of Japan that acts", _ACTING_MAKERS, 0.7),
     _body("Toyota Tsusho", "toyota~tsusho* 豊田通商", 0.8),
     _body("Toyota", "toyota* тойот* トヨタ", 0.4),
     _body(
@@ -132,7 +146,7 @@ COUNTRY = (
         "things of Japan",
         "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
         " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
-        " 生け花 茶道 被爆者 琉球 歌舞伎 能楽 狂言 和太鼓 三味線 尺八 浮世絵 和紙 日本酒",
+        " 生け花 茶道 被爆者 琉球 ジブリ 宮崎駿 手塚治虫 任天堂 ghibli* гибли джибли 歌舞伎 能楽 狂言 和太鼓 三味線 尺八 浮世絵 和紙 日本酒",
         0.6,
     ),
     _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),
@@ -219,7 +233,7 @@ PREFECTURES = tuple(
         ("Yamanashi", "yamanashi* яманаси 山梨"),
         ("Gifu", "gifu гифу 岐阜"),
         ("Shiga", "shiga~prefecture* 滋賀"),
-        ("Nara", "nara~prefecture* префектур*~нара 奈良"),
+        ("Nara", "from~nara in~nara nara~city nara~prefecture* префектур*~нара 奈良"),
         ("Wakayama", "wakayama* вакаяма вакаяме 和歌山"),
         ("Tottori", "tottori* тоттори 鳥取"),
         ("Shimane", "shimane* симанэ симане 島根"),

@@ -18,7 +18,10 @@ _PLACES = (
     " ibaraki tochigi kanagawa saitama yamanashi shimane ehime nagano hiratsuka karuizawa nikko minamata sagamihara"
     " higashihiroshima tsuwano kakegawa tomakomai kitami muroran ichinomiya kumagaya tokorozawa shirakawago takaoka"
     " suzuka ogaki ueno kasumigaseki nagatacho marunouchi nihonbashi ryogoku odaiba shinagawa ikebukuro setagaya"
-    " makuhari kawaguchiko hakone"
+    " makuhari kawaguchiko hakone tokoname mashiko bizen imari echizen wajima gotemba izumo hakuba niseko furano"
+    " urayasu chigasaki musashino komaki inuyama tajimi toyonaka hirakata kishiwada izumisano kakogawa takarazuka"
+    " kurayoshi yonago iwakuni niihama imabari uwajima isahaya yatsushiro miyakonojo kirishima towada noshiro"
+    " kitakami ichinoseki ishinomaki kesennuma minamisoma nasushiobara ashikaga chichibu kisarazu"
 )
 _KANJI_PLACES = (
     "函館 旭川 帯広 釧路 小樽 室蘭 北見 苫小牧 八戸 弘前 盛岡 鶴岡 郡山 会津 水戸 宇都宮 前橋 高崎 川越 所沢 船橋"
