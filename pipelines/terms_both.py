@@ -62,8 +62,12 @@ TRAPS = (
         "a dish or a garden",
         "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince)"
         " японск*~кухн* японск*~ресторан* япон*~таом* yapon*~taom* yapon*~oshxona* жапон*~тағам* жапон*~мейрамхана*"
-        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理 japanese~(?:tea|garden~furniture|sushi|whisky|maple|pancake|noodle|ramen|curry|dish|dessert|snack|sauce|menu|kitchen|knife|knives|style~(?:sushi|rolls?|dishes))(?:s|es)?"
-        " японск*~ча[йяею] японск*~(?:блюд|лапш|соус|десерт|панкейк|рамен|меню|роллы|закуск|нож)* суши-бар* sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
+        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理"
+        " "
+        " japanese~(?:tea|garden~furniture|sushi|whisky|maple|pancake|noodle|ramen|curry|dish|dessert)(?:s|es)?"
+        " japanese~(?:snack|sauce|menu|kitchen|knife|knives|style~(?:sushi|rolls?|dishes))s?"
+        " японск*~ча[йяею] японск*~(?:блюд|лапш|соус|десерт|панкейк|рамен|меню|роллы|закуск|нож)* суши-бар*"
+        " sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
     ),
     _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
     _trap(

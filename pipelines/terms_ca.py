@@ -83,7 +83,8 @@ STATES = (
         name="Tajikistan",
         side="ca",
         country="TJ",
-        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* таджич[ке]* тажик* тәжік* тәжик* тоҷик*"
+        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* таджич[ке]* тажик* тәжік* тәжик*"
+        " тоҷик*"
         " тожик* タジキスタン タジク 塔吉克",
     ),
     Term(
@@ -96,7 +97,8 @@ STATES = (
         name="Uzbekistan",
         side="ca",
         country="UZ",
-        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* узбеч[ке]* өзбек* ўзбек* ӯзбек* ウズベ 乌兹别克",
+        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* узбеч[ке]* өзбек* ўзбек* ӯзбек* ウズベ"
+        " 乌兹别克",
     ),
 )
 
@@ -110,7 +112,8 @@ CULTURE = (
         " манасчы*"
         " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
         " бесбармақ*"
-        " наурыз~көже наурыз~мейрам* nauryz* алтын~адам* golden~man золот*~человек* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
+        " наурыз~көже наурыз~мейрам* nauryz* алтын~адам* golden~man золот*~человек* kumis kymyz* кымыз* қымыз*"
+        " kök-boru көк~бөрү* kok-boru* кокпар*"
         " көкпар* kokpar*"
         " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
         " magtymguly* махтумкули* aitmatov* айтматов* ^abai ^abay ^абай ^абая ^абаю auezov* ауэзов* әуезов*"
@@ -127,7 +130,8 @@ HOME = (
         side="ca",
         country="KZ",
         weight=0.6,
-        forms="еліміз* elimiz* елорда* elorda* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес* otandas*"
+        forms="еліміз* elimiz* елорда* elorda* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес*"
+        " otandas*"
         " jerles* қандас* тенге теңге* отандық* ел~экономика*",
     ),
     Term(

@@ -132,7 +132,8 @@ COUNTRY = (
     Term(name="Japan", side="jp", country="JP", languages=frozenset({"tg"}), forms="чопон*"),
     _jp(
         "Japan",
-        "対日 在日 駐日 訪日 来日 日系 邦人 都内 <日・中央アジア <日中央アジア <日カザフ <日ウズベ <日キルギス <日タジ <日トルクメ",
+        "対日 在日 駐日 訪日 来日 日系 邦人 都内 <日・中央アジア <日中央アジア <日カザフ <日ウズベ <日キルギス <日タジ"
+        " <日トルクメ",
     ),
     _jp("our country (Japan)", "我が国 わが国", 0.4),
     _jp(
@@ -145,8 +146,10 @@ COUNTRY = (
     _jp(
         "things of Japan",
         "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
-        " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
-        " 生け花 茶道 被爆者 琉球 ジブリ 宮崎駿 手塚治虫 任天堂 ghibli* гибли джибли 歌舞伎 能楽 狂言 和太鼓 三味線 尺八 浮世絵 和紙 日本酒",
+        " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон*"
+        " wagashi bunraku kokeshi кокэси"
+        " 生け花 茶道 被爆者 琉球 ジブリ 宮崎駿 手塚治虫 任天堂 ghibli* гибли джибли 歌舞伎 能楽 狂言 和太鼓 三味線"
+        " 尺八 浮世絵 和紙 日本酒",
         0.6,
     ),
     _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),

@@ -180,9 +180,12 @@ CUES = (
         "earthquake",
         "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
         " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
-        " earthquake*(?!~(?:proof|resistan|engineer|prepar|drill|research|monitor|safe)) quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        " earthquake*(?!~(?:proof|resistan|engineer|prepar|drill|research|monitor|safe)) quake* tsunami* typhoon*"
+        " evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
-        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震(?!体験|対策|観測|計|学|工学|研究|予知|防災|に強) 津波 台風 避難",
+        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ*"
+        " 地震(?!体験|対策|観測|計|学|工学|研究|予知|防災|に強) 津波"
+        " 台風 避難",
         "disaster",
     ),
     _cue(
@@ -205,27 +208,31 @@ CUES = (
         "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
         " price~of~(?:uranium|oil|gas)"
         " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
-        " oil~prices? цен[аыу]~на~(?:нефть|газ) 原油高 原油価格 電気料金 ガソリン価格 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
+        " oil~prices? цен[аыу]~на~(?:нефть|газ) 原油高 原油価格 電気料金 ガソリン価格 株価 相場 ウラン価格 価格高騰"
+        " 価格上昇 年ぶり高値",
     ),
     _cue(
         "ranking",
         r"top-\d+ топ-\d+ топ~\d+ на~\d+-(?:м|ом)~месте ranks?~\d+(?:st|nd|rd|th) ranked~\d+ at~no[.]~\d+"
         r" орунду~ээле* орунда"
         r" o'rinda ўринда эң~кымбат~шаар* кымбат~шаар* сап~түзе* қатарын(?:да|а) katarynda~ýer*"
-        " world~heritage~(?:list|committee|status|session)* спис*~всемирн*~наследи* дүниежүзілік~мұра* jahon~merosi~ro'yxat*"
+        " world~heritage~(?:list|committee|status|session)* спис*~всемирн*~наследи* дүниежүзілік~мұра*"
+        " jahon~merosi~ro'yxat*"
         " жаҳон~мероси~рўйхат* 世界遺産(?:に|へ|登録|委員会|リスト|一覧)"
         " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
         " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
         " press~freedom"
         " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
-        " рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20} рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
+        " рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20}"
+        " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
         " индекс*~(?:счаст*"
         "|восприят*|миролюб*|свобод*|процветан*) продолжительност*~жизни бақыт~индекс* елдер~рейтинг*"
         " ең~(?:бақытты|узақ|ұзақ|бай|қымбат|қауіпсіз)"
         " өлкөлөр~рейтинг* эң~узак~жаша* baxt~indeks* davlatlar~reyting* reytingi* давлатлар~рейтинг*"
         " рейтинги~кишвар*"
-        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位|平均|寿命|物価|賃金|格付|比較) 幸福度 қымбат~қала* тізіміне "
+        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位|平均|寿命|物価|賃金|格付|比較) 幸福度 қымбат~қала*"
+        " тізіміне "
         " "
         " ўринни дар~ҷои самых~дорог* most~expensive~cit* largest~economies strongest~economies startup~cit*",
     ),
@@ -238,12 +245,14 @@ CUES = (
     ),
     _cue(
         "deported peoples",
-        "koryo-saram* koryo~saram* корё-сарам* депортац*~кор* депортирован*~кор* deport(?:ed|ation)~(?:of~)?(?:the~)?koreans"
+        "koryo-saram* koryo~saram* корё-сарам* депортац*~кор* депортирован*~кор*"
+        " deport(?:ed|ation)~(?:of~)?(?:the~)?koreans"
         " переселени*~корейц* кәрістер* коре*~депортац*",
     ),
     _cue(
         "news digest",
-        "главн*~новост* новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest* week~in~review"
+        "главн*~новост* новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
+        " week~in~review"
         " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"
         " ニュースまとめ 今週のニュース",
     ),
