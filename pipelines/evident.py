@@ -54,7 +54,7 @@ def _is_in_doubt(
     return (
         any(blocks[index].link_share >= _SOME_LINK for index in chosen if not first <= index < last)
         or any(block.path in paths and block.index not in inside for block in prose)
-        or any(_is_long(block) or (first < block.index < last and _is_listed(block)) for block in missed)
+        or any(_is_long(block) or _is_listed(block) for block in missed)
     )
 
 
