@@ -26,12 +26,12 @@ from pipelines.article import (
     Relevance,
     Removed,
 )
-from pipelines.body import begins_earlier, choose, densest, prose_share, stands_alone, weight
+from pipelines.article_blocks import article_blocks
+from pipelines.body import weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
 from pipelines.clean import clean
-from pipelines.evident import evident_article
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.glance import ONE_SIDE, may_be_on_topic
 from pipelines.language import detect_language
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 
 _MIN_TEXT = 40
 _SAMPLE = 80
-_ENOUGH_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
 
@@ -181,7 +180,7 @@ def read_text(
 ) -> PageText:
     """The article's blocks of a parsed page, cleaned, with title and authors."""
     title, headline = find_title(page, url)
-    chosen = _choose(page, headline)
+    chosen = article_blocks(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)
     authored = partial(
@@ -208,25 +207,6 @@ def read_text(
 
 def _size(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
-
-
-def _choose(page: Page, headline: int | None) -> list[int]:
-    """What is evident; else the extractor's choice, or one nearer to the headline where that misses most prose."""
-    if (evident := evident_article(page.blocks, headline)) is not None:
-        return evident
-    quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
-    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE or stands_alone(page.blocks, quick, headline):
-        return quick
-    chosen = choose(page.blocks, extract.main_text(page.tree), headline)
-    if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
-        return chosen
-    blind = choose(page.blocks, extract.main_text(page.tree, is_blind_to_names=True), headline)
-    wider = [
-        other
-        for other in (blind, densest(page.blocks, headline))
-        if begins_earlier(page.blocks, other, chosen, headline)
-    ]
-    return max([chosen, *wider], key=lambda indices: prose_share(page.blocks, indices))
 
 
 def lines_of(capture: Capture) -> list[str]:

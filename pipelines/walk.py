@@ -7,7 +7,8 @@ from typing import Any
 
 from pipelines.lines import Line, Piece, cut, parts_of, shares, squeeze, text_of
 from pipelines.phrases import NEW_WINDOW
-from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, HIDING, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
+from pipelines.shown import is_empty_pair, is_hidden, is_set_apart, is_tiny
+from pipelines.tags import CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
@@ -143,9 +144,9 @@ class Walker:
         if tag in SILENT or tag.__class__ is not str:
             return
         style = None
-        if node in self._styled and _is_hidden(node, style := node.get("style")):
+        if node in self._styled and is_hidden(node, style := node.get("style")):
             return
-        if tag in INLINE and not (style and _is_set_apart(style)):
+        if tag in INLINE and not (style and is_set_apart(style)):
             self._inline(node, tag)
         elif tag == "br":
             self._add(None)
@@ -158,7 +159,7 @@ class Walker:
     def _inline(self, node: Any, tag: str) -> None:
         is_link, is_strong, is_soft = tag == "a", tag in _STRONG, tag in _SOFT
         self._edge()
-        if tag == "span" and _is_empty_pair(node):
+        if tag == "span" and is_empty_pair(node):
             self._pieces += [Piece(None, None, in_link=False, is_strong=False, is_soft=False)] * 2
         if is_link:
             self._href.append(node.get("href"))
@@ -211,7 +212,7 @@ class Walker:
             self._pieces.append(Piece(text, None, False, self._strong > 0, self._soft > 0))
 
     def _picture(self, node: Any) -> None:
-        if _is_tiny(node):
+        if is_tiny(node):
             return
         if any(piece.text and not piece.text.isspace() for piece in self._pieces):
             self.flush()
@@ -275,33 +276,3 @@ class Walker:
 
 def _is_wide(node: Any) -> bool:
     return len(node.text_content()) >= 2 * _SMALL_BOX
-
-
-def _is_empty_pair(node: Any) -> bool:
-    """True for the second of two empty spans that touch: some editors write a paragraph's end so."""
-    before = node.getprevious() if _is_empty_span(node) else None
-    return before is not None and not before.tail and _is_empty_span(before)
-
-
-def _is_empty_span(node: Any) -> bool:
-    return node.tag == "span" and not len(node) and not node.text
-
-
-def _is_set_apart(style: str) -> bool:
-    """True for the style of an inline element that makes it a block."""
-    plain = style.replace(" ", "").lower()
-    return "display:" in plain and any(value in plain for value in BLOCK_DISPLAYS)
-
-
-def _is_hidden(node: Any, style: str | None) -> bool:
-    """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
-    if node.get("hidden") is None:
-        plain = (style or "").replace(" ", "").lower()
-        if not any(value in plain for value in HIDING):
-            return False
-    return next(node.iter("body", "main", "article"), None) is None
-
-
-def _is_tiny(node: Any) -> bool:
-    sizes = [node.get("width"), node.get("height")]
-    return any(size is not None and size.isdigit() and int(size) <= 48 for size in sizes)
