@@ -37,7 +37,8 @@ _NEW = dt.timedelta(days=3)
 class Verdict:
     """What a run says of one matter; `key` names it among those of its `kind`: an entry, a host, a line.
 
-    `is_event` marks what happens and does not last: it is over with the next run.
+    `is_event` marks what happens and does not last: it is over with the next run. `may_pass` marks what a server
+    that is busy or begun anew may answer for an hour.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Verdict:
     example: str = ""
     needs: int = 1
     is_event: bool = False
+    may_pass: bool = False
 
 
 def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, str]) -> list[Verdict]:
@@ -65,7 +67,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
     ]
-    rest = [_silence(past, look), _failing(look, past), _holes(past, look), _listed(past, look, seen), *pages]
+    rest = [_silence(past, look), _failing(look, past, seen), _holes(past, look), _listed(past, look, seen), *pages]
     # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
     hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
     found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
@@ -86,9 +88,17 @@ def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         yield Verdict(kind="feed_is_page", key=url, is_bad=is_page, saw=saw, expected=expected, example=url)
         is_bad = (problem is not None or is_empty) and not is_page
         # What was asked for twice in this run and refused twice does not pass by itself; that nothing is in it may.
-        is_sure = document.get("confirmed") and before is not None and not saw.endswith("got an empty one")
-        needs = 1 if is_sure else 2
-        yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs)
+        is_sure = bool(document.get("confirmed")) and before is not None and not saw.endswith("got an empty one")
+        needs = 1 if is_sure or (before is not None and _is_reliable(past)) else 2
+        yield Verdict(
+            kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs,
+            may_pass=not is_sure,
+        )  # fmt: skip
+
+
+def _is_reliable(past: Past) -> bool:
+    """True for a source of which no fault ever passed by itself: what is wrong with it now is told at once."""
+    return past.recovered is None
 
 
 def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
@@ -197,14 +207,38 @@ def _times_longer(gaps: int) -> int:
     return next(times for times in range(2, 100) if math.comb(gaps + times, times) > _SELDOM)
 
 
-def _failing(look: Look, past: Past) -> Verdict:
+def _failing(look: Look, past: Past, seen: Mapping[str, Any]) -> Verdict:
+    """Half of the pages did not come at all, or the new ones came as errors, more than chance allows."""
     failed, asked = look.counts["failed"], look.counts["fetched"] + look.counts["failed"]
     before = past.looks[-20:]
     usual = sum(item.counts["failed"] for item in before) / max(1, sum(item.counts["fetched"] for item in before))
     is_bad = None if asked < 3 else failed >= max(2, asked / 2) and failed / asked > 3 * usual
+    lost, new = seen.get("lost", {"count": 0, "url": "", "what": ""}), look.counts["new"]
+    needs = 1 if _is_reliable(past) else 2
+    if not is_bad and (new or "failing" in past.incidents):
+        share = _usually_lost(past)
+        is_bad = _are_lost(lost["count"], new, share, is_open="failing" in past.incidents)
+        saw = f"{lost['count']} of {new} new pages are errors: {lost['what']}"
+        expected = f"about {100 * share:.0f} in 100 at most, as before"
+        return Verdict(
+            kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=lost["url"], needs=needs, may_pass=True
+        )
     saw, expected = f"{failed} of {asked} pages failed", f"about {100 * usual:.0f} in 100, as before"
     example = next(iter(past.holes), "")
-    return Verdict(kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
+    return Verdict(
+        kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=needs, may_pass=True
+    )
+
+
+def _are_lost(lost: int, new: int, share: float, *, is_open: bool) -> bool | None:
+    if is_open:  # over when most of the new pages are well again
+        return 2 * lost >= new if new else None
+    return lost > 1 and chance_of(lost, new, share) <= CHANCE
+
+
+def _usually_lost(past: Past) -> float:
+    lost, new = (sum(day.get(name, 0) for day in past.days.values()) for name in ("lost", "new"))
+    return min(1.0, max(_STRAY, lost / max(1, new)))
 
 
 def _holes(past: Past, look: Look) -> Verdict:
