@@ -372,7 +372,9 @@ def report(store: Path, papers: list[Paper], days: float) -> dict[str, Any]:
     other = [alarm for number, alarm in enumerate(raised) if number not in fitting]
     by_id = {paper.id: paper for paper in papers}
     passing = [
-        alarm for alarm in other if alarm["kind"] == "entry_broken" and by_id[alarm["source"]].is_away(_time(alarm["at"]))
+        alarm
+        for alarm in other
+        if alarm["kind"] == "entry_broken" and by_id[alarm["source"]].is_away(_time(alarm["at"]))
     ]
     held = _held(store, papers)
     up = [

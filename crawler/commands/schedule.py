@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     installing.add_argument("--write", type=Path, metavar="DIR", help="write the files there (default: print them)")
     installing.add_argument(
         "--user", type=_parse_user, metavar="NAME",
-        help="with --systemd: whom the service runs as (default: whoever asks, also through sudo; root is not named, nor "
+        help="with --systemd: whom the service runs as (default: whoever asks, through sudo too; not named: root, nor "
         "anybody in the units of one user)",
     )  # fmt: skip
     installing.add_argument("--image", metavar="IMAGE", help="with --kubernetes: the container image with kakehashi")
