@@ -111,10 +111,15 @@ def _recent(new: Sequence[PageSeen], past: Past) -> list[PageSeen]:
     return [*last, *new]
 
 
+def _others(before: list[PageSeen], recent: Sequence[PageSeen]) -> list[PageSeen]:
+    """The pages before, less those that are among the last ones; as it was, a page that changed is one of them."""
+    last = {id(page) for page in recent}
+    return [page for page in before if id(page) not in last]
+
+
 def _length(new: list[PageSeen], before: list[PageSeen], past: Past) -> _Found:
     recent = [page for page in _recent(new, past) if page.characters]
-    urls = {page.url for page in recent}
-    baseline = sorted(page.characters for page in before if page.url not in urls)
+    baseline = sorted(page.characters for page in _others(before, recent))
     if not new or len(baseline) < _MIN_BASELINE or (len(recent) < _RECENT and len(new) < _PAIR):
         return "length_shift", "", None, "", "", "", 1
     low, high = baseline[len(baseline) // 20], baseline[-1 - len(baseline) // 20]
@@ -147,9 +152,8 @@ def _is_far(new: Sequence[PageSeen], baseline: Sequence[int]) -> bool:
 def _lines(new: list[PageSeen], past: Past, texts: Mapping[str, str]) -> _Found:
     """Lines that most of the last pages have and hardly any before."""
     recent = _recent(new, past)
-    urls = {page.url for page in recent}
-    before = [page for page in _before(past, "template_line") if page.url not in urls]
-    if not new or len(urls) < _RECENT or len(before) < _MIN_BASELINE:
+    before = _others(_before(past, "template_line"), recent)
+    if not new or len({page.url for page in recent}) < _RECENT or len(before) < _MIN_BASELINE:
         return "template_line", "", None, "", "", "", 1
     now: Counter[str] = Counter(line for page in recent for line in page.lines)
     known: Counter[str] = Counter(line for page in before for line in page.lines)

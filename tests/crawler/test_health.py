@@ -170,6 +170,18 @@ def test_two_pages_of_a_new_design_are_told_after_a_short_history(kind: str, bad
     assert set(told(source.look(*[page(date=False)] * 3))) == {"date_missing raised", f"{kind} over"}
 
 
+def test_a_change_of_all_pages_that_are_shown_is_told_after_a_short_history() -> None:
+    """Ten known pages that come again with a ticker, or cut short, are compared with themselves as they were."""
+
+    def again(changed: PageFeatures):
+        return lambda seen: [seen.note_page(f"{SITE}/news/{n}-{m}", changed) for n in range(5) for m in range(2)]
+
+    for changed, kind in ((page(lines=("dollar 0 euro 0",)), "template_line"), (page(300), "length_shift")):
+        source = Source()
+        assert [source.look(page(), page()) for _ in range(5)] == [[]] * 5
+        assert told(source.look(changed, change=again(changed))) == [f"{kind} raised"]
+
+
 def test_a_page_that_is_fetched_anew_each_time_counts_once() -> None:
     """Three galleries without a date, whose bytes change with each request: the same three, however often."""
     source = Source()
