@@ -28,6 +28,7 @@ _LISTED = 5
 # A witness may know a page in a hundred that no entry shows: a gallery, a notice.
 _HOLES = 3
 _STRAY = 0.01
+_ERRORS = "pages that are errors"
 _WITNESSES = 3
 _SELDOM = 1000
 _NEW = dt.timedelta(days=3)
@@ -37,8 +38,8 @@ _NEW = dt.timedelta(days=3)
 class Verdict:
     """What a run says of one matter; `key` names it among those of its `kind`: an entry, a host, a line.
 
-    `is_event` marks what happens and does not last: it is over with the next run. `may_pass` marks what a server
-    that is busy or begun anew may answer for an hour.
+    `is_event` marks what happens and does not last: it is over with the next run. `may_pass` names a fault
+    that a server which is busy or begun anew may have for an hour; it is empty for any other.
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Verdict:
     example: str = ""
     needs: int = 1
     is_event: bool = False
-    may_pass: bool = False
+    may_pass: str = ""
 
 
 def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, str]) -> list[Verdict]:
@@ -89,16 +90,16 @@ def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         is_bad = (problem is not None or is_empty) and not is_page
         # What was asked for twice in this run and refused twice does not pass by itself; that nothing is in it may.
         is_sure = bool(document.get("confirmed")) and before is not None and not saw.endswith("got an empty one")
-        needs = 1 if is_sure or (before is not None and _is_reliable(past)) else 2
+        needs = 1 if is_sure or (before is not None and not _has_passed(past, saw)) else 2
         yield Verdict(
             kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs,
-            may_pass=not is_sure,
+            may_pass="" if is_sure else saw,
         )  # fmt: skip
 
 
-def _is_reliable(past: Past) -> bool:
-    """True for a source of which no fault ever passed by itself: what is wrong with it now is told at once."""
-    return past.recovered is None
+def _has_passed(past: Past, fault: str) -> bool:
+    """True when such a fault of this source passed by itself before: it is given an hour, any other is told at once."""
+    return fault in past.recovered
 
 
 def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
@@ -208,37 +209,33 @@ def _times_longer(gaps: int) -> int:
 
 
 def _failing(look: Look, past: Past, seen: Mapping[str, Any]) -> Verdict:
-    """Half of the pages did not come at all, or the new ones came as errors, more than chance allows."""
+    """Half of the pages did not come at all; or pages, or those that are new, are errors more often than by chance."""
     failed, asked = look.counts["failed"], look.counts["fetched"] + look.counts["failed"]
     before = past.looks[-20:]
     usual = sum(item.counts["failed"] for item in before) / max(1, sum(item.counts["fetched"] for item in before))
     is_bad = None if asked < 3 else failed >= max(2, asked / 2) and failed / asked > 3 * usual
-    lost, new = seen.get("lost", {"count": 0, "url": "", "what": ""}), look.counts["new"]
-    needs = 1 if _is_reliable(past) else 2
-    if not is_bad and (new or "failing" in past.incidents):
-        share = _usually_lost(past)
-        is_bad = _are_lost(lost["count"], new, share, is_open="failing" in past.incidents)
-        saw = f"{lost['count']} of {new} new pages are errors: {lost['what']}"
-        expected = f"about {100 * share:.0f} in 100 at most, as before"
-        return Verdict(
-            kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=lost["url"], needs=needs, may_pass=True
-        )
     saw, expected = f"{failed} of {asked} pages failed", f"about {100 * usual:.0f} in 100, as before"
     example = next(iter(past.holes), "")
+    if not is_bad:
+        is_bad, saw, usual, example = _errors(look, past, seen)
+        expected = f"about {100 * usual:.0f} in 100 at most, as before"
     return Verdict(
-        kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=needs, may_pass=True
-    )
+        kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, may_pass=_ERRORS,
+        needs=2 if _has_passed(past, _ERRORS) else 1,
+    )  # fmt: skip
 
 
-def _are_lost(lost: int, new: int, share: float, *, is_open: bool) -> bool | None:
-    if is_open:  # over when most of the new pages are well again
-        return 2 * lost >= new if new else None
-    return lost > 1 and chance_of(lost, new, share) <= CHANCE
-
-
-def _usually_lost(past: Past) -> float:
-    lost, new = (sum(day.get(name, 0) for day in past.days.values()) for name in ("lost", "new"))
-    return min(1.0, max(_STRAY, lost / max(1, new)))
+def _errors(look: Look, past: Past, seen: Mapping[str, Any]) -> tuple[bool | None, str, float, str]:
+    incident, nothing = past.incidents.get("failing"), {"count": 0, "url": "", "what": ""}
+    days = [day for name, day in past.days.items() if incident is None or name < f"{incident.since:%Y-%m-%d}"]
+    errors, fetched = (sum(day.get(name, 0) for day in days) for name in ("errors", "fetched"))
+    share = min(1.0, max(_STRAY, errors / max(1, fetched)))
+    for name, what, total in (("lost", "new pages", "new"), ("errors", "pages", "fetched")):
+        tally, of = seen.get(name, nothing), look.counts[total]
+        if tally["count"] > 1 and chance_of(tally["count"], of, share) <= CHANCE:
+            return True, f"{tally['count']} of {of} {what} are errors: {tally['what']}", share, tally["url"]
+    is_told = incident is not None and incident.is_told  # over when something new is well
+    return (None if is_told and not look.counts["new"] else False), "", share, ""
 
 
 def _holes(past: Past, look: Look) -> Verdict:

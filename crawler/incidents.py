@@ -26,6 +26,7 @@ _APART = dt.timedelta(hours=1)
 # given twice.
 _SHORTEST = dt.timedelta(minutes=10)
 _PASSES = dt.timedelta(hours=18)
+_FAULTS = 20
 # A new design stays: after so long it is how the source is.
 _SETTLED = dt.timedelta(days=14)
 _SETTLING = frozenset({"coverage", "text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
@@ -73,7 +74,7 @@ def take_in(past: Past, verdicts: Iterable[Verdict], at: dt.datetime, run: str) 
             alarms += _met(past, key, verdict, at, run)
         elif verdict.is_bad is False and (incident := past.incidents.pop(key, None)) is not None:
             if incident.may_pass and _SHORTEST <= at - incident.since <= _PASSES:
-                past.recovered = at
+                past.recovered = dict([*past.recovered.items(), (incident.may_pass, at)][-_FAULTS:])
             if incident.is_told:
                 saw = f"as before, after {spell(at - incident.since)}"
                 alarms.append(_alarm(past, incident, "over", at, run, saw=saw))

@@ -21,7 +21,7 @@ _MIN_BASELINE = 8
 _RECENT = 3
 # Less likely than this is no chance: with three such questions a run and thousands of runs a year, one false alarm in
 # years. Less likely than the other is worth a second look, and no alarm however often.
-CHANCE = 1e-4
+CHANCE = 1.000001e-4  # two of two, of one in a hundred, and what is lost by counting in logarithms
 # Who counts on until it is no chance asks again and again, so the answer must be surer.
 _CHANCE_OVER_RUNS = 1e-5
 _ODD = 0.1
@@ -101,7 +101,14 @@ def _lacks(page: PageSeen) -> int:
 
 def chance_of(count: int, total: int, share: float) -> float:
     """The probability of `count` or more of `total`, where each is one with the probability `share`."""
-    return sum(math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(count, total + 1))
+    if count <= 0 or share >= 1:
+        return 1.0
+    terms = (
+        math.lgamma(total + 1) - math.lgamma(k + 1) - math.lgamma(total - k + 1)
+        + k * math.log(share) + (total - k) * math.log1p(-share)
+        for k in range(count, total + 1)
+    )  # fmt: skip
+    return math.fsum(map(math.exp, terms))
 
 
 def _recent(new: Sequence[PageSeen], past: Past) -> list[PageSeen]:

@@ -52,8 +52,8 @@ class Look:
 class Incident:
     """Something that is not as it was. `times` counts the runs in a row that met it; `is_told` once an alarm went out.
 
-    Before that it is a suspicion, since some things are believed only when met twice. `may_pass` marks what may be over
-    in an hour by itself.
+    Before that it is a suspicion, since some things are believed only when met twice. `may_pass` names a fault that may
+    be over in an hour by itself.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Incident:
     example: str
     times: int = 1
     is_told: bool = False
-    may_pass: bool = False
+    may_pass: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,8 +81,8 @@ class Past:
 
     `witnessed` is when a sitemap that is no entry was last asked. `documents` maps an entry to how many pages it last
     announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its
-    certificate, `dated` are the times with which pages were announced. `recovered` is when a fault last passed by
-    itself; None where none ever did.
+    certificate, `dated` are the times with which pages were announced. `recovered` maps each fault that passed by
+    itself to when it last did.
     """
 
     source: str
@@ -96,7 +96,7 @@ class Past:
     holes: dict[str, Hole] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     witnessed: dt.datetime | None = None
-    recovered: dt.datetime | None = None
+    recovered: dict[str, dt.datetime] = field(default_factory=dict)
 
     @property
     def last(self) -> Look | None:
@@ -113,7 +113,7 @@ class Past:
         known = {page for _, page in self.pages}
         pages = [page for page in pages if page not in known]
         self.pages = [*self.pages, *((look.at, page) for page in pages)][-_MAX_PAGES:]
-        self._add_day(look, pages, seen.get("lost", {}).get("count", 0))
+        self._add_day(look, pages, seen.get("errors", {}).get("count", 0))
         for url, document in seen.get("documents", {}).items():
             if document["problem"] is None and (document["items"] or url not in self.documents):
                 self.documents[url] = document["items"]
@@ -124,11 +124,11 @@ class Past:
         dated = {*self.dated, *(dt.datetime.fromisoformat(text) for text in seen.get("dated", ()))}
         self.dated = sorted(dated)[-_MAX_DATED:]
 
-    def _add_day(self, look: Look, pages: list[PageSeen], lost: int) -> None:
+    def _add_day(self, look: Look, pages: list[PageSeen], errors: int) -> None:
         name = look.at.astimezone(dt.UTC).date().isoformat()
         day = self.days.setdefault(name, {})
         more = {**look.counts, "looks": 1, "broken": int(look.broken > 0), "pages": len(pages)}
-        more["lost"] = lost
+        more["errors"] = errors
         more["characters"] = sum(page.characters for page in pages)
         for key, value in more.items():
             day[key] = day.get(key, 0) + value
@@ -190,7 +190,7 @@ def past_to_json(past: Past) -> dict[str, Any]:
         "certificates": past.certificates,
         "dated": [moment.isoformat() for moment in past.dated],
         "witnessed": past.witnessed.isoformat() if past.witnessed else None,
-        "recovered": past.recovered.isoformat() if past.recovered else None,
+        "recovered": {fault: at.isoformat() for fault, at in past.recovered.items()},
         "holes": {url: [hole.since.isoformat(), hole.cause, hole.tries] for url, hole in past.holes.items()},
         "incidents": {
             key: [item.kind, item.since.isoformat(), item.saw, item.expected, item.example, item.times, item.is_told,
@@ -230,7 +230,7 @@ def past_from_json(data: Mapping[str, Any]) -> Past:
         },
         incidents={key: _incident(item) for key, item in data["incidents"].items()},
         witnessed=when(data["witnessed"]) if data.get("witnessed") else None,
-        recovered=when(data["recovered"]) if data.get("recovered") else None,
+        recovered={fault: when(at) for fault, at in data.get("recovered", {}).items()},
     )
 
 
@@ -244,5 +244,5 @@ def _incident(data: Sequence[Any]) -> Incident:
         example=example,
         times=times,
         is_told=is_told,
-        may_pass=any(more),
+        may_pass=next(iter(more), ""),
     )

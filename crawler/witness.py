@@ -54,6 +54,8 @@ class Witness:
             seen.note_missing(page, f"status {response.status}")
         if page in self._unknown and response.status >= _REFUSED and response.status not in WALLS:
             seen.lost.add(page, f"status {response.status}")
+        if response.status >= _ERRORS:
+            seen.errors.add(page, f"status {response.status}")
         if not self._spider.owns(response.url):
             seen.moved.add(page, f"to {response.url}")
 

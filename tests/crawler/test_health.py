@@ -96,7 +96,7 @@ def test_a_feed_that_became_a_web_page_is_told_at_once(source: Source) -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_told_at_once_where_no_fault_ever_passed(source: Source) -> None:
-    """From then on an error may pass, and is told when it was met twice, an hour apart."""
+    """From then on that fault may pass, and is told when it was met twice, an hour apart; another one is told at once."""
     assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
     assert source.look(problem="got status 503", items=0) == []
     assert told(source.look(page())) == ["entry_broken over"]
@@ -105,6 +105,7 @@ def test_an_entry_that_cannot_be_read_is_told_at_once_where_no_fault_ever_passed
     assert source.look(problem="got status 503", items=0) == []
     assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
     assert told(source.look(page())) == ["entry_broken over"]
+    assert told(source.look(problem="not fetched: timeout", items=0)) == ["entry_broken raised"]
 
 
 def test_an_outage_of_days_makes_no_server_one_whose_faults_pass(source: Source) -> None:
@@ -121,7 +122,7 @@ def test_an_entry_that_refused_twice_in_one_run_is_told_at_once(source: Source) 
     def again(problem: str, url: str = FEED):
         return lambda seen: seen.note_document(url, "feed", 0, problem, is_confirmed=True)
 
-    source.past.recovered = BEGIN  # a server whose faults pass
+    source.past.recovered = {"expected a feed with items, got an empty one": BEGIN}  # it passed once
     assert source.look(page(), change=again("expected a feed with items, got an empty one")) == []
     assert source.look(page(), change=again("got status 404", f"{SITE}/new")) == []
     assert told(source.look(change=again("got status 404"))) == ["entry_broken raised"]
@@ -320,6 +321,20 @@ def test_new_pages_that_are_errors_are_told_when_it_is_no_chance(source: Source)
     assert alarm.saw == "4 of 4 new pages are errors: status 404"
     assert source.look(new=0, fetched=20) == []  # nothing new tells nothing
     assert told(source.look(page(), page())) == ["failing over"]
+
+
+def test_a_site_of_which_a_third_is_errors_is_told_at_once(source: Source) -> None:
+    """Old pages, too, that are asked for again: a dozen of forty, not one."""
+
+    def errors(count: int):
+        return lambda seen: [seen.errors.add(f"{SITE}/old/{number}", "status 500") for number in range(count)]
+
+    assert source.look(page(), change=errors(1), fetched=40) == []
+    (alarm,) = source.look(page(), change=errors(12), fetched=40)
+    assert (alarm.kind, alarm.saw) == ("failing", "12 of 40 pages are errors: status 500")
+    assert source.look(page(), change=errors(9), fetched=40) == []
+    assert told(source.look(page(), change=errors(1), fetched=40)) == ["failing over"]
+    assert source.look(page(), change=errors(3), fetched=5000) == []  # a number of any size
 
 
 def test_announced_pages_that_are_not_stored_are_a_hole(source: Source) -> None:
