@@ -228,10 +228,11 @@ def _failing(look: Look, past: Past, seen: Mapping[str, Any]) -> Verdict:
 def _errors(look: Look, past: Past, seen: Mapping[str, Any]) -> tuple[bool | None, str, float, str]:
     incident, nothing = past.incidents.get("failing"), {"count": 0, "url": "", "what": ""}
     days = [day for name, day in past.days.items() if incident is None or name < f"{incident.since:%Y-%m-%d}"]
-    errors, fetched = (sum(day.get(name, 0) for day in days) for name in ("errors", "fetched"))
-    share = min(1.0, max(_STRAY, errors / max(1, fetched)))
+    share = 0.0
     for name, what, total in (("lost", "new pages", "new"), ("errors", "pages", "fetched")):
         tally, of = seen.get(name, nothing), look.counts[total]
+        before, usual = (sum(day.get(key, 0) for day in days) for key in (total, name))
+        share = min(1.0, max(_STRAY, usual / max(1, before)))
         if tally["count"] > 1 and chance_of(tally["count"], of, share) <= CHANCE:
             return True, f"{tally['count']} of {of} {what} are errors: {tally['what']}", share, tally["url"]
     is_told = incident is not None and incident.is_told  # over when something new is well

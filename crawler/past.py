@@ -113,7 +113,7 @@ class Past:
         known = {page for _, page in self.pages}
         pages = [page for page in pages if page not in known]
         self.pages = [*self.pages, *((look.at, page) for page in pages)][-_MAX_PAGES:]
-        self._add_day(look, pages, seen.get("errors", {}).get("count", 0))
+        self._add_day(look, pages, {name: seen.get(name, {}).get("count", 0) for name in ("lost", "errors")})
         for url, document in seen.get("documents", {}).items():
             if document["problem"] is None and (document["items"] or url not in self.documents):
                 self.documents[url] = document["items"]
@@ -124,11 +124,10 @@ class Past:
         dated = {*self.dated, *(dt.datetime.fromisoformat(text) for text in seen.get("dated", ()))}
         self.dated = sorted(dated)[-_MAX_DATED:]
 
-    def _add_day(self, look: Look, pages: list[PageSeen], errors: int) -> None:
+    def _add_day(self, look: Look, pages: list[PageSeen], errors: Mapping[str, int]) -> None:
         name = look.at.astimezone(dt.UTC).date().isoformat()
         day = self.days.setdefault(name, {})
-        more = {**look.counts, "looks": 1, "broken": int(look.broken > 0), "pages": len(pages)}
-        more["errors"] = errors
+        more = {**look.counts, **errors, "looks": 1, "broken": int(look.broken > 0), "pages": len(pages)}
         more["characters"] = sum(page.characters for page in pages)
         for key, value in more.items():
             day[key] = day.get(key, 0) + value

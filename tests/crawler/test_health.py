@@ -323,6 +323,17 @@ def test_new_pages_that_are_errors_are_told_when_it_is_no_chance(source: Source)
     assert told(source.look(page(), page())) == ["failing over"]
 
 
+def test_new_pages_that_are_often_errors_are_no_news(source: Source) -> None:
+    """A feed that always announced pages which are gone."""
+
+    def lost(count: int):
+        return lambda seen: [seen.lost.add(f"{SITE}/lost/{number}", "status 410") for number in range(count)]
+
+    for _ in range(12):
+        source.look(page(), page(), change=lost(1), new=3, fetched=3)
+    assert source.look(page(), change=lost(2), new=3, fetched=3) == []
+
+
 def test_a_site_of_which_a_third_is_errors_is_told_at_once(source: Source) -> None:
     """Old pages, too, that are asked for again: a dozen of forty, not one."""
 
