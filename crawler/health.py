@@ -60,7 +60,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
     clock = _clock(past, look, seen)
-    found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
+    found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(past, look, seen)]
     is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
     if wall.is_bad or moved.is_bad:
         found[: len(entries)] = [_untold(item) for item in entries]
@@ -166,11 +166,12 @@ def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         )
 
 
-def _certificates(look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:
+def _certificates(past: Past, look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:
     for host, (begins, ends) in seen.get("certificates", {}).items():
         begin, end = dt.datetime.fromisoformat(begins), dt.datetime.fromisoformat(ends)
-        # Certificates of a few days are renewed in their last third.
-        limit = min(_ENDS_SOON, (end - begin) / 3)
+        # Certificates of a few days are renewed in their last third, where any was renewed yet.
+        known = past.certificates.get(host, [begins])
+        limit = min(_ENDS_SOON, (end - begin) / 3) if known[0] != begins or len(known) > 2 else _ENDS_SOON
         left = end - look.at
         saw = f"its certificate ends on {end:%Y-%m-%d %H:%M} UTC, in {spell(left)}"
         expected = f"one that holds for {spell(limit)} more"

@@ -80,9 +80,9 @@ class Past:
     """A source so far, oldest first. `pages` are with the time of their look; `days` are counts by day (UTC).
 
     `witnessed` is when a sitemap that is no entry was last asked. `documents` maps an entry to how many pages it last
-    announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its
-    certificate, `dated` are the times with which pages were announced. `recovered` maps each fault that passed by
-    itself to when it last did.
+    announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its certificate
+    and the beginning of the one before, `dated` are the times with which pages were announced. `recovered` maps each fault
+    that passed by itself to when it last did.
     """
 
     source: str
@@ -118,7 +118,9 @@ class Past:
             if document["problem"] is None and (document["items"] or url not in self.documents):
                 self.documents[url] = document["items"]
         self.robots.update(seen.get("robots", {}))
-        self.certificates.update(seen.get("certificates", {}))
+        for host, (begins, ends) in seen.get("certificates", {}).items():
+            before = self.certificates.get(host, [begins])
+            self.certificates[host] = [begins, ends, *(before[:1] if before[0] != begins else before[2:])]
         if seen.get("witness"):
             self.witnessed = look.at
         dated = {*self.dated, *(dt.datetime.fromisoformat(text) for text in seen.get("dated", ()))}

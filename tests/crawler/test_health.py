@@ -229,7 +229,7 @@ def test_other_rules_in_robots_txt_are_told_with_what_changed(source: Source) ->
 
 
 def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
-    """Two weeks before; of one that holds for six days, in its last two."""
+    """Two weeks before; of one that holds for six days, in its last two, where such a one was renewed before."""
 
     def ends(after_days: float, of_days: float):
         at = BEGIN + source.number * STEP + dt.timedelta(days=after_days)
@@ -240,6 +240,13 @@ def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
     assert (alarm.kind, alarm.example) == ("certificate_ends", "https://s.example/")
     assert told(source.look(page(), change=ends(80, 90))) == ["certificate_ends over"]
     assert told(source.look(page(), change=ends(1.5, 6))) == ["certificate_ends raised"]
+
+    source = Source()
+    at = BEGIN + dt.timedelta(days=5)
+    for _ in range(2):  # nothing says that anybody will renew it
+        alarms = source.look(page(), change=lambda seen: seen.note_certificate("new.example", BEGIN, at))
+    assert told(alarms) == []
+    assert source.past.incidents["certificate_ends new.example"].is_told
 
 
 def test_a_bot_wall_is_told_and_hides_what_it_causes(source: Source) -> None:
