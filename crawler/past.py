@@ -80,9 +80,9 @@ class Past:
     """A source so far, oldest first. `pages` are with the time of their look; `days` are counts by day (UTC).
 
     `witnessed` is when a sitemap that is no entry was last asked. `documents` maps an entry to how many pages it last
-    announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its certificate
-    and the beginning of the one before, `dated` are the times with which pages were announced. `recovered` maps each fault
-    that passed by itself to when it last did.
+    announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its
+    certificate and the beginning of the one before, `dated` are the times with which pages were announced.
+    `recovered` maps each fault that passed by itself to when it last did.
     """
 
     source: str
