@@ -60,10 +60,15 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
     clock = _clock(past, look, seen)
+    troubled = {item.key for item in entries if item.is_bad}
+    is_shut = wall.is_bad or moved.is_bad or len(troubled) == len(seen.get("documents", ())) > 0
+    # A server that is away is one cause, too, however many entries it has.
+    first = {item.saw: item.key for item in reversed(entries) if item.is_bad and item.may_pass}
+    entries = [
+        _untold(item) if wall.is_bad or moved.is_bad or first.get(item.saw, item.key) != item.key else item
+        for item in entries
+    ]
     found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(past, look, seen)]
-    is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
-    if wall.is_bad or moved.is_bad:
-        found[: len(entries)] = [_untold(item) for item in entries]
     pages = [
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
@@ -71,6 +76,7 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
     rest = [_silence(past, look), _failing(look, past, seen), _holes(past, look), _listed(past, look, seen), *pages]
     # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
     hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
+    hides |= {"silent", "coverage"} if troubled else set()
     found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
     return found
 
@@ -139,14 +145,9 @@ def _clock(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
         enough = 2  # over when those that were announced so are no longer shown
     # Of an entry that could not be read nobody knows what it shows.
     is_bad = True if future["count"] >= enough else None if not dated or look.broken else False
-    return Verdict(
-        kind="future_dates",
-        is_bad=is_bad,
-        saw=f"{future['count']} pages announced with a time after tomorrow, such as {future['what']}",
-        expected="times that have passed",
-        example=future["url"],
-        needs=1 if future["count"] > 1 else 2,
-    )
+    saw = f"{future['count']} pages announced with a time after tomorrow, such as {future['what']}"
+    needs, expected = 1 if future["count"] > 1 else 2, "times that have passed"
+    return Verdict(kind="future_dates", is_bad=is_bad, saw=saw, expected=expected, example=future["url"], needs=needs)
 
 
 def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
@@ -154,16 +155,14 @@ def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         before = past.robots.get(site)
         more = [rule for rule in rules if rule not in (before or ())]
         less = [rule for rule in (before or ()) if rule not in rules]
-        changes = [f"+ {rule}" for rule in more[:5]] + [f"- {rule}" for rule in less[:5]]
+        changes = "; ".join([f"+ {rule}" for rule in more[:5]] + [f"- {rule}" for rule in less[:5]])
         yield Verdict(
             kind="robots_changed",
             key=site,
             is_bad=before is not None and bool(more or less),
-            saw=f"other rules for us: {'; '.join(changes)}",
-            expected=f"the {len(before or ())} rules of before",
-            example=f"{site}/robots.txt",
-            is_event=True,
-        )
+            saw=f"other rules for us: {changes}", expected=f"the {len(before or ())} rules of before",
+            example=f"{site}/robots.txt", is_event=True,
+        )  # fmt: skip
 
 
 def _certificates(past: Past, look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:

@@ -129,6 +129,21 @@ def test_an_entry_that_refused_twice_in_one_run_is_told_at_once(source: Source) 
     assert told(source.look(page())) == ["entry_broken over"]
 
 
+def test_a_server_that_is_away_is_told_once_for_all_its_entries(source: Source) -> None:
+    """And the second entry, where it is not well again with the first."""
+
+    def second(problem: str | None):
+        return lambda seen: seen.note_document(f"{SITE}/second", "feed", 0 if problem else 9, problem)
+
+    assert source.look(page(), change=second(None)) == []
+    (alarm,) = source.look(items=0, problem="not fetched: timeout", change=second("not fetched: timeout"))
+    assert (alarm.kind, alarm.example) == ("entry_broken", FEED)
+    assert told(source.look(page(), change=second("got status 500"))) == ["entry_broken over", "entry_broken raised"]
+    # Pages that come by the other entry are judged all the same.
+    alarms = told(source.look(*[page(0)] * 3, change=second("got status 500")))
+    assert alarms == ["text_missing raised"]
+
+
 def test_an_entry_that_is_suddenly_empty_is_broken_too(source: Source) -> None:
     """It announced twenty pages before."""
     assert told(source.look(items=0)) == ["entry_broken raised"]
