@@ -441,10 +441,10 @@ def _runs_that_met(ledgers, paper: Paper, trouble: Trouble, begin: dt.datetime, 
 def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.datetime, at: dt.datetime) -> int:
     """As above, less those that had too little before them, as docs/schedule.md says.
 
-    Of a design three pages, counted over runs; two dates; of pages that fail two, an hour apart; of a feed that is stuck
-    five pages that witnesses listed.
+    Of a design three pages, counted over runs; two dates; of a feed that is stuck five pages that
+    witnesses listed.
     """
-    able, pages, missing, failing, first = 0, 0, 0, 0, None
+    able, pages, missing = 0, 0, 0
     for item in ledgers:
         began = _time(item["began_at"])
         if paper.id not in item["sources"] or not begin <= began <= at:
@@ -456,12 +456,6 @@ def _runs_that_could_tell(ledgers, paper: Paper, trouble: Trouble, begin: dt.dat
             able += pages >= 3
         elif trouble.kind == "clock":
             able += seen["future"]["count"] >= 2
-        elif trouble.kind == "holes":
-            has_failed = bool(ledger["dropped"].get("http_status"))
-            first = first or (began if has_failed else None)
-            failing += has_failed
-            is_enough = ledger["dropped"].get("http_status", 0) > 1 or failing > 2
-            able += first is not None and began - first >= dt.timedelta(hours=1) and is_enough
         elif trouble.kind == "feed stuck":
             missing += seen["listed"] - seen["held"]
             able += missing >= 5 and "witness" in seen

@@ -58,7 +58,7 @@ def test_a_week_with_a_kill_in_the_middle(tmp_path: Path) -> None:
     assert found["missed"] == []
     assert found["up_for_a_day"] > 100
     assert found["adds_up"]
-    assert found["requests_an_article"] < 3
+    assert found["requests_an_article"] < 20  # those that are announced are asked for again
 
 
 @pytest.mark.long
