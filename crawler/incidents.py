@@ -98,7 +98,7 @@ def _settled(past: Past, at: dt.datetime, run: str) -> list[Alarm]:
 
 def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> list[Alarm]:
     incident = past.incidents.get(key)
-    if incident is None:
+    if incident is None or verdict.is_event:  # each change is one of its own
         incident = past.incidents[key] = Incident(
             kind=verdict.kind,
             since=at,

@@ -241,6 +241,10 @@ def test_other_rules_in_robots_txt_are_told_with_what_changed(source: Source) ->
     assert alarm.saw == "other rules for us: + Disallow: /; - Disallow: /admin/"
     assert alarm.example == f"{SITE}/robots.txt"
     assert told(source.look(page(), change=changed)) == ["robots_changed over"]
+    (back,) = source.look(page())
+    assert back.saw == "other rules for us: + Disallow: /admin/; - Disallow: /"
+    (again,) = source.look(page(), change=changed)  # the very next one is a change of its own
+    assert (again.state, again.saw) == ("raised", alarm.saw)
 
 
 def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
