@@ -71,7 +71,8 @@ class EntryReader:
         discovery, problem = self._read(response, entry)
         if problem is not None and self._is_doubted(response, entry, visit, is_read=discovery is not None):
             return
-        is_confirmed = entry.url in self._confirmed
+        # Who is asked too often (429) was asked thrice by then.
+        is_confirmed = entry.url in self._confirmed or response.status == 429
         if discovery is None:
             if problem is not None:
                 self._spider.note_problem(response.url, problem)
