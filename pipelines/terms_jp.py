@@ -314,6 +314,7 @@ PROGRAMMES = (
         0.6,
     ),
     _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
+    _jp("Expo in Osaka", "万博(?<!ドバイ万博)(?<!アスタナ万博)(?<!上海万博)(?<!ミラノ万博)", 0.6),
     _jp("internees", "抑留(?:者|中|所|され|生活|体験|死|地|兵) シベリア抑留", 0.6),
     _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),
 )
