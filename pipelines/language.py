@@ -43,6 +43,10 @@ _FOREIGN_LETTERS = {
 }
 # Words and endings that one of two near languages writes so: what is left where a headline has none of those letters.
 _OWN_WORDS = {
+    "en": re.compile(
+        r"\b(?:the|of|and|with|from|by|its|has|will|was|were|japanese|says|meets|signs|opens|proposes|visits|holds|hosts|wins)\b",
+        re.IGNORECASE,
+    ),
     "ru": re.compile(
         r"\b(?:его|ему|они|что|для|это|также|как|уже|лет|года|году|между|\w{3}(?:ила?|л(?:ся|ась|ись)|ются|[еи]тся)|\w+(?:ские|ского|ских|ской|ский|ого|ому|ыми?|ые))\b",
         re.IGNORECASE,

@@ -170,6 +170,14 @@ COUNTRY = (
 )
 
 CITIES = (
+    # The games are sport, though many a team came from Central Asia.
+    Term(
+        name="Tokyo 2020",
+        side="sport",
+        country="JP",
+        forms="tokyo~(?:2020|olympic)* tokio~(?:2020|olimp)* tokıo~2020 токио~(?:2020|олимп)*"
+        " 東京(?:2020|五輪|オリ|パラ)",
+    ),
     _jp("Tokyo", "tokyo* tokio* tokıo* токио* токийск* tóquio 東京"),
     _jp("Osaka", "osaka* осака* осак[иеу] осакой осакск* 大阪 関西"),
     _jp("Kyoto", "kyoto* kioto* киото* 京都"),
