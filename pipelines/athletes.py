@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.japanese_names import is_family_name
+
 _CENTRAL_ASIAN = re.compile(
     r"[A-Z][a-z]{2,}(?:bekova?|ba[iy]?eva?|bayev|zhanova?|jonova?|ulla[iy]?eva?|sultanova?|tursunova?|tursynova?|muratova?"
     r"|temirova?|murodova?|berdiyeva?|geldiyev|muhammedova?|uly|ugli|o['‘ʻ’]g['‘ʻ’]li|kyzy|zoda)\b"
@@ -34,9 +36,13 @@ _SURNAMES_CYRILLIC = (
 _JAPANESE = re.compile(
     rf"\b(?:{'|'.join(word.capitalize() for word in (*_SURNAMES.split(), *_SURNAMES_CYRILLIC.split()))})\b"
 )
+# Long enough that no name of another country is spelt so.
+_CAPITALISED = re.compile(r"\b(?:[A-Z][a-z]{5,}|[А-ЯЁ][а-яё]{5,})\b")
 
 
 def athletes_of(text: str) -> frozenset[str]:
     """The sides, `ca` and `jp`, that surnames in a text speak for."""
-    found = {"ca": _CENTRAL_ASIAN, "jp": _JAPANESE}
-    return frozenset(side for side, pattern in found.items() if pattern.search(text))
+    sides = {"ca"} if _CENTRAL_ASIAN.search(text) else set()
+    if _JAPANESE.search(text) or any(is_family_name(word) for word in _CAPITALISED.findall(text)):
+        sides.add("jp")
+    return frozenset(sides)
