@@ -22,7 +22,8 @@ h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.1rem; margin: 2rem
 .c { margin: .4rem 0; padding: .3rem .7rem; border-left: .35rem solid #1f5fa8; overflow-wrap: anywhere; }
 .addition { border-color: #2a7f3f; } .removal, .gone { border-color: #b3261e; }
 .gone h2 { margin-top: .3rem; } del + ins { margin-left: .2em; }
-.kind { float: right; margin-left: .8rem; font: .75rem/1.6 ui-monospace, monospace; color: #777; color: light-dark(#666, #999); }
+.kind { float: right; margin-left: .8rem; font: .75rem/1.6 ui-monospace, monospace; }
+.kind { color: #777; color: light-dark(#666, #999); }
 del { background: #b3261e2e; text-decoration-color: #b3261e; } ins { background: #2a7f3f2e; text-decoration: none; }
 """
 # A figure is one piece, decimals and all: 1.2 and 1.4, not 1.24.

@@ -273,6 +273,11 @@ def _what_it_is(word: str) -> int:
     )
 
 
+def is_family_name(word: str) -> bool:
+    """True for a family name of Japan as it stands in a list, in Latin or Cyrillic letters, without an ending."""
+    return bool(_what_it_is(word) & _FAMILY_NAME)
+
+
 def kanji_names(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name of a Japanese person, town or university in a text in Japanese, in order."""
     if _HAS_KANJI.search(text):  # so that a page in letters costs nothing

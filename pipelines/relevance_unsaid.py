@@ -19,7 +19,7 @@ _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "educatio
 _DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "meeting", "embassy", "condolence"}
 _NAME_CHARACTERS = 45
 _LOCATIVE = re.compile(r"(?:[дт][аеоө]|d[ae]|^дар .*)$", re.IGNORECASE)
-_BREAK = re.compile(r"[.,:;!?«»“”\n—–]")
+_BREAK = re.compile(r"[.,:;!?«»“”\n—–]| бо ")  # Tajik `with`
 
 
 def is_home_sport(page: Page) -> bool:

@@ -168,7 +168,7 @@ IN_ONE_LANGUAGE = (
         weight=0.8,
         country="TM",
         languages=frozenset({"tk"}),
-        forms="^balkan* ^mary ^maryda ^lebap*",
+        forms="^balkan* ^mary ^mary(?:da|daky|dan|nyň) ^lebap*",
     ),
     Term(
         name="cabinet of Kyrgyzstan",
@@ -265,7 +265,7 @@ CITIES = (
     _city(
         "Ashgabat",
         "TM",
-        "ashgabat* ashkhabad* aşgabat* aschgabat* ашхабад* ашгабат* ашғабат* ашқобод* ashxobod* アシガバ"
+        "ashgabat* ashkhabad* aşgaba[td]* aschgabat* ашхабад* ашгабат* ашғабат* ашқобод* ashxobod* アシガバ"
         " アシュガバ アシハバ",
     ),
     _city(
@@ -274,7 +274,9 @@ CITIES = (
         "awaza* avaza* аваза* garabogaz* гарабогаз* galkyny* галкыныш* daşoguz* dashoguz* дашогуз*",
     ),
     _city("Mary", "TM", "mary~(?:region|province|welaýat|döwlet|şäher)* мары~велаят* марыйск*"),
-    _city("Ahal", "TM", "^ahal ^ahalda ахалск* lebap* лебап* türkmenabat* turkmenabat* туркменабат*"),
+    _city(
+        "Ahal", "TM", "^ahal ^ahal(?:a|da|daky|dan|yň) ахалск* lebap* лебап* türkmenaba[td]* turkmenabat* туркменабат*"
+    ),
     _city("Kiyanly", "TM", "gyýanly* kiyanly* гыянл* киянл*"),
     _city("Arkadag", "TM", "arkadag* аркадаг* アルカダグ"),
     _city(

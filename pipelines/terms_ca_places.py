@@ -41,7 +41,7 @@ _TOWNS = {
     " ноҳияи~рӯдак* rudaki~district шахринав* шаҳринав* shahrinav* гозималик* ғозималик* хуросон~ноҳия* ноҳияи~хуросон"
     " бальджуван* балҷувон* temurmalik* темурмалик* дусти~ноҳия* ноҳияи~дӯстӣ fann~mountains фанск*~гор*"
     " фанские~горы ホログ クリャブ ボフタル クルガン・チュベ ペンジケント イスタラフシャン ヌレク ログン",
-    "TM": "balkanabat* балканабад* балканабат* gumdag* гумдаг* bereket~(?:şäher|city) hazar~şäher* etrek*"
+    "TM": "balkanaba[td]* балканабад* балканабат* gumdag* гумдаг* bereket~(?:şäher|city) hazar~şäher* etrek*"
     " этрек*~(?:этрап)*"
     " магтымгулы~этрап* saragt* серахс* baharly* бахарл* gökdepe* геокдепе* gokdepe* änew* анау~город* boldumsaz*"
     " болдумсаз* görogly~etrap* darganata* дарганата* köýtendag* койтендаг* koytendag* mukry* halaç* халач*"

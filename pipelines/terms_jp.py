@@ -170,6 +170,14 @@ COUNTRY = (
 )
 
 CITIES = (
+    # The games are sport, though many a team came from Central Asia.
+    Term(
+        name="Tokyo 2020",
+        side="sport",
+        country="JP",
+        forms="tokyo~(?:2020|olympic)* tokio~(?:2020|olimp)* tokıo~2020 токио~(?:2020|олимп)*"
+        " 東京(?:2020|五輪|オリ|パラ)",
+    ),
     _jp("Tokyo", "tokyo* tokio* tokıo* токио* токийск* tóquio 東京"),
     _jp("Osaka", "osaka* осака* осак[иеу] осакой осакск* 大阪 関西"),
     _jp("Kyoto", "kyoto* kioto* киото* 京都"),
@@ -308,12 +316,14 @@ PROGRAMMES = (
         "institutions of Japan",
         "系商社 総合商社 大手商社 県内 県庁 県立 県議会 県警 社会福祉法人 育成就労 技能実習 介護福祉 日本語学校"
         " 衆院議員 参院議員"
-        " 在留外国人 在留資格 在留カード 入管庁 出入国在留 首相官邸 官房長官 政務官 経済同友会"
+        " 登録支援機関 監理団体 外国人材 在留外国人 在留資格 在留カード 入管庁 出入国在留 首相官邸 官房長官 政務官"
+        " 経済同友会"
         " 商工会議所 samurai~bond* самурайск*~облигац* サムライ債 joint~crediting~mechanism*"
         " совместн*~кредит*~механизм*",
         0.6,
     ),
     _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
+    _jp("Expo in Osaka", "万博(?<!ドバイ万博)(?<!アスタナ万博)(?<!上海万博)(?<!ミラノ万博)", 0.6),
     _jp("internees", "抑留(?:者|中|所|され|生活|体験|死|地|兵) シベリア抑留", 0.6),
     _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),
 )

@@ -37,7 +37,8 @@ TIES = (
         "talks negotiat* meeting dialogue dialog* перегов* диалог* келіссөз*"
         " суҳбат* suhbat* сұхбат* qabul~qil* қабул~қил* қабылда* кабыл~ал* kabul~et* "
         " muzokara* музокар* мулоқот* muloqot* сүйлөшүү* сүйлөшт* вохӯр* муколама* гуфтуш*"
-        " gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見 会合 対話 協議",
+        " машварат* ҳайат* mashvarat* maslahat* gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見"
+        " 会合 対話 協議",
     ),
     # Teams meet, too.
     _tie(
@@ -131,7 +132,7 @@ TIES = (
         " intern(?:ed|ment)"
         " pows? expo pavilion* cherry культур* фестивал* музе[йяюе]* выставк* концерт* театр* кладбищ* пленн*"
         " военноплен* интернир* павильон* экспо сакур* мәдени* көрме* madani* маданий* muzey* qabriston* қабристон*"
-        " ko'rgazma* маданият* көргөзмө* фарҳанг* намоишгоҳ* озмун* medeni* sergi* festiwal* sakura 文化"
+        " ko'rgazma* маданият* көргөзмө* фарҳанг* намоишгоҳ* озмун* medeni* serg[iä]* festiwal* sakura 文化"
         " 劇場 抑留 捕虜"
         " 墓地 展示 展覧 万博 博覧会 パビリオン 公演",
         "culture",
@@ -180,6 +181,7 @@ CUES = (
         "earthquake",
         "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
         " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
+        " volcan* erupt(?:s|ed|ion)* извержен* вулкан* жанартау* vulqon* вулқон* 噴火 火山"
         " earthquake*(?!~(?:proof|resistan|engineer|prepar|drill|research|monitor|safe)) quake* tsunami* typhoon*"
         " evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
@@ -205,7 +207,9 @@ CUES = (
     ),
     _cue(
         "markets",
-        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
+        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price*"
+        " uranium~(?:price|demand|market|outlook|spot|sentiment|shares|stocks|miner|equit)* рын[ок]*~урана"
+        " спрос*~на~уран*"
         " price~of~(?:uranium|oil|gas)"
         " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
         " oil~prices? цен[аыу]~на~(?:нефть|газ) 原油高 原油価格 電気料金 ガソリン価格 株価 相場 ウラン価格 価格高騰"
@@ -221,10 +225,13 @@ CUES = (
         " жаҳон~мероси~рўйхат* 世界遺産(?:に|へ|登録|委員会|リスト|一覧)"
         " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
-        " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
+        " мрот минимальн*~(?:зарплат|оплат)* minimum~wage* ең~төмен~жалақы* ең~төменгі~жалақы*"
+        " eng~kam~(?:ish~haqi|maosh) 最低賃金 happiness~(?:index|ranking|report) peace~index innovation~index"
+        " corruption~(?:perceptions~)?index"
         " press~freedom"
         " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
-        " рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20}"
+        " list~of~(?:the~)?(?:countries|cities|states|hosts|host~cities|members|winners|largest|world)*"
+        " спис[ок]*~(?:стран|городов|государств) рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20}"
         " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
         " индекс*~(?:счаст*"
         "|восприят*|миролюб*|свобод*|процветан*) продолжительност*~жизни бақыт~индекс* елдер~рейтинг*"
@@ -251,7 +258,8 @@ CUES = (
     ),
     _cue(
         "news digest",
-        "главн*~новост* новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
+        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) press~review* review~of~the~press главн*~новост*"
+        " новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
         " week~in~review"
         " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"
         " ニュースまとめ 今週のニュース",
