@@ -7,9 +7,10 @@ stands elsewhere: no standfirst in a box of its own, no list, no second box of t
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from pipelines.body import LINKED, OUTSIDE, SENTENCE_END, around, is_prose, weight
+from pipelines.body import LINKED, OUTSIDE, SENTENCE_END, around, is_marker, is_prose, weight
 from pipelines.captions import in_picture
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ def _is_in_doubt(
     first, last, inside = members[0], members[-1], set(chosen)
     paths = {blocks[index].path for index in members}
     start = 0 if headline is None else headline + 1
-    missed = [block for block in blocks[start : last + _BEHIND + 1] if block.index not in inside and _is_text(block)]
+    behind = takewhile(lambda block: not is_marker(block.text), blocks[last + 1 : last + _BEHIND + 1])
+    near = [*blocks[start : last + 1], *behind]
+    missed = [block for block in near if block.index not in inside and _is_text(block)]
     return (
         any(blocks[index].link_share >= _SOME_LINK for index in chosen if not first <= index < last)
         or any(block.path in paths and block.index not in inside for block in prose)
-        or any(_is_long(block) or _is_listed(block) for block in missed)
+        or any(_is_long(block) or _is_listed(block, blocks) for block in missed)
     )
 
 
@@ -69,5 +72,7 @@ def _is_long(block: Block) -> bool:
     return length >= _LONG or (length >= _SENTENCE and SENTENCE_END.search(block.text) is not None)
 
 
-def _is_listed(block: Block) -> bool:
-    return block.tag in _ITEMS or not _BOXES.isdisjoint(block.regions)
+def _is_listed(block: Block, blocks: Sequence[Block]) -> bool:
+    """True for a part of a list or table that does not follow a link: the day and section of a teaser do."""
+    is_teaser = block.index > 0 and blocks[block.index - 1].link_share >= LINKED
+    return not is_teaser and (block.tag in _ITEMS or not _BOXES.isdisjoint(block.regions))
