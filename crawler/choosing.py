@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.archives import has_days
+from crawler.archives import has_days, template_of
 from crawler.doubles import identity_of, simpler
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _MOST = 0.5
 _COMMON = 4
 # So many articles in common tell that lists show the same.
 _TELLING = 2
+# So many of the newest tell that one list has what another shows, and so many where lists overlap.
+_SURE, _MANY = 3, 12
 # The rank of what is used where nothing else goes on.
 _SPARE = 0
 
@@ -50,12 +52,13 @@ class Choice:
         known = frozenset(self.shows)
         if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
             return known.issuperset(other.shows) or self._has_the_newest_of(other, known)
-        return is_reached(other.shows, known, goes_on=self.goes_on)
+        return is_reached(other.shows, known, goes_on=self.goes_on, least=_TELLING)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
         newer = [name for name, day in other.days.items() if day > self.horizon]
-        return bool(newer) and sum(name not in known for name in newer) <= len(newer) // _STRAY
+        is_enough = len(newer) >= min(_SURE, len(other.days))
+        return is_enough and sum(name not in known for name in newer) <= len(newer) // _STRAY
 
     @property
     def horizon(self) -> dt.date:
@@ -67,14 +70,19 @@ class Choice:
         return max(best, key=len)[-1] if best else dt.date.max
 
 
-def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool) -> bool:
-    """True when each of `shows` is known; where what is known goes on, when the newest are and the others follow."""
+def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool, least: int = 1) -> bool:
+    """True when each of `shows` is known; where what is known goes on, when the newest are and the others follow.
+
+    So many of the newest as `least` are needed to tell that.
+    """
     flags = [url in known for url in shows]
     if all(flags):
         return True
     if not goes_on or not flags[0]:
         return False
     hits = sum(flags)
+    if hits < min(least, (len(flags) + 2) // 3):
+        return False
     return sum(flags[:hits]) >= hits - hits // _STRAY
 
 
@@ -115,7 +123,7 @@ def _are_reached(choice: Choice, chosen: list[Choice]) -> bool:
     if choice.goes_on and not choice.found.is_topic:
         return False
     # Lists end their first pages at different days, so together they miss one here and there.
-    is_mixed = len(chosen) > 1 and bool(going) and _share(choice, chosen) >= _MOST
+    is_mixed = len(chosen) > 1 and bool(going) and not _share_some(going) and _share(choice, chosen) >= _MOST
     return is_mixed or (_share(choice, chosen) == 1 and not choice.goes_on)
 
 
@@ -125,7 +133,14 @@ def _is_reached_by_all(choice: Choice, going: list[Choice]) -> bool:
     horizon = max((each.horizon for each in dated), default=dt.date.max)
     known: frozenset[str] = frozenset().union(*(each.shows for each in going))
     newer = [name for name, day in choice.days.items() if day > horizon]
-    return len(newer) >= _TELLING and known.issuperset(newer)
+    # Sections have each article once, and all of them; of tags that share some nobody knows what has none of them.
+    return len(newer) >= (_MANY if _share_some(going) else _TELLING) and known.issuperset(newer)
+
+
+def _share_some(going: Sequence[Choice]) -> bool:
+    """True for lists of which several have the same articles."""
+    counts = Counter(name for each in going if each.found.kind == "listing" for name in each.shows)
+    return sum(count > 1 for count in counts.values()) * _STRAY > len(counts)
 
 
 def _share(choice: Choice, chosen: list[Choice]) -> float:
@@ -174,6 +189,8 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
             if found.kind == "listing" and other.first == found.url:
                 pairs = _blocks_of(other, articles).items()
                 shows += tuple(name for name, block in pairs if (name, block) not in common)
+        if _is_index(found, findings):
+            continue
         if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic and not found.label):
             continue
         old = made.get((found.kind, found.url))
@@ -187,6 +204,14 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
         choice.days = {name: days[name] for name in choice.shows if name in days}
     return list(made.values())
+
+
+def _is_index(found: Found, findings: Findings) -> bool:
+    """True for a page that leads to those of an archive, and is neither the home page nor goes on."""
+    if found.kind != "listing" or found.next_page is not None or found.url == findings.home:
+        return False
+    templates = Counter(template_of(item.url) for item in found.items)
+    return any(templates[archive.url] >= _SURE for archive in findings.of("archive"))
 
 
 def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool, int]:

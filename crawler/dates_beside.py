@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.days_told import ToldDay, told_day
 from crawler.discovery import read_time
-from crawler.pagers import ancestors
+from crawler.pagers import MARKS, ancestors
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,7 +89,7 @@ class DatesBeside:
                     break
                 told = self._heads(before)
                 if told is not None:
-                    return told
+                    return told if _kind(_next_element(before)) == _kind(each) else None
                 before = before.prev
         return None
 
@@ -109,6 +109,18 @@ class DatesBeside:
         if key not in self._seen:
             self._seen[key] = _read(node)
         return self._seen[key]
+
+
+def _next_element(node: LexborNode) -> LexborNode | None:
+    following = node.next
+    while following is not None and following.tag.startswith("-"):
+        following = following.next
+    return following
+
+
+def _kind(node: LexborNode | None) -> str | None:
+    """What items of one group have in common: a box of the most read stands after the last group, and is none of it."""
+    return f"{node.tag}.{MARKS.sub('', node.attributes.get('class') or '')}" if node is not None else None
 
 
 def _read(node: LexborNode) -> _Around:

@@ -139,7 +139,8 @@ class Findings:
 
         A news sitemap is asked for more: it names those of the last days, so a listing's last page must be known.
         """
-        articles = self.evidence.articles()
+        # An old address that leads to an article is named by no map, and need not be.
+        articles = self.evidence.articles() - self.evidence.aliases()
         maps, listings = self.of("sitemap"), self.of("listing")
         in_maps = {item.url for found in maps for item in found.items} & articles
         if any(found.is_daily for found in maps) and self._begin_in(in_maps, articles):

@@ -215,13 +215,19 @@ class Frontier:
         if len(self._apart) >= _TOLD:
             if max(self._apart) > 1:
                 return late, []
+            last = self._days.last or dt.date.max
+            near = [name for name in late if self._apart_from(name, last) <= max(self._apart)]
             for name in late:
-                self._refuse(name, ledger)
-            return [], []
+                if name not in near:
+                    self._refuse(name, ledger)
+            return near, []
         if self._asked_late:
             return late, []  # the pages say nothing of their days
         self._asked_late = True
         return late[:_TOLD], late[_TOLD:]
+
+    def _apart_from(self, name: str, last: dt.date) -> int:
+        return ((self._changed_after(self._held[name]) or dt.date.max) - last).days
 
     def _refuse(self, name: str, ledger: SourceLedger) -> None:
         self._out.add(name)

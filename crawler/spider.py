@@ -21,13 +21,14 @@ from archive.coding import UndecodableError
 from archive.errors import StoreNotUsable
 from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
-from crawler.claims import Claims, links_of_head
+from crawler.claims import Claims
 from crawler.clock import utc_now
 from crawler.declared_day import declared_day
 from crawler.discovery import Announcement
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
 from crawler.frontier import Frontier
+from crawler.head_links import links_of_head
 from crawler.part_fetching import PartFetcher
 from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due

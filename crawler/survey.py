@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline
 from crawler.findings import Findings, Found, are_days, telling
+from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing, refresh_of
 from crawler.signposts import is_feed_like
@@ -42,6 +43,7 @@ _DECLARED = re.compile(
 )
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
+_TITLE = 5
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
 _LINKS_OF_A_DOOR = 3
@@ -85,6 +87,8 @@ class _Survey:
         lists = self._lists
         yield from self._feeds(home)
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
+        if not self.findings.evidence.articles():
+            yield from self._samples(1)
         yield from lists.read(lists.topics, 4)
         yield from self._samples(2)
         yield from lists.read_depths()
@@ -92,6 +96,7 @@ class _Survey:
             yield from lists.read(lists.sections, 14)
             yield from lists.read_archives()
         yield from self._samples(4)
+        yield from lists.read_more_of_archives()
         yield from lists.read(lists.topics, 2)
         yield from lists.read_depths()
         yield from self._samples(2)
@@ -225,7 +230,14 @@ class _Survey:
         is_one = article is not None and is_whole(article, answer.url, discovery, is_declared=is_declared)
         self.findings.evidence.read[url] = is_one
         if article is not None and is_one:
-            self.findings.pages[url] = article
+            arrived = resolve(answer.url, answer.url) or answer.url
+            canonical = links_of_head(answer.body, answer.url)[0]
+            self.findings.pages[self.findings.evidence.note_article(url, arrived, canonical)] = article
+
+
+def _is_made_of(line: str, title: str) -> bool:
+    """True for a line that is the title of a link and little else, or begins with a headline."""
+    return title in line and (len(title) * 2 >= len(line) or (is_headline(title) and line.startswith(title)))
 
 
 def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool = False) -> bool:
@@ -236,7 +248,7 @@ def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool =
     goes_on = page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/"))
     if goes_on and not is_declared:  # an article in parts says that it is one
         return False
-    titles = tuple(item.title for item in page.announcements if item.title and is_headline(item.title))
+    titles = [item.title for item in page.announcements if item.title and len(item.title) >= _TITLE]
     lines = article.text.split("\n\n")
-    is_list = sum(line.startswith(titles) for line in lines) * 3 > len(lines)
+    is_list = sum(any(_is_made_of(line, title) for title in titles) for line in lines) * 3 > len(lines)
     return not is_list and (article.published is not None or len(article.text) > _ENOUGH_TEXT)
