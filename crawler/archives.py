@@ -58,7 +58,7 @@ class ArchiveTrail:
         self._shown: set[str] = set()
         self._read: str | None = None
         self._skipped: set[str] = set()
-        self._leads_back = self._leads_no_more = False
+        self._leads_back = self._leads_no_more = self._is_begun = False
 
     def first(self) -> str | None:
         """The newest page; None where the range lies in the future."""
@@ -101,6 +101,8 @@ class ArchiveTrail:
             return _FEW_QUIET
         if not has_days(self._template):
             return _QUIET_MONTHS
+        if self._is_begun and not self._lively:  # somewhere in the month that the home page names
+            return _QUIET_DAYS + _HOLIDAYS
         return min(_QUIET_DAYS, max(_HOLIDAYS, 5 * self._longest))
 
     def note_links(self, urls: Iterable[str]) -> None:
@@ -130,6 +132,7 @@ class ArchiveTrail:
             waiting = pages_of(self._template, self._days, today=newest, most=self._most)
             self._waiting = [url for url in waiting[::-1] if url != read]
             self.homes = self.homes[: self._asked_homes]
+            self._is_begun = True
         self._quiet = 0
 
 

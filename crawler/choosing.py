@@ -52,6 +52,8 @@ class Choice:
         known = frozenset(self.shows)
         if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
             return known.issuperset(other.shows) or self._has_the_newest_of(other, known)
+        if self.found.is_index and self.goes_on:
+            return begins_in(other.shows, known)
         return is_reached(other.shows, known, goes_on=self.goes_on, least=_TELLING)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
@@ -84,6 +86,13 @@ def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool, 
     if hits < min(least, (len(flags) + 2) // 3):
         return False
     return sum(flags[:hits]) >= hits - hits // _STRAY
+
+
+def begins_in(shows: Sequence[str], known: AbstractSet[str]) -> bool:
+    """True when the newest of `shows` are known, of which only some were read: of the newest days, and the oldest."""
+    flags = [name in known for name in shows]
+    begins = next((place for place, flag in enumerate(flags) if not flag), len(flags))
+    return begins >= min(_SURE, (len(flags) + 2) // 3)
 
 
 def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found], list[Found]]:
@@ -140,7 +149,7 @@ def _is_reached_by_all(choice: Choice, going: list[Choice]) -> bool:
 def _share_some(going: Sequence[Choice]) -> bool:
     """True for lists of which several have the same articles."""
     counts = Counter(name for each in going if each.found.kind == "listing" for name in each.shows)
-    return sum(count > 1 for count in counts.values()) * _STRAY > len(counts)
+    return sum(count > 1 for count in counts.values()) >= _SURE
 
 
 def _share(choice: Choice, chosen: list[Choice]) -> float:

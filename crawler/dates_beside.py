@@ -113,7 +113,7 @@ class DatesBeside:
 
 def _next_element(node: LexborNode) -> LexborNode | None:
     following = node.next
-    while following is not None and following.tag.startswith("-"):
+    while following is not None and (following.tag or "").startswith("-"):
         following = following.next
     return following
 

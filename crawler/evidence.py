@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.doubles import identity_of, simpler
 from crawler.scope import is_media
 from crawler.traps import is_trap
 from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
@@ -42,13 +43,13 @@ _KIN = 3
 
 @dataclass(slots=True)
 class Seen:
-    """What was seen of one address: who names it, with which words; `blocks` are the parts of pages with its link."""
+    """What was seen of one address: who names it, with which words, in which `blocks` of pages."""
 
     is_announced: bool = False
     in_sitemap: bool = False
     pages: set[str] = field(default_factory=set)
     titles: list[str] = field(default_factory=list)
-    blocks: set[tuple[str, str]] = field(default_factory=set)
+    blocks: set[str] = field(default_factory=set)
 
     @property
     def is_headline(self) -> bool:
@@ -96,7 +97,7 @@ class Evidence:
             seen.in_sitemap |= kind == "sitemap"
             if kind == "listing":
                 seen.pages.add(page)
-                seen.blocks |= {(page, item.block)} if item.block else set()
+                seen.blocks |= {item.block} if item.block else set()
             if item.title and kind == "listing":
                 seen.titles.append(item.title)
 
@@ -160,7 +161,7 @@ class Evidence:
     ) -> list[tuple[Shape, list[str]]]:
         """The groups that differ from a proven one in a word alone and stand with its articles in one list."""
         shapes = {shape for shape, _ in known}
-        blocks: dict[object, set[tuple[str, str]]] = {}
+        blocks: dict[object, set[str]] = {}
         for shape, urls in known:
             blocks.setdefault(shape.form, set()).update(*(self.seen[url].blocks for url in urls))
         found = []
@@ -189,12 +190,13 @@ class Evidence:
         """The groups that may hold articles and of which no page was read, the likeliest first."""
         proven = {last_name(url) for url in self.articles()}
         known = {shape for shape, _ in self._proven()}
+        names = {identity_of(url) for url in self.seen}
         found: list[tuple[float, list[str]]] = []
         for shape, urls in self.groups().items():
             is_order = bool(shape.keys) and any(_ORDER.match(key) for key in shape.keys)
             if is_order or shape in known or any(url in self.read for url in urls) or self.listings.issuperset(urls):
                 continue
-            doubles = sum(last_name(url) in proven for url in urls)
+            doubles = sum(last_name(url) in proven or _has_simpler(url, names) for url in urls)
             if not shape.is_never_article and not shape.is_dated_page and doubles * 2 < len(urls):
                 weight = self._weight(shape, urls)
                 if weight >= _ENOUGH - 1:
@@ -240,8 +242,9 @@ class Evidence:
         common = max((len(seen.pages) for seen in self.seen.values()), default=0)
         found: set[str] = set()
         for _, urls in self._proven():
-            titled = [self.seen[url] for url in urls if self.seen[url].titles and len(self.seen[url].pages) < common]
-            if sum(seen.is_headline for seen in titled) * 2 < len(titled):
+            titled = [self.seen[url] for url in urls if self.seen[url].titles]
+            few = [seen for seen in titled if len(seen.pages) < common]
+            if len(titled) > _ENOUGH and sum(seen.is_headline for seen in few or titled) * 2 < len(few or titled):
                 found.update(urls)
         return found
 
@@ -269,6 +272,12 @@ def last_name(url: str) -> str:
     names = [name for name in target_of(url).partition("?")[0].split("/") if name]
     names = [name for name in names if name.lower() not in {"amp", "print", "amp.html", "index.html", "mobile"}]
     return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
+
+
+def _has_simpler(url: str, names: set[str]) -> bool:
+    """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
+    own = identity_of(url)
+    return any(name in names and name != own for name in map(identity_of, simpler(url)))
 
 
 def _folder(url: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline
-from crawler.findings import Findings, Found, are_days, telling
+from crawler.findings import Findings, Found, are_dated, telling
 from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing, refresh_of
@@ -93,7 +93,10 @@ class _Survey:
         yield from self._samples(2)
         yield from lists.read_depths()
         if not self.findings.is_mapped_by_days():
-            yield from lists.read(lists.sections, 14)
+            yield from lists.read(lists.sections, 4)
+            if not self.findings.evidence.articles():
+                yield from self._samples(2)
+            yield from lists.read(lists.sections, 10)
             yield from lists.read_archives()
         yield from self._samples(4)
         yield from lists.read_more_of_archives()
@@ -176,7 +179,8 @@ class _Survey:
         if discovery is None:
             return
         items = list(discovery.announcements)
-        for child in telling(discovery.children):
+        some = telling(discovery.children, discovery.changed)
+        for child in some:
             below = yield from self._read_map(child)
             items += below.announcements if below else ()
             for grandchild in telling(below.children)[:1] if below else ():
@@ -191,8 +195,8 @@ class _Survey:
                 kind="sitemap",
                 url=url,
                 items=own,
-                is_index=len(discovery.children) > len(telling(discovery.children)),
-                is_daily=are_days(discovery.children),
+                is_index=len(discovery.children) > len(some),
+                is_daily=are_dated(discovery.children),
             )
             self.findings.found.append(found)
 

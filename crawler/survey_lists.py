@@ -21,6 +21,7 @@ from crawler.listings import read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
+from crawler.spans import days_in_url
 from crawler.traps import is_trap
 from crawler.url_shapes import shape_of
 from crawler.urls import target_of
@@ -42,6 +43,7 @@ _LIKE = 5
 _SIDE_LISTS = 2
 # What an address ends with tells an article from others where it has so many signs.
 _TELLING_NAME = 8
+_YEAR = 300
 # So many of the newest of a list are looked for in another.
 _HEADS = 3
 # From so many articles on, the pages of an archive that were read are enough.
@@ -275,8 +277,17 @@ class Lists:
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
+            and not _is_story_of_a_day(url)
             and not is_media(url)
         ]
+
+
+def _is_story_of_a_day(url: str) -> bool:
+    """True for an address with a month or day and a name of several words: never that of a list."""
+    named = days_in_url(url)
+    if named is None or named.first is None or named.last is None:
+        return False
+    return (named.last - named.first).days < _YEAR and last_name(url).count("-") > 1
 
 
 def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
