@@ -102,12 +102,18 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     and news sitemaps, the home page.
     """
     choices = _choices(findings, articles)
+    lists = [
+        choice for choice in choices if choice.goes_on and choice.found.kind == "listing" and choice.rank != _SPARE
+    ]
+    is_tagged = _share_some(lists)
     chosen: list[Choice] = []
     for rank in sorted({choice.rank for choice in choices}, reverse=True):
         left = [choice for choice in choices if choice.rank == rank]
         if rank == _SPARE and any(choice.goes_on for choice in chosen):
             break
-        while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
+        while left := [
+            choice for choice in left if choice not in chosen and not _are_reached(choice, chosen, is_tagged=is_tagged)
+        ]:
             # A page of a month that shows no more than those of its days only leads to them.
             chosen.append(
                 max(left, key=lambda each: (sum(map(each.reaches, left)), len(each.shows), has_days(each.found.url)))
@@ -120,36 +126,40 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     return [choice.found for choice in needed], spare
 
 
-def _are_reached(choice: Choice, chosen: list[Choice]) -> bool:
+def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bool:
     """True when the chosen ones have, one or together, what a choice shows."""
     if any(each.reaches(choice) for each in chosen):
         return True
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
-    if _is_reached_by_all(choice, going):
+    if _is_reached_by_all(choice, going, is_tagged=is_tagged):
         return True
     if choice.goes_on and not choice.found.is_topic:
         return False
     # Lists end their first pages at different days, so together they miss one here and there.
-    is_mixed = len(chosen) > 1 and bool(going) and not _share_some(going) and _share(choice, chosen) >= _MOST
+    is_mixed = len(chosen) > 1 and bool(going) and not is_tagged and _share(choice, chosen) >= _MOST
     return is_mixed or (_share(choice, chosen) == 1 and not choice.goes_on)
 
 
-def _is_reached_by_all(choice: Choice, going: list[Choice]) -> bool:
+def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) -> bool:
     """True when lists that go on, read together, have all that a choice shows of the days to which each was read."""
     dated = [each for each in going if each.found.kind == "listing" and len(each.days) * 2 > len(each.shows)]
     horizon = max((each.horizon for each in dated), default=dt.date.max)
     known: frozenset[str] = frozenset().union(*(each.shows for each in going))
     newer = [name for name, day in choice.days.items() if day > horizon]
     # Sections have each article once, and all of them; of tags that share some nobody knows what has none of them.
-    return len(newer) >= (_MANY if _share_some(going) else _TELLING) and known.issuperset(newer)
+    return len(newer) >= (_MANY if is_tagged else _TELLING) and known.issuperset(newer)
 
 
-def _share_some(going: Sequence[Choice]) -> bool:
-    """True for lists of which several have the same articles."""
-    counts = Counter(name for each in going if each.found.kind == "listing" for name in each.shows)
-    return sum(count > 1 for count in counts.values()) >= _SURE
+def _share_some(lists: Sequence[Choice]) -> bool:
+    """True for lists of which several have the same articles, as tags have; those of our region are held against none.
+
+    Where all are of our region, they are tags.
+    """
+    others = [each for each in lists if not each.found.is_topic]
+    counts = Counter(name for each in others for name in each.shows)
+    return (len(lists) > 1 and not others) or sum(count > 1 for count in counts.values()) >= _TELLING
 
 
 def _share(choice: Choice, chosen: list[Choice]) -> float:

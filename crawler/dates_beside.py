@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # An item of a list is no longer than a teaser and has few links beside its headline's.
 _LONGEST_ITEM = 800
 _LINKS_OF_ITEM = 4
+_BESIDE = re.compile(r"(?:https?://[^/]+)?/(?:\w\w/)?(?:authors?|tags?|topics?|users?)/|#|javascript:", re.IGNORECASE)
 _LONGEST_DATE = 60
 # A day may stand over so many items of it.
 _LONGEST_GROUP = 40
@@ -125,7 +126,8 @@ def _kind(node: LexborNode | None) -> str | None:
 
 def _read(node: LexborNode) -> _Around:
     times = tuple(each.attributes.get("datetime") or "" for each in node.css("time[datetime]")[:2])
-    links = {link.attributes.get("href") for link in node.css("a[href]")}
+    links = {link.attributes.get("href") or "" for link in node.css("a[href]")}
+    links = {href for href in links if not _BESIDE.match(href)}  # its author and tags
     text = " ".join(node.text(separator=" ").split()) if len(links) <= _LINKS_OF_ITEM else None
     text = text if text is not None and len(text) <= _LONGEST_ITEM else None
     return _Around(times, text, tuple(_lines_of(node)) if text else ())

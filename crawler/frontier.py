@@ -8,18 +8,20 @@ page went out is too late to be named.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.doubles import better_spelling, identity_of, original_of
+from crawler.rows import SHORTEST, Row
 from crawler.scope import classify
 from crawler.spans import Days, days_of, is_within, moment_of
 from crawler.traps import MAX_PAGES
 from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.discovery import Announcement
     from crawler.ledger import SourceLedger
@@ -87,6 +89,8 @@ class Frontier:
         self._changed: dict[str, dt.date] = {}
         self._apart: list[int] = []
         self._boxes: dict[str, Box] = {}
+        self._rows: list[Row] = []
+        self._passed: dict[str, dt.date] = {}
         self.days_known: dict[str, dt.date] = {}
 
     def __len__(self) -> int:
@@ -113,7 +117,22 @@ class Frontier:
         for name, item in names.items():
             if name in self._held:
                 self._held[name].blocks.add(item.block)
+        self._note_row(names)
         return names, too_many
+
+    def _note_row(self, names: Mapping[str, Announcement]) -> None:
+        """Keep the order of what a document names without days, in its largest part."""
+        held = {name: item for name, item in names.items() if name in self._held and self._is_undated(name)}
+        blocks = Counter(item.block for item in held.values())
+        main = max(blocks, key=lambda block: blocks[block], default="")
+        row = tuple(name for name, item in held.items() if item.block == main)
+        changed = {item.modified for item in held.values()}
+        if self._days != Days() and len(row) >= SHORTEST and len(changed) == 1:
+            self._rows.append(Row(row))
+
+    def _is_undated(self, name: str) -> bool:
+        """True for a page of which no day is known, but perhaps one of a change."""
+        return name not in self.days_known
 
     def _is_furniture(self, held: Held) -> bool:
         """True, where a range is asked for, for what stands without a day in a box on several pages: the most read."""
@@ -147,6 +166,7 @@ class Frontier:
         if name not in self._held and len(self._held) + len(self._given) >= MAX_PAGES:
             return name, False
         self._out.discard(name)
+        self._passed.pop(name, None)  # it stands at another place too
         self._hold(name, url, item, visit).via.setdefault(*announcer)
         return name, True
 
@@ -188,8 +208,10 @@ class Frontier:
         held.moment = held.moment or moment_of(item)
         return held
 
-    def release(self, ledger: SourceLedger, *, is_end: bool = False) -> list[tuple[str, Held]]:
+    def release(self, ledger: SourceLedger, *, is_end: bool = False, is_idle: bool = False) -> list[tuple[str, Held]]:
         """The pages that wait, each with its address: newest first, those without a day last.
+
+        What stands in a row without days waits until others of it told theirs; `is_idle` says that none is under way.
 
         One that its dates put outside the range is refused and counted. What was changed after the range, and may be of
         it, waits until the days of other pages have told whether this site changes its pages later; at the end of the
@@ -206,9 +228,36 @@ class Frontier:
         if late and not ready:
             late.sort(key=lambda name: self._changed_after(self._held[name]) or dt.date.max)
             ready, late = self._of_late(late, ledger)
+        if self._rows and not is_end:
+            ready, waiting = self._in_rows(ready, ledger, is_idle=is_idle)
+            late += waiting
         given = [self._give(name) for name in ready]
         self._held = {name: self._held[name] for name in late}
         return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))
+
+    def _in_rows(self, ready: list[str], ledger: SourceLedger, *, is_idle: bool) -> tuple[list[str], list[str]]:
+        """Of the pages that are ready those to fetch now, and those that wait for the days of others in their rows."""
+        in_rows = {name for row in self._rows for name in row.names}
+        now = [name for name in ready if name not in in_rows or not self._is_undated(name)]
+        open_ = set(ready).difference(now)
+        if not is_idle or not open_:
+            return now, list(open_)
+        turns = [row.direction(self.days_known) for row in self._rows]
+        is_falling = -1 in turns and 1 not in turns
+        ask: set[str] = set()
+        out: dict[str, dt.date] = {}
+        waits: set[str] = set()
+        known = {**self._passed, **self.days_known}
+        for row in self._rows:
+            asked, passed = row.settle(known, open_, self._days, is_falling=is_falling)
+            ask |= asked
+            out |= passed
+            waits |= set(row.names) - asked - passed.keys()
+        for name in out.keys() - ask - waits:
+            self._passed[name] = out[name]
+            open_.discard(name)
+            ledger.refuse("out_of_range")
+        return now + [name for name in ready if name in ask], [name for name in ready if name in open_ - ask]
 
     def _of_late(self, late: list[str], ledger: SourceLedger) -> tuple[list[str], list[str]]:
         """Of the pages that were changed after the range, soonest first: those to fetch now, and those that wait on."""
@@ -246,6 +295,10 @@ class Frontier:
         """The day after the range on which a page was changed last, where no more is known of its own; else None."""
         changed = _changed_of(held)
         return changed if changed and self._days.last is not None and changed > self._days.last else None
+
+    def day_of(self, name: str) -> dt.date | None:
+        """The day of a page by its identity; of one that was passed over that of its neighbour. None if not known."""
+        return self.days_known.get(name) or self._passed.get(name)
 
     def note_day(self, url: str, published: dt.date) -> None:
         """Note what a page that was given out says of its own day."""

@@ -179,8 +179,8 @@ class _Survey:
         if discovery is None:
             return
         items = list(discovery.announcements)
-        some = telling(discovery.children, discovery.changed)
-        for child in some:
+        read = telling(discovery.children, discovery.changed)
+        for child in read:
             below = yield from self._read_map(child)
             items += below.announcements if below else ()
             for grandchild in telling(below.children)[:1] if below else ():
@@ -195,7 +195,7 @@ class _Survey:
                 kind="sitemap",
                 url=url,
                 items=own,
-                is_index=len(discovery.children) > len(some),
+                is_index=len(discovery.children) > len(read),
                 is_daily=are_dated(discovery.children),
             )
             self.findings.found.append(found)
