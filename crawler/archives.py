@@ -93,7 +93,8 @@ class ArchiveTrail:
         """True where a page outside may save more requests than it costs."""
         if self._lively > 1 or self._asked_homes >= len(self.homes):
             return False
-        return self._quiet >= (1 if len(self._waiting) > _MANY else _FEW_QUIET)
+        is_cheap = len(self._waiting) > _MANY and self._asked_homes == 0
+        return self._quiet >= (1 if is_cheap else _FEW_QUIET)
 
     def _patience(self) -> int:
         """After how many pages without news an archive has ended: fewer where it had none without."""

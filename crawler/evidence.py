@@ -30,7 +30,7 @@ _HEADLINE_CJK = 10
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENOUGH = 3
 # A list in another order, or of what was looked for.
-_ORDER = re.compile(r"(?:sort|order|dir|filter|q|query|search)\w*(?:=|\Z)", re.IGNORECASE)
+_ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|month|year)(?:=|\Z)", re.IGNORECASE)
 # So many pages of a kind tell that all of it are doubles.
 _SAME = 2
 # What a link of few words counts, beside one with a headline.
@@ -236,6 +236,10 @@ class Evidence:
             if url not in articles and not self.seen[url].is_announced and shape_of(url).is_never_article
         ]
         return list(dict.fromkeys([*self.listings, *wrong, *menus, *unlike[:200]]))
+
+    def has_headlines(self) -> bool:
+        """True where some links have as many words as a headline."""
+        return sum(seen.is_headline for seen in self.seen.values()) >= _ENOUGH
 
     def _brief(self) -> set[str]:
         """The articles of kinds whose titles are short: from the words of one on every page nothing follows."""

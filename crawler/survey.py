@@ -87,7 +87,8 @@ class _Survey:
         lists = self._lists
         yield from self._feeds(home)
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
-        if not self.findings.evidence.articles():
+        # Where titles are short, what is a list can be told only once it is known what is an article.
+        if not self.findings.evidence.articles() and not self.findings.evidence.has_headlines():
             yield from self._samples(1)
         yield from lists.read(lists.topics, 4)
         yield from self._samples(2)

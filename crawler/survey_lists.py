@@ -265,7 +265,8 @@ class Lists:
     def _candidates(self) -> list[str]:
         evidence = self._findings.evidence
         patterns = evidence.patterns()
-        stories = {name for url in evidence.articles() if len(name := last_name(url)) >= _TELLING_NAME}
+        known = evidence.articles().difference(evidence.others())
+        stories = {name for url in known if len(name := last_name(url)) >= _TELLING_NAME}
         return [
             url
             for url, label in self.labels.items()
