@@ -8,12 +8,14 @@ for nothing. What is not reached by what was chosen is chosen too.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.archives import has_days, template_of
 from crawler.doubles import identity_of, simpler
+from crawler.urls import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +65,7 @@ class Choice:
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
         newer = [name for name, day in other.days.items() if day > self.horizon]
-        is_enough = len(newer) >= min(_SURE, len(other.days))
+        is_enough = len(newer) >= (min(_SURE, len(other.days)) if other.goes_on else 1)
         return is_enough and sum(name not in known for name in newer) <= len(newer) // _STRAY
 
     @property
@@ -137,6 +139,7 @@ def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bo
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
+    is_tagged = is_tagged or any(_are_alike(choice.found.url, each.found.url) for each in going)
     if _is_reached_by_all(choice, going, is_tagged=is_tagged):
         return True
     if choice.goes_on and not choice.found.is_topic:
@@ -154,6 +157,12 @@ def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) 
     newer = [name for name, day in choice.days.items() if day > horizon]
     # Sections have each article once, and all of them; of tags that share some nobody knows what has none of them.
     return len(newer) >= (_MANY if is_tagged else _TELLING) and known.issuperset(newer)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """True for addresses that differ in their last name alone: a tag is no part of what its like show."""
+    names = [re.sub(r"[^/?&=]+/?\Z", "", target_of(url)) for url in (one, other)]
+    return names[0] == names[1] != "/"
 
 
 def _share_some(lists: Sequence[Choice]) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.doubles import better_spelling, identity_of, original_of
-from crawler.rows import SHORTEST, Row
+from crawler.rows import SHORTEST, Box, Row
 from crawler.scope import classify
 from crawler.spans import Days, days_of, is_within, moment_of
 from crawler.traps import MAX_PAGES
@@ -22,6 +22,7 @@ from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from crawler.discovery import Announcement
     from crawler.ledger import SourceLedger
@@ -51,27 +52,6 @@ class Held:
     via: dict[str, str] = field(default_factory=dict)
     said: list[Days] = field(default_factory=list)
     moment: dt.datetime | None = None
-
-
-@dataclass(slots=True)
-class Box:
-    """A part of pages, known by its place: how often it showed the same as on the page before, and how often not."""
-
-    last: frozenset[str] = frozenset()
-    same: int = 0
-    other: int = 0
-
-    def add(self, shown: frozenset[str], *, weight: int) -> None:
-        """Take in what it shows on one more page, beside other articles; two of `weight` are enough."""
-        if self.last:
-            is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
-            self.same, self.other = self.same + weight * is_same, self.other + weight * (not is_same)
-        self.last = shown
-
-    @property
-    def is_same(self) -> bool:
-        """True for what stands beside everything, as a list of the most read does."""
-        return self.same > max(self.other, 1)
 
 
 class Frontier:
@@ -121,12 +101,12 @@ class Frontier:
         return names, too_many
 
     def _note_row(self, names: Mapping[str, Announcement]) -> None:
-        """Keep the order of what a document names without days, in its largest part."""
-        held = {name: item for name, item in names.items() if name in self._held and self._is_undated(name)}
-        blocks = Counter(item.block for item in held.values())
+        """Keep the order of what the largest part of a document names, where some of it has no day."""
+        blocks = Counter(item.block for item in names.values())
         main = max(blocks, key=lambda block: blocks[block], default="")
-        row = tuple(name for name, item in held.items() if item.block == main)
-        changed = {item.modified for item in held.values()}
+        row = tuple(name for name, item in names.items() if item.block == main)
+        undated = [name for name in row if name in self._held and self._is_undated(name)]
+        changed = {names[name].modified for name in undated}
         if self._days != Days() and len(row) >= SHORTEST and len(changed) == 1:
             self._rows.append(Row(row))
 
@@ -218,10 +198,11 @@ class Frontier:
         run nothing waits.
         """
         ready, late = [], []
+        in_rows = {name for row in self._rows for name in row.names}
         for name, held in self._held.items():
             if not is_within(held.said, self._days) or self._is_furniture(held):
                 self._refuse(name, ledger)
-            elif not is_end and self._changed_after(held) is not None:
+            elif not is_end and self._changed_after(held) is not None and name not in in_rows:
                 late.append(name)
             else:
                 ready.append(name)
@@ -229,15 +210,16 @@ class Frontier:
             late.sort(key=lambda name: self._changed_after(self._held[name]) or dt.date.max)
             ready, late = self._of_late(late, ledger)
         if self._rows and not is_end:
-            ready, waiting = self._in_rows(ready, ledger, is_idle=is_idle)
+            ready, waiting = self._in_rows(ready, in_rows, ledger, is_idle=is_idle)
             late += waiting
         given = [self._give(name) for name in ready]
         self._held = {name: self._held[name] for name in late}
         return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))
 
-    def _in_rows(self, ready: list[str], ledger: SourceLedger, *, is_idle: bool) -> tuple[list[str], list[str]]:
+    def _in_rows(
+        self, ready: list[str], in_rows: AbstractSet[str], ledger: SourceLedger, *, is_idle: bool
+    ) -> tuple[list[str], list[str]]:
         """Of the pages that are ready those to fetch now, and those that wait for the days of others in their rows."""
-        in_rows = {name for row in self._rows for name in row.names}
         now = [name for name in ready if name not in in_rows or not self._is_undated(name)]
         open_ = set(ready).difference(now)
         if not is_idle or not open_:

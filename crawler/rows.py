@@ -1,6 +1,6 @@
-"""Pages without days in their order: where some of a row tell theirs, those between need not be asked. Pure.
+"""Pages without days by where they stand: in a row, or in a box beside everything. Pure.
 
-A list without days is newest first, and a map is mostly in the order in which its pages came. So a few pages of it are
+In a row some tell theirs, and those between need not be asked: a list without days is newest first, and a map is mostly in the order in which its pages came. So a few pages of it are
 read; where their days fall, or rise, along the row, what stands between two that are both before a range, or both after
 it, is out of it too. A row that goes up and down tells nothing: all of it is read.
 """
@@ -21,9 +21,31 @@ if TYPE_CHECKING:
 # Shorter rows are read as they are.
 SHORTEST = 5
 # So many pages of a long row are read to see whether it has an order.
-_LONG, _PROBES = 30, 7
+_LONG, _VERY_LONG = 30, 200
+_FEWER, _PROBES = 5, 9
 # Between two pages on either side of an end of the range so few are not worth a question.
 _FEW = 3
+
+
+@dataclass(slots=True)
+class Box:
+    """A part of pages, known by its place: how often it showed the same as on the page before, and how often not."""
+
+    last: frozenset[str] = frozenset()
+    same: int = 0
+    other: int = 0
+
+    def add(self, shown: frozenset[str], *, weight: int) -> None:
+        """Take in what it shows on one more page, beside other articles; two of `weight` are enough."""
+        if self.last:
+            is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
+            self.same, self.other = self.same + weight * is_same, self.other + weight * (not is_same)
+        self.last = shown
+
+    @property
+    def is_same(self) -> bool:
+        """True for what stands beside everything, as a list of the most read does."""
+        return self.same > max(self.other, 1)
 
 
 @dataclass(slots=True)
@@ -66,7 +88,8 @@ class Row:
     def _probes(self, *, is_falling: bool) -> set[str]:
         last = len(self.names) - 1
         if last >= _LONG:
-            return {self.names[place * last // (_PROBES - 1)] for place in range(_PROBES)}
+            count = _PROBES if last >= _VERY_LONG else _FEWER
+            return {self.names[place * last // (count - 1)] for place in range(count)}
         return {self.names[last]} if is_falling else {self.names[0], self.names[last // 2], self.names[last]}
 
     def _between(
