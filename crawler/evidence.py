@@ -216,19 +216,9 @@ class Evidence:
     def others(self) -> list[str]:
         """Addresses that are known to be no articles: listings, pages that were read, menus of every page."""
         articles = self.articles()
-        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
-        brief = self._brief()
-        menus = [
-            url
-            for url, seen in self.seen.items()
-            if not seen.is_announced
-            and url not in brief
-            and seen.titles
-            and not seen.is_headline
-            and len(seen.pages) >= max(_ENOUGH, common)
-            and not self.read.get(url)
-            and max(map(len, seen.titles)) <= _HEADLINE
-        ]
+        menus = self._menus()
+        proved = {shape_of(url) for url in menus if self.read.get(url)}
+        menus = [url for url in menus if shape_of(url) not in proved]
         wrong = [url for url, is_article in self.read.items() if not is_article]
         unlike = [
             url
@@ -236,6 +226,26 @@ class Evidence:
             if url not in articles and not self.seen[url].is_announced and shape_of(url).is_never_article
         ]
         return list(dict.fromkeys([*self.listings, *wrong, *menus, *unlike[:200]]))
+
+    def unsure(self) -> list[str]:
+        """Addresses like those of articles on every page with few words: of menus, or of what is most read."""
+        articles = self.articles()
+        return [url for url in self._menus() if url in articles and url not in self.read and url not in self.listings]
+
+    def _menus(self) -> list[str]:
+        """What stands on every page and is called by few words, and is not known to be short by its kind."""
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        brief = self._brief()
+        return [
+            url
+            for url, seen in self.seen.items()
+            if not seen.is_announced
+            and url not in brief
+            and seen.titles
+            and not seen.is_headline
+            and len(seen.pages) >= max(_ENOUGH, common)
+            and max(map(len, seen.titles)) <= _HEADLINE
+        ]
 
     def has_headlines(self) -> bool:
         """True where some links have as many words as a headline."""

@@ -70,6 +70,7 @@ class Frontier:
         self._apart: list[int] = []
         self._boxes: dict[str, Box] = {}
         self._rows: list[Row] = []
+        self._aside: dict[str, Held] = {}
         self._passed: dict[str, dt.date] = {}
         self.days_known: dict[str, dt.date] = {}
 
@@ -111,7 +112,6 @@ class Frontier:
             self._rows.append(Row(row))
 
     def _is_undated(self, name: str) -> bool:
-        """True for a page of which no day is known, but perhaps one of a change."""
         return name not in self.days_known
 
     def _is_furniture(self, held: Held) -> bool:
@@ -180,7 +180,8 @@ class Frontier:
     def _hold(self, name: str, url: str, item: Announcement, visit: Visit) -> Held:
         held = self._held.get(name)
         if held is None:
-            held = self._held[name] = Held(visit, announced_as=normalise_url(item.url))
+            held = self._aside.pop(name, Held(visit, announced_as=normalise_url(item.url)))
+            self._held[name] = held
             self._slashes += 1 if target_of(url).partition("?")[0].endswith("/") else -1
         if url not in held.spellings:
             held.spellings.append(url)
@@ -200,8 +201,11 @@ class Frontier:
         ready, late = [], []
         in_rows = {name for row in self._rows for name in row.names}
         for name, held in self._held.items():
-            if not is_within(held.said, self._days) or self._is_furniture(held):
+            if not is_within(held.said, self._days):
                 self._refuse(name, ledger)
+            elif self._is_furniture(held):
+                self._aside[name] = held  # a list may come to have it too
+                ledger.refuse("out_of_range")
             elif not is_end and self._changed_after(held) is not None and name not in in_rows:
                 late.append(name)
             else:

@@ -1,9 +1,9 @@
 """Pages without days by where they stand: in a row, or in a box beside everything. Pure.
 
-In a row some tell theirs, and those between need not be asked: a list without days is newest first, and a map is mostly
-in the order in which its pages came. So a few pages are read; where their days fall, or rise, along the row, what stands
-between two that are both before a range, or both after it, is out of it too. A row that goes up and down tells nothing:
-all of it is read.
+In a row some tell theirs, and those between need not be asked: a list without days is newest first, and a map is
+mostly in the order in which its pages came. So a few pages are read; where their days fall, or rise, along the row,
+what stands between two that are both before a range, or both after it, is out of it too. A row that goes up and down
+tells nothing: all of it is read.
 """
 
 from __future__ import annotations

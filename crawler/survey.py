@@ -43,6 +43,7 @@ _DECLARED = re.compile(
 )
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
+_UNSURE = 3
 _TITLE = 5
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
@@ -93,6 +94,7 @@ class _Survey:
         yield from lists.read(lists.topics, 4)
         yield from self._samples(2)
         yield from lists.read_depths()
+        yield from self._unsure()
         if not self.findings.is_mapped_by_days():
             yield from lists.read(lists.sections, 4)
             if not self.findings.evidence.articles():
@@ -221,6 +223,22 @@ class _Survey:
         if not self.findings.pages:
             for url in sorted(evidence.articles(), key=lambda url: not evidence.seen[url].is_announced)[:2]:
                 yield from self._sample(url)
+
+    def _unsure(self) -> Generator[str, Answer, None]:
+        """Read some of what has the address of an article and stands on every page: a section, or what is most read."""
+        for url in self.findings.evidence.unsure()[:_UNSURE]:
+            answer = yield from self._questions.ask(url)
+            if answer is None or answer.problem is not None:
+                continue
+            discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
+            article = self._read_article(answer.body, answer.url, answer.content_type)
+            is_declared = _DECLARED.search(answer.body) is not None
+            # A page about the site reads like an article too, and has no day.
+            is_dated = article is not None and article.published is not None
+            if article and is_dated and is_whole(article, answer.url, discovery, is_declared=is_declared):
+                self.findings.evidence.read[url] = True
+            else:
+                self._lists.take(answer, discovery, label=self._lists.labels.get(url, ""))
 
     def _sample(self, url: str) -> Generator[str, Answer, None]:
         answer = yield from self._questions.ask(url)
