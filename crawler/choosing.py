@@ -52,15 +52,13 @@ class Choice:
         if other.goes_on and not self.goes_on:
             return False
         known = frozenset(self.shows)
-        least = _TELLING
         if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
             is_told = known.issuperset(other.shows) or self._has_the_newest_of(other, known)
             if is_told or len(other.days) == len(other.shows):
                 return is_told
-            least = _SURE
         if self.found.is_index and self.goes_on:
             return begins_in(other.shows, known)
-        return is_reached(other.shows, known, goes_on=self.goes_on, least=least)
+        return is_reached(other.shows, known, goes_on=self.goes_on, least=_SURE)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
