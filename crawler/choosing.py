@@ -241,7 +241,7 @@ def _is_index(found: Found, findings: Findings) -> bool:
     if found.kind != "listing" or found.next_page is not None or found.url == findings.home:
         return False
     templates = Counter(template_of(item.url) for item in found.items)
-    return any(templates[archive.url] >= _SURE for archive in findings.of("archive"))
+    return any(templates[archive.url] >= _TELLING for archive in findings.of("archive"))
 
 
 def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool, int]:
