@@ -18,13 +18,16 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem; }
-.where { color: #777; font-size: .85rem; overflow-wrap: anywhere; }
+.where { color: #777; color: light-dark(#666, #999); font-size: .85rem; overflow-wrap: anywhere; }
 .c { margin: .4rem 0; padding: .3rem .7rem; border-left: .35rem solid #1f5fa8; overflow-wrap: anywhere; }
 .addition { border-color: #2a7f3f; } .removal, .gone { border-color: #b3261e; }
-.kind { float: right; margin-left: .8rem; font: .75rem/1.6 ui-monospace, monospace; color: #777; }
+.gone h2 { margin-top: .3rem; } del + ins { margin-left: .2em; }
+.kind { float: right; margin-left: .8rem; font: .75rem/1.6 ui-monospace, monospace; }
+.kind { color: #777; color: light-dark(#666, #999); }
 del { background: #b3261e2e; text-decoration-color: #b3261e; } ins { background: #2a7f3f2e; text-decoration: none; }
 """
-_PIECE = re.compile(r"\w+|\s+|[^\w\s]")
+# A figure is one piece, decimals and all: 1.2 and 1.4, not 1.24.
+_PIECE = re.compile(r"\d+(?:[.,:]\d+)*|\w+|\s+|[^\w\s]")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 

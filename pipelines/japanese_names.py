@@ -74,6 +74,11 @@ _GIVEN = (
     " yoshinori yoshio yoshitaka yoshiteru yoshito yoshiya yoshiyuki yosuke yota yu yudai yui yuichi yuichiro yuji"
     " yujiro yuka yukari yuki yukie yukihiko yukihiro yukiko yukimasa yukinori yukio yukitaka yukito yukiya yuko yuma"
     " yumi yumiko yuri yuria yurie yuriko yusaku yusuke yuta yutaka yutaro yuto yuya yuzo yuzuru"
+    " akie hiroe hisae kanae kikuo kiichi kiichiro kinuko kunihiro kunimasa kyoji masae masakuni mineko mitsue"
+    " mitsugu motonobu motoyuki mutsuko nagisa naomichi nobuharu noboru norie rintaro ryogo ryoma ryuhei ryusei"
+    " sachie sadako sadayoshi seita seitaro shigetoshi shunpei suguru tadaaki tadayoshi taisei takaomi teruaki"
+    " teruhiko teruyuki tomihiro toshitsugu toyohiko tsugumi tsuguo tsunehisa tsuneyuki yasuro yasuto yayoi"
+    " yoshifusa yoshisuke yoshitsugu yoshiro yukako yukimi yusei yushi"
 )
 _FAMILY = (
     "abe aiki aida aihara aikawa akagi akamatsu akazawa akiba akimoto akiyama amano amari anami ando anzai aoki aono"
@@ -165,15 +170,43 @@ _FAMILY = (
     " yasumoto"
     " yokoi yokota yokoyama yoneda yonekawa yonemura yoneyama yonezawa yoshida yoshihara yoshikawa yoshimi yoshimoto"
     " yoshimura yoshinaga yoshino yoshioka yoshitake yoshiyama yoshizaki yoshizawa yuasa yuki yumoto yunoki zenko"
+    " nukaga hiranuma nakasone takemi gotoda fukazawa ozato akaba okonogi tanahashi shiokawa shiozaki hirasawa"
+    " kamoshita machimura niimi ohno ohta omi otsuji sasae tsuruho uozumi yachi yosano yoshii edano hachiro kaieda"
+    " kakizawa koshiishi nagatsuma sengoku suematsu takemasa tarutoko tsushima yamanoi akasaka akashi aramaki"
+    " asanuma awaya bessho chikamatsu chinen dazai dobashi ebihara egawa emura enokida esumi fuchigami fujikura"
+    " fujioka fujitani fukutomi funabashi funakoshi furusawa furuyama gushiken hachiya hasebe hashiguchi hasumi"
+    " hayami hirokawa hisamatsu honjo hosokai ichihara ienaga igawa ihara iizawa ikawa ikehata imafuku inokuchi"
+    " inoki inomata isoda isogai itokazu iwahashi iwanaga iwatani jinnai kadowaki kageyama kamachi kamata kaminaga"
+    " kanaya kanemoto kanzaki karube kasama kashiwagi kashiwabara katakami kawabe kawabuchi kawakita kawanabe kayama"
+    " kazama kikkawa kinjo kiyokawa kiyota kiyono kokubo kokubu komatsubara komatsuzaki kosugi kotani kozuka"
+    " kunimoto kurahashi kuramoto kurosaki kuroki kusunoki makabe makihara manabe maruno matsubayashi matsudo"
+    " matsuki matsukura matsunami matsutani minato mitsuhashi mitsuda miyabe miyagi miyajima miyakawa miyanaga"
+    " miyasaka miyashiro miyatake miyoshi mizobuchi mizumoto mizushima mizuta momose morikami moriwaki moriuchi"
+    " motohashi motoyama mukaida murao nagami nagamatsu nagamori nagaya nakabayashi nakae nakagome nakajo nakama"
+    " nakamori nakamuro nakaya narahara nasu negoro niinuma niitsuma nishiguchi nishikata nishigata nishimiya"
+    " nishiura nishiwaki noji nozawa ogiwara ohkawa ohmori ohtani ohtsuka okabayashi okajima okazawa okita okuhara"
+    " okui omachi omae omiya onaga onizuka onuma orita osakabe oshita osugi otaguro owada oyamada ozeki rokkaku"
+    " sadamoto saigo sakamaki sakane sakuraba sameshima sanada sasajima satake sawaguchi sawaki sawano sawayama"
+    " sekimoto senba senoo shibasaki shigeoka shiina shikata shimabukuro shimano shimaoka shimazu shimoyama"
+    " shinagawa shinjo shinkai shintani shioda shioya shiozawa shirahama shirasaki shiroma shiroyama sogabe someya"
+    " sonobe suetsugu sueyoshi sugaya sugii sugimori sunada tadokoro tagawa tajiri takabayashi takagaki takahama"
+    " takamine takanashi takara takasugi takatsu takayasu takayanagi takegami takeshima takezawa tamada tamaru"
+    " tamashiro tatara tatebayashi tatsuno tauchi tawara tazaki tobita todoroki tokita tokumoto tomoda tonooka"
+    " toriyama toshima toyoshima tsubouchi tsugawa tsujii tsukuda tsumura tsuneoka tsurumi uchibori uchimura uemori"
+    " umeki umetani unno urakami usami utsumi utsunomiya wakatsuki washio watari yaguchi yahata yamagami yamaga"
+    " yamahata yamaji yamamuro yamate yanai yasaka yashima yashiro yatabe yokogawa yokomizo yokoo yokouchi yonehara"
+    " yonezu yoshihama yoshimatsu yoshimori yoshinari yoshitomi yuzawa"
 )
 _LATIN = "[A-ZÝŞÇŽ][a-zýşçžōūı]{1,15}"
 _CYRILLIC = "[А-ЯЁҚҒҲҶ][а-яёқғҳңіәұүҷӣӯў]{1,15}"
 # Of words with a capital, those that stand next to another; each may be the first of a pair, or the second.
 _WORD = re.compile(rf"\b(?:{_LATIN}|{_CYRILLIC})\b")
 _GIVEN_NAME, _FAMILY_NAME, _GIVEN_WITH_ENDING, _FAMILY_WITH_ENDING = 1, 2, 4, 8
-# An envoy may go by the family name alone.
+# An envoy or a minister may go by the family name alone.
 _ENVOY = re.compile(
-    rf"\b(?:ambassador|посол\w{{0,2}}|посл\w{{1,2}}|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*)\s({_LATIN}|{_CYRILLIC})\b",
+    rf"\b(?:ambassador|speaker|(?:foreign|prime|finance|trade|economy|defen[cs]e) minister|premier|envoy"
+    rf"|посол\w{{0,2}}|посл\w{{1,2}}|спикер\w{{0,2}}|министр\w{{0,2}}|премьер\w{{0,2}}|премьер-министр\w{{0,2}}"
+    rf"|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*|(?:bosh )?vaziri?|(?:бош )?вазири?)\s({_LATIN}|{_CYRILLIC})\b",
     re.IGNORECASE,
 )
 _ENDINGS = 4
@@ -185,7 +218,7 @@ _KANJI_NAME = re.compile(
     rf"|近隣|周辺|現地|国立|州立|市立|公立|私立|工科|医科|経済|農業|教育|師範|総合|名門|清華|復旦|国際|連邦|世界|民族|国内|海外|有名|外国|短期|習近平"
     rf"|[李王金朴張陳劉趙胡毛鄧尹文盧崔鄭姜趙楊黄周呉徐孫]{_KANJI}{{1,2}}(?:氏|教授|大使|会長))"
     rf"(?:{_KANJI}{{2,3}}(?:市|町|村|県)(?=[のでにがはと、を])|{_KANJI}{{2,4}}大学|{_KANJI}{{2,5}}氏|{_KANJI}{{3,4}}さん"
-    rf"|{_KANJI}{{2,5}}(?:駐|特命全権)大使)"
+    rf"|{_KANJI}{{2,5}}(?:駐|特命全権)大使|{_KANJI}{{2,4}}(?:製作所|製鋼所?|重工業?|電機|製薬|商事|物産|工務店|醸造|酒造|信用金庫))"
 )
 _SURE = 4
 
@@ -210,7 +243,11 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
                 yield before.start(), end
         before = match
     for match in _ENVOY.finditer(text):
-        if match[1][0].isupper() and _what_it_is(match[1]) & (_FAMILY_NAME | _FAMILY_WITH_ENDING):
+        if (
+            match[1][0].isupper()
+            and len(match[1]) >= _SURE
+            and _what_it_is(match[1]) & (_FAMILY_NAME | _FAMILY_WITH_ENDING)
+        ):
             yield match.span(1)
 
 
@@ -234,6 +271,11 @@ def _what_it_is(word: str) -> int:
         | _GIVEN_WITH_ENDING * bool(stems & given)
         | _FAMILY_WITH_ENDING * bool(stems & family)
     )
+
+
+def is_family_name(word: str) -> bool:
+    """True for a family name of Japan as it stands in a list, in Latin or Cyrillic letters, without an ending."""
+    return bool(_what_it_is(word) & _FAMILY_NAME)
 
 
 def kanji_names(text: str) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,7 @@ _ZONES = (*TOP, "body")
 # The side at which a language is at home, and nowhere else; Russian is written elsewhere, too.
 _HOMES = {"ja": "jp", "kk": "ca", "ky": "ca", "uz": "ca", "tg": "ca", "tk": "ca"}
 # Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
-LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit"})
+LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit", "meeting"})
 
 
 class Page:

@@ -16,7 +16,7 @@ _NEAR_CHARACTERS = 200
 _CLUBS = frozenset({"SCO", "EAEU", "OTS", "CIS", "BRICS"})
 # Dealings of states: not the embassy that counts its citizens after an earthquake, nor the students among them.
 _STATE_TIES = frozenset(
-    {"summit", "visit", "talks", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
+    {"summit", "visit", "talks", "meeting", "cooperation", "agreement", "aid", "condolence", "visa", "friendship"}
 )
 # "The other side, too": behind a first sentence on somebody else it makes that side a footnote.
 _SENTENCE = re.compile(r"[.!?;](?=\s)|。")
@@ -79,7 +79,7 @@ def _speaks_against(page: Page) -> bool:
 def _cue_leads(page: Page) -> bool:
     """A subject that needs no dealings stands at the top, and no dealings beside it (rule sheet R5, R9, R12)."""
     cues = page.names("cue", *TOP)
-    if "passport index" in cues:
+    if "passport index" in cues or ("news digest" in cues and page.names("other") and not title_names_both(page)):
         return True
     if page.names("cue", "title"):
         return not page.names("tie", "title") & _STATE_TIES

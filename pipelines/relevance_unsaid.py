@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _ENVOYS = frozenset({"JICA", "JETRO", "Japan Foundation", "JDS", "Kusanone"})
 # Dealings that a paper would not report of two parties in Japan.
 _HOME_TIES = frozenset({"cooperation", "agreement", "aid", "exchange", "education", "visa", "friendship"})
-_DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "embassy", "condolence"}
+_DEALINGS_OF_MINISTRIES = _HOME_TIES | {"labour", "talks", "meeting", "embassy", "condolence"}
 _NAME_CHARACTERS = 45
 _LOCATIVE = re.compile(r"(?:[дт][аеоө]|d[ae]|^дар .*)$", re.IGNORECASE)
-_BREAK = re.compile(r"[.,:;!?«»“”\n—–]")
+_BREAK = re.compile(r"[.,:;!?«»“”\n—–]| бо ")  # Tajik `with`
 
 
 def is_home_sport(page: Page) -> bool:
@@ -31,7 +31,8 @@ def is_home_sport(page: Page) -> bool:
     others = len(page.names("other"))
     if others >= SEVERAL or (page.names("other", "title") and page.weight("sport") < SEVERAL):
         return False
-    return page.weight(away) > STANDS and is_sport(page)
+    is_named = page.weight(away) > STANDS or _plays(page, away) or away in athletes_of(f"{page.title}\n{page.text}")
+    return is_named and is_sport(page)
 
 
 def is_match(page: Page) -> bool:
@@ -48,9 +49,10 @@ def _plays(page: Page, side: str) -> bool:
 
 def is_home_story(page: Page) -> bool:
     """Nor over each minister: an envoy of Japan, or several dealings, in a language of Central Asia, is core."""
-    if not page.at_home or page.weight("ca") or page.names("other") or page.names("rival") or page.names("cue"):
-        return False
     ties = page.names("tie", *TOP)
+    cues = page.names("cue") and "condolence" not in ties
+    if not page.at_home or page.weight("ca") or page.names("other") or page.names("rival") or cues:
+        return False
     is_dealt_with = (
         "embassy" in ties
         or bool(page.names("jp", *TOP) & _ENVOYS)

@@ -11,7 +11,7 @@ from itertools import product
 
 _MORA = re.compile(r"((?:sh|ch|ts|[kgsztdnhbpmyrwjf])?y?)([aiueo])|n|[kstp]")
 _LATIN = {
-    "sh": "sh ş s", "ch": "ch ç", "j": "j dz ž", "y": "y ý", "w": "w v", "h": "h x",
+    "sh": "sh ş s", "ch": "ch ç", "j": "j dz ž", "y": "y ý", "w": "w v", "h": "h x", "ts": "ts s",
 }  # fmt: skip
 _CYRILLIC = {
     "k": "к қ", "g": "г ғ", "s": "с", "z": "дз з", "t": "т", "ts": "ц тс", "d": "д", "n": "н", "h": "х ҳ", "b": "б",

@@ -26,7 +26,13 @@ FORMATS = (
 TRAPS = (
     _trap(
         "an official's title",
-        "charged~with~central~asia* tasked~with~central~asia*"
+        "division~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "department~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "bureau~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "director~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        "desk~(?:for|of|on)~central~asia*~and~(?:the~)?caucasus "
+        ""
+        " charged~with~central~asia* tasked~with~central~asia*"
         r" special~representative[^.\n]{0,40}?~for~(?:the~)?(?:countries~of~)?central~asia*"
         r" special~envoy[^.\n]{0,40}?~(?:for|to)~central~asia*"
         r" спецпредставител*[^.\n]{0,40}?~по~центральн*~ази*"
@@ -56,8 +62,12 @@ TRAPS = (
         "a dish or a garden",
         "japanese~(?:restaurants?|cuisine|food|knotweed|beetle|quince)"
         " японск*~кухн* японск*~ресторан* япон*~таом* yapon*~taom* yapon*~oshxona* жапон*~тағам* жапон*~мейрамхана*"
-        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理 japanese~(?:tea|garden~furniture|sushi|whisky|maple)"
-        " японск*~ча[йяею] японск*~блюд* суши-бар* sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
+        " жапон*~тамак* таом*~ҷопон* ýapon~tagam* 日本料理"
+        " "
+        " japanese~(?:tea|garden~furniture|sushi|whisky|maple|pancake|noodle|ramen|curry|dish|dessert)(?:s|es)?"
+        " japanese~(?:snack|sauce|menu|kitchen|knife|knives|style~(?:sushi|rolls?|dishes))s?"
+        " японск*~ча[йяею] японск*~(?:блюд|лапш|соус|десерт|панкейк|рамен|меню|роллы|закуск|нож)* суши-бар*"
+        " sushi~(?:bar|restaurant)* японск*~(?:виски|клён*|клен*|спире*)",
     ),
     _trap("a breed of dog", "central~asian~shepherd* среднеазиатск*~овчарк*", seems="ca"),
     _trap(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipelines.terms import Term
 from pipelines.terms_ca_names import FIRMS_AND_BODIES, PEOPLE_IN_OFFICE
+from pipelines.terms_ca_places import PLACES_BY_STATE
 
 _NEIGHBOURS_OF_KAZAKHS = frozenset({"ky", "kaa"})
 
@@ -29,12 +30,13 @@ REGION = (
     Term(
         name="Central Asia",
         side="region",
-        forms="central~asia* centralasia* центральн*~ази* центральноазиат* центрально-азиат* средн*~ази*"
+        forms="central~asia*(?:~and~(?:the~)?(?:south~)?caucasus)? centralasia*"
+        " центральн*~ази*(?:~и~(?:южн*~)?(?:за)?кавказ*)? центральноазиат* центрально-азиат* средн*~ази*"
         " среднеазиат* =ца"
         " орталық~ази* ortalyq~azi* markaziy~osiyo* марказий~осиё* ўрта~осиё* o'rta~osiyo* борбор~ази*"
         " борбордук~ази*"
         " ортолук~ази* орто~ази* осиёи~марказ* осиёи~миёна merkezi~azi* orta~azi* orta~asya* mərkəzi~asiya*"
-        " zentralasi* asie~centrale asia~central* asia~centrale централна~азия 中央アジア 中亚 中亞",
+        " zentralasi* asie~centrale asia~central* asia~centrale централна~азия 中央アジア(?:・コーカサス)? 中亚 中亞",
     ),
     Term(name="C5", side="region", weight=0.7, forms="c5 с5 5c 5с"),
     # Too weak to stand for the region: corridors and seas that others share. With Japan beside it, a near miss.
@@ -59,7 +61,7 @@ STATES = (
         name="Kazakhstan",
         side="ca",
         country="KZ",
-        forms="kazakh* kazakst* kazakist* kazachst* kasach* qazaq* qazax* казах* қазақ* казакст* қазоқ*"
+        forms="kazakh* kazakst* kazakist* kazachst* kasach* qazaq* qazax* казах* казаш[ке]* қазақ* казакст* қазоқ*"
         " қозоқ* қозоғ*"
         " qozog'* qozog* qozoq* gazak gazakl* gazagy* gazagyst* カザフ 哈萨克 哈薩克",
     ),
@@ -81,7 +83,8 @@ STATES = (
         name="Tajikistan",
         side="ca",
         country="TJ",
-        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* тажик* тәжік* тәжик* тоҷик*"
+        forms="tajik* tadjik* tadzhik* tadschik* tacik* tojik* täjik* täjig* таджик* таджич[ке]* тажик* тәжік* тәжик*"
+        " тоҷик*"
         " тожик* タジキスタン タジク 塔吉克",
     ),
     Term(
@@ -94,7 +97,8 @@ STATES = (
         name="Uzbekistan",
         side="ca",
         country="UZ",
-        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* өзбек* ўзбек* ӯзбек* ウズベ 乌兹别克",
+        forms="uzbek* usbek* o'zbek* ozbek* özbek* ózbek* özbeg* ouzbek* узбек* узбеч[ке]* өзбек* ўзбек* ӯзбек* ウズベ"
+        " 乌兹别克",
     ),
 )
 
@@ -108,7 +112,8 @@ CULTURE = (
         " манасчы*"
         " manaschi* akhal-teke* ахалтекин* ahalteke* ahal-teke* suzani* сузани сюзане beshbarmak* бешбармак*"
         " бесбармақ*"
-        " наурыз~көже наурыз~мейрам* nauryz* kumis kymyz* кымыз* қымыз* kök-boru көк~бөрү* kok-boru* кокпар*"
+        " наурыз~көже наурыз~мейрам* nauryz* алтын~адам* golden~man золот*~человек* kumis kymyz* кымыз* қымыз*"
+        " kök-boru көк~бөрү* kok-boru* кокпар*"
         " көкпар* kokpar*"
         " adras адрас* doʻppi do'ppi* дўппи* shashmaqom* shashmakom* шашмак[оа]м* шашмақом* bakhshi* nomad~games"
         " magtymguly* махтумкули* aitmatov* айтматов* ^abai ^abay ^абай ^абая ^абаю auezov* ауэзов* әуезов*"
@@ -125,7 +130,8 @@ HOME = (
         side="ca",
         country="KZ",
         weight=0.6,
-        forms="еліміз* elimiz* елорда* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес* otandas*"
+        forms="еліміз* elimiz* елорда* elorda* мемлекет~басшысы* memleket~basshysy* президентіміз* отандас* жерлес*"
+        " otandas*"
         " jerles* қандас* тенге теңге* отандық* ел~экономика*",
     ),
     Term(
@@ -162,7 +168,7 @@ IN_ONE_LANGUAGE = (
         weight=0.8,
         country="TM",
         languages=frozenset({"tk"}),
-        forms="^balkan* ^mary ^maryda ^lebap*",
+        forms="^balkan* ^mary ^mary(?:da|daky|dan|nyň) ^lebap*",
     ),
     Term(
         name="cabinet of Kyrgyzstan",
@@ -259,7 +265,7 @@ CITIES = (
     _city(
         "Ashgabat",
         "TM",
-        "ashgabat* ashkhabad* aşgabat* aschgabat* ашхабад* ашгабат* ашғабат* ашқобод* ashxobod* アシガバ"
+        "ashgabat* ashkhabad* aşgaba[td]* aschgabat* ашхабад* ашгабат* ашғабат* ашқобод* ashxobod* アシガバ"
         " アシュガバ アシハバ",
     ),
     _city(
@@ -268,7 +274,9 @@ CITIES = (
         "awaza* avaza* аваза* garabogaz* гарабогаз* galkyny* галкыныш* daşoguz* dashoguz* дашогуз*",
     ),
     _city("Mary", "TM", "mary~(?:region|province|welaýat|döwlet|şäher)* мары~велаят* марыйск*"),
-    _city("Ahal", "TM", "^ahal ^ahalda ахалск* lebap* лебап* türkmenabat* turkmenabat* туркменабат*"),
+    _city(
+        "Ahal", "TM", "^ahal ^ahal(?:a|da|daky|dan|yň) ахалск* lebap* лебап* türkmenaba[td]* turkmenabat* туркменабат*"
+    ),
     _city("Kiyanly", "TM", "gyýanly* kiyanly* гыянл* киянл*"),
     _city("Arkadag", "TM", "arkadag* аркадаг* アルカダグ"),
     _city(
@@ -416,6 +424,7 @@ CENTRAL_ASIA = (
     *PEOPLE,
     *IN_ONE_LANGUAGE,
     *FIRMS_AND_BODIES,
+    *PLACES_BY_STATE,
     *PEOPLE_IN_OFFICE,
     *CULTURE,
     *HOME,

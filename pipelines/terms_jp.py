@@ -37,6 +37,19 @@ _AMBASSADORS = " ".join(
     + [rf"{word}~(?:{_GIVEN})" for word in ("elchi[a-z]*", "ilçi[a-zý]*")]
 )
 
+# A make of car or of a camera is Japan where the firm itself acts, or is called a firm.
+_MAKERS = (
+    "toyota nissan honda suzuki mazda subaru isuzu panasonic sony toshiba yamaha canon kawasaki тойот[аыуе] тойотой"
+    " ниссан* хонд[аыуе] судзуки сузуки мазд[аыуе] субару исузу исудзу панасоник* тошиб[аыуе] кавасаки"
+)
+_ACTING_MAKERS = " ".join(
+    rf"{make}~(?:motors?|corp(?:oration)?|plans?|will|intends?|interested|wants|eyes|considers?|may|delegation"
+    rf"|executives?|representatives?|engineers?|plant|factory|to~(?:build|assemble|open|invest|produce|launch|supply)"
+    rf"|построит|откроет|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
+    rf"|kompani|korporat|компани|концерн)*"
+    for make in _MAKERS.split()
+)
+
 BODIES = (
     _body(
         "JICA",
@@ -69,6 +82,7 @@ BODIES = (
     _body("Marubeni", "marubeni* марубени* 丸紅", 0.8),
     _body("Sumitomo", "sumitomo* сумитом* 住友", 0.8),
     _body("Sojitz", "sojitz* содзиц* 双日", 0.8),
+    _body("a maker of Japan that acts", _ACTING_MAKERS, 0.7),
     _body("Toyota Tsusho", "toyota~tsusho* 豊田通商", 0.8),
     _body("Toyota", "toyota* тойот* トヨタ", 0.4),
     _body(
@@ -116,7 +130,11 @@ COUNTRY = (
         1.0,
     ),
     Term(name="Japan", side="jp", country="JP", languages=frozenset({"tg"}), forms="чопон*"),
-    _jp("Japan", "対日 在日 駐日 訪日 来日 日系 邦人 日・中央アジア 日カザフ 日ウズベ 日キルギス 日タジ 日トルクメ"),
+    _jp(
+        "Japan",
+        "対日 在日 駐日 訪日 来日 日系 邦人 都内 <日・中央アジア <日中央アジア <日カザフ <日ウズベ <日キルギス <日タジ"
+        " <日トルクメ",
+    ),
     _jp("our country (Japan)", "我が国 わが国", 0.4),
     _jp(
         "money in yen",
@@ -128,8 +146,10 @@ COUNTRY = (
     _jp(
         "things of Japan",
         "hibakusha* хибакус* ikebana* икебан* kabuki кабуки haiku хайку хокку ukiyo-e укиё-э shamisen* сямисэн* "
-        " urasenke* урасэнкэ tea~ceremony чайн*~церемон* wagashi bunraku kokeshi кокэси"
-        " 生け花 茶道 被爆者",
+        " bunka~kaikan kokugikan* budokan* кокугикан будокан* 国技館 urasenke* урасэнкэ tea~ceremony чайн*~церемон*"
+        " wagashi bunraku kokeshi кокэси"
+        " 生け花 茶道 被爆者 琉球 ジブリ 宮崎駿 手塚治虫 任天堂 ghibli* гибли джибли 歌舞伎 能楽 狂言 和太鼓 三味線"
+        " 尺八 浮世絵 和紙 日本酒",
         0.6,
     ),
     _jp("dress and arms of Japan", "samurai* самура[йяе]* yukata юката kimono* кимоно taiko~drum*", 0.4),
@@ -150,6 +170,14 @@ COUNTRY = (
 )
 
 CITIES = (
+    # The games are sport, though many a team came from Central Asia.
+    Term(
+        name="Tokyo 2020",
+        side="sport",
+        country="JP",
+        forms="tokyo~(?:2020|olympic)* tokio~(?:2020|olimp)* tokıo~2020 токио~(?:2020|олимп)*"
+        " 東京(?:2020|五輪|オリ|パラ)",
+    ),
     _jp("Tokyo", "tokyo* tokio* tokıo* токио* токийск* tóquio 東京"),
     _jp("Osaka", "osaka* осака* осак[иеу] осакой осакск* 大阪 関西"),
     _jp("Kyoto", "kyoto* kioto* киото* 京都"),
@@ -185,11 +213,12 @@ CITIES = (
         "universities of Japan",
         "soka~universit* сока~университет* университет*~сока hitotsubashi* хитоцубас* ritsumeikan*"
         " рицум[эе]йкан* doshisha*"
-        " д[оё]сися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
+        " досися дёсися tohoku* тохоку tokai~universit* университет*~токай meiji~universit* университет*~м[эе]йдзи"
         " kindai~universit*"
         " sophia~universit* rikkyo* 東北大 一橋大 立命館 創価大 神戸大 京大 東大(?!会|使) 東海大 明治大",
     ),
     _jp("Waseda", "waseda* васэда* васеда* keio 早稲田 慶應"),
+    _jp("a governor in Japan", "губернатор*~префектур* префектур*~айти governor*~of~[a-z]+~prefecture", 0.7),
     _jp("prefecture", "prefecture* префектур* prefektur* 県知事", 0.4),
 )
 
@@ -215,7 +244,7 @@ PREFECTURES = tuple(
         ("Yamanashi", "yamanashi* яманаси 山梨"),
         ("Gifu", "gifu гифу 岐阜"),
         ("Shiga", "shiga~prefecture* 滋賀"),
-        ("Nara", "nara~prefecture* префектур*~нара 奈良"),
+        ("Nara", "from~nara in~nara nara~city nara~prefecture* префектур*~нара 奈良"),
         ("Wakayama", "wakayama* вакаяма вакаяме 和歌山"),
         ("Tottori", "tottori* тоттори 鳥取"),
         ("Shimane", "shimane* симанэ симане 島根"),
@@ -287,13 +316,15 @@ PROGRAMMES = (
         "institutions of Japan",
         "系商社 総合商社 大手商社 県内 県庁 県立 県議会 県警 社会福祉法人 育成就労 技能実習 介護福祉 日本語学校"
         " 衆院議員 参院議員"
-        " 首相官邸 官房長官 政務官 経済同友会"
+        " 登録支援機関 監理団体 外国人材 在留外国人 在留資格 在留カード 入管庁 出入国在留 首相官邸 官房長官 政務官"
+        " 経済同友会"
         " 商工会議所 samurai~bond* самурайск*~облигац* サムライ債 joint~crediting~mechanism*"
         " совместн*~кредит*~механизм*",
         0.6,
     ),
     _jp("Specified Skilled Worker", "specified~skilled~worker* 特定技能 技能実習生", 0.6),
-    _jp("internees", "抑留者 シベリア抑留", 0.6),
+    _jp("Expo in Osaka", "万博(?<!ドバイ万博)(?<!アスタナ万博)(?<!上海万博)(?<!ミラノ万博)", 0.6),
+    _jp("internees", "抑留(?:者|中|所|され|生活|体験|死|地|兵) シベリア抑留", 0.6),
     _jp("Silk Road diplomacy", "シルクロード外交 ユーラシア外交", 0.6),
 )
 

@@ -17,7 +17,11 @@ _PLACES = (
     " kagoshima okinawa ishigaki tohoku hokuriku shikoku kyushu honshu hokkaido kansai tsukuba osaka yokohama iwate"
     " ibaraki tochigi kanagawa saitama yamanashi shimane ehime nagano hiratsuka karuizawa nikko minamata sagamihara"
     " higashihiroshima tsuwano kakegawa tomakomai kitami muroran ichinomiya kumagaya tokorozawa shirakawago takaoka"
-    " suzuka ogaki"
+    " suzuka ogaki ueno kasumigaseki nagatacho marunouchi nihonbashi ryogoku odaiba shinagawa ikebukuro setagaya"
+    " makuhari kawaguchiko hakone tokoname mashiko bizen imari echizen wajima gotemba izumo hakuba niseko furano"
+    " urayasu chigasaki musashino komaki inuyama tajimi toyonaka hirakata kishiwada izumisano kakogawa takarazuka"
+    " kurayoshi yonago iwakuni niihama imabari uwajima isahaya yatsushiro miyakonojo kirishima towada noshiro"
+    " kitakami ichinoseki ishinomaki kesennuma minamisoma nasushiobara ashikaga chichibu kisarazu"
 )
 _KANJI_PLACES = (
     "函館 旭川 帯広 釧路 小樽 室蘭 北見 苫小牧 八戸 弘前 盛岡 鶴岡 郡山 会津 水戸 宇都宮 前橋 高崎 川越 所沢 船橋"
@@ -49,7 +53,7 @@ _FIRMS = (
     "=jera idemitsu идэмицу идемицу =eneos j-power =mhi =jfe =kddi nippon~express ниппон~экспресс* nippon~yusen"
     " =nyk =mol~line* mitsui~osk* kanematsu канэмацу канемацу kobelco кобелко ajinomoto аджиномото адзиномото nissin"
     " kikkoman* kirin~holdings suntory* yakult daikin* дайкин* fanuc* keyence* omron* kyocera* =tdk fujifilm*"
-    " takeda~pharma*"
+    " takeda"
     " astellas* eisai shionogi sysmex* сисмекс* =smfg =jtb =jal nipro =terumo terumo* hakuhodo* dentsu* denso"
     " chodai yachiyo* ячиё* ятиё* pacific~consultants penta-ocean* toda~corporation shimizu~corporation"
     " takenaka~corporation"
@@ -69,6 +73,10 @@ _FIRMS = (
     " 楽天 ソフトバンク 東京電力 関西電力 九州電力 東レ 帝人 住金鉱 三井金属 ユーグレナ"
     " 海外協力 青年会議所 ロータリークラブ 日商 経団連"
 )
+_FIRMS_BY_SOUND = (
+    "itochu marubeni mitsubishi mitsui sumitomo komatsu hitachi toshiba yokogawa kawasaki obayashi kajima taisei tadano"
+    " kubota yanmar"
+)
 
 
 def _jp(name: str, forms: str, weight: float) -> Term:
@@ -85,5 +93,12 @@ INSTITUTIONS = (
         " ".join([*map(forms_of, _UNIVERSITIES.split()), _UNIVERSITY_WORDS, _KANJI_UNIVERSITIES]),
         0.7,
     ),
-    Term(name="firms and bodies of Japan", side="jp", weight=0.7, country="JP", organisation=True, forms=_FIRMS),
+    Term(
+        name="firms and bodies of Japan",
+        side="jp",
+        weight=0.7,
+        country="JP",
+        organisation=True,
+        forms=" ".join([_FIRMS, *map(forms_of, _FIRMS_BY_SOUND.split())]),
+    ),
 )

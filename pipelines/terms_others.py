@@ -17,6 +17,7 @@ _COUNTRIES = (
     "AE AF AM AT AU AZ BD BE BR BY CA CH CN CZ DE DK EG ES FI FR GB GE GR HU ID IE IL IN IQ IR IT KH KP KR"
     " KW LA LK LT"
     " LV MM MN MX MY NG NL NO NP NZ PH PK PL PT QA RO RS RU SA SE SG SK SY TH TR TW UA US VN ZA"
+    " AL AR BA BG BH CL CO CY DZ EE ET HR IS JO KE LB LK MA MD MK MT SI TN TZ VA VE"
 )
 _ENDING_VOWELS = re.compile("[аяеиоуыьйӣaeiouyýiı]$")
 
@@ -35,16 +36,16 @@ _BY_HAND = {
     "AM": "armenian* армянск*",
     "GE": "georgian* грузинск* тбилиси",
     "AF": "afghan* афган* ауған* афғон* kabul кабул* taliban* талиб* アフガン タリバン",
-    "IN": "indian* индийск* new~delhi インド(?!ネシア|太平洋|洋)",
+    "IN": "indian* индийск* ^modi ^моди new~delhi インド(?!ネシア|太平洋|洋)",
     "ID": "indonesian* インドネシア",
     "IR": "iranian* иранск* tehran тегеран*",
     "PK": "pakistani*",
-    "GB": "british britain =uk великобритан* британск* london лондон* 英国",
-    "DE": "german* немецк* germaniýa* berlin берлин*",
-    "FR": "french французск* macron* париж* paris",
-    "IT": "italian* итальянск* rome",
+    "GB": "british starmer* стармер* britain =uk великобритан* британск* london лондон* 英国",
+    "DE": "german* немецк* merz scholz мерц[аеу]? шольц* germaniýa* berlin берлин*",
+    "FR": "french французск* macron* макрон* париж* paris",
+    "IT": "italian* итальянск* meloni* мелони rome",
     "ES": "spanish испанск*",
-    "UA": "ukrainian* украинск* ウクライナ",
+    "UA": "ukrainian* украинск* zelensk* зеленск* ウクライナ",
     "VN": "vietnamese вьетнамск*",
     "MY": "malaysian*",
     "AU": "australian* австралийск*",

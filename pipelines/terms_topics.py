@@ -34,10 +34,16 @@ TIES = (
     ),
     _tie(
         "talks",
-        "talks negotiat* meet meets met meeting dialogue dialog* перегов* встреч* встрет* диалог* келіссөз* кездес*"
-        " суҳбат* suhbat* сұхбат* qabul~qil* қабул~қил* қабылда* кабыл~ал* kabul~et* ushıras* ушырас*"
-        " muzokara* музокар* uchrash* учраш* мулоқот* muloqot* сүйлөшүү* сүйлөшт* жолуг* вохӯр* муколама* гуфтуш*"
-        " duşuş* gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見 会合 対話 協議",
+        "talks negotiat* meeting dialogue dialog* перегов* диалог* келіссөз*"
+        " суҳбат* suhbat* сұхбат* qabul~qil* қабул~қил* қабылда* кабыл~ал* kabul~et* "
+        " muzokara* музокар* мулоқот* muloqot* сүйлөшүү* сүйлөшт* вохӯр* муколама* гуфтуш*"
+        " машварат* ҳайат* mashvarat* maslahat* gepleşik* geňeşme* delegat* делегац* wekiliýet* görüşme* 会談 会見"
+        " 会合 対話 協議",
+    ),
+    # Teams meet, too.
+    _tie(
+        "meeting",
+        "meet meets met встреч* встрет* кездес* ushıras* ушырас* uchrash* учраш* жолуг* duşuş*",
     ),
     _tie(
         "cooperation",
@@ -126,7 +132,7 @@ TIES = (
         " intern(?:ed|ment)"
         " pows? expo pavilion* cherry культур* фестивал* музе[йяюе]* выставк* концерт* театр* кладбищ* пленн*"
         " военноплен* интернир* павильон* экспо сакур* мәдени* көрме* madani* маданий* muzey* qabriston* қабристон*"
-        " ko'rgazma* маданият* көргөзмө* фарҳанг* намоишгоҳ* озмун* medeni* sergi* festiwal* sakura 文化"
+        " ko'rgazma* маданият* көргөзмө* фарҳанг* намоишгоҳ* озмун* medeni* serg[iä]* festiwal* sakura 文化"
         " 劇場 抑留 捕虜"
         " 墓地 展示 展覧 万博 博覧会 パビリオン 公演",
         "culture",
@@ -175,9 +181,13 @@ CUES = (
         "earthquake",
         "пострадавш* погибш* авиакатастроф* крушени* casualties among~the~(?:dead|injured|victims) plane~crash*"
         " nationals~(?:hurt|injured|killed) zarar~ko'r* жабырла* жәбірлен* зардап~шек* 墜落 負傷"
-        " earthquake* quake* tsunami* typhoon* evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
+        " volcan* erupt(?:s|ed|ion)* извержен* вулкан* жанартау* vulqon* вулқон* 噴火 火山"
+        " earthquake*(?!~(?:proof|resistan|engineer|prepar|drill|research|monitor|safe)) quake* tsunami* typhoon*"
+        " evacuat* землетряс* цунами тайфун* эвакуир* жер~сілкін*"
         " зілзала* zilzila*"
-        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ* 地震 津波 台風 避難",
+        " зилзила* жер~титир* заминларза* ýer~titre* ýertitre* deprem* zəlzələ*"
+        " 地震(?!体験|対策|観測|計|学|工学|研究|予知|防災|に強) 津波"
+        " 台風 避難",
         "disaster",
     ),
     _cue(
@@ -197,29 +207,39 @@ CUES = (
     ),
     _cue(
         "markets",
-        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price* uranium~price*"
+        "shares stocks stock~market prices~(?:rise|rose|fall|fell) spot~price*"
+        " uranium~(?:price|demand|market|outlook|spot|sentiment|shares|stocks|miner|equit)* рын[ок]*~урана"
+        " спрос*~на~уран*"
         " price~of~(?:uranium|oil|gas)"
         " котировк* акции фьючерс* цен[аыу]~на~уран* стоимост*~уран* уран~баға* uran~narx* уран~нарх* баҳои~уран"
-        " 株価 相場 ウラン価格 価格高騰 価格上昇 年ぶり高値",
+        " oil~prices? цен[аыу]~на~(?:нефть|газ) 原油高 原油価格 電気料金 ガソリン価格 株価 相場 ウラン価格 価格高騰"
+        " 価格上昇 年ぶり高値",
     ),
     _cue(
         "ranking",
         r"top-\d+ топ-\d+ топ~\d+ на~\d+-(?:м|ом)~месте ranks?~\d+(?:st|nd|rd|th) ranked~\d+ at~no[.]~\d+"
         r" орунду~ээле* орунда"
         r" o'rinda ўринда эң~кымбат~шаар* кымбат~шаар* сап~түзе* қатарын(?:да|а) katarynda~ýer*"
-        " world~heritage* всемирн*~наследи* дүниежүзілік~мұра* jahon~merosi жаҳон~мероси 世界遺産"
+        " world~heritage~(?:list|committee|status|session)* спис*~всемирн*~наследи* дүниежүзілік~мұра*"
+        " jahon~merosi~ro'yxat*"
+        " жаҳон~мероси~рўйхат* 世界遺産(?:に|へ|登録|委員会|リスト|一覧)"
         " freedom~house transparency~international reporters~without~borders human~development~index фридом~хаус"
         " трансперенси* репортёр*~без~границ репортер*~без~границ"
-        " happiness~(?:index|ranking|report) peace~index innovation~index corruption~(?:perceptions~)?index"
+        " мрот минимальн*~(?:зарплат|оплат)* minimum~wage* ең~төмен~жалақы* ең~төменгі~жалақы*"
+        " eng~kam~(?:ish~haqi|maosh) 最低賃金 happiness~(?:index|ranking|report) peace~index innovation~index"
+        " corruption~(?:perceptions~)?index"
         " press~freedom"
         " life~expectancy ranking~of~(?:countries|cities|states|universit*) world~ranking* countries~ranked"
+        " list~of~(?:the~)?(?:countries|cities|states|hosts|host~cities|members|winners|largest|world)*"
+        " спис[ок]*~(?:стран|городов|государств) рейтинг*~(?:лучш|сам|сильн|крупн|богат|дорог)*~[а-я]{4,20}"
         " рейтинг*~(?:стран|счаст*|городов|государств|университет*|самых) место~в~рейтинг* строчк*~рейтинг*"
         " индекс*~(?:счаст*"
         "|восприят*|миролюб*|свобод*|процветан*) продолжительност*~жизни бақыт~индекс* елдер~рейтинг*"
-        " ең~(?:бақытты|узақ)"
+        " ең~(?:бақытты|узақ|ұзақ|бай|қымбат|қауіпсіз)"
         " өлкөлөр~рейтинг* эң~узак~жаша* baxt~indeks* davlatlar~reyting* reytingi* давлатлар~рейтинг*"
         " рейтинги~кишвар*"
-        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位) 幸福度 қымбат~қала* тізіміне "
+        " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位|平均|寿命|物価|賃金|格付|比較) 幸福度 қымбат~қала*"
+        " тізіміне "
         " "
         " ўринни дар~ҷои самых~дорог* most~expensive~cit* largest~economies strongest~economies startup~cit*",
     ),
@@ -229,6 +249,20 @@ CUES = (
         " обменн*~курс*"
         " ключев*~ставк* базов*~ставк* учётн*~ставк* учетн*~ставк* валюта*~(?:бағам*|курс*) valyuta~kurs*"
         " қурби~асъор walýuta~kurs* 為替 政策金利 利上げ 利下げ",
+    ),
+    _cue(
+        "deported peoples",
+        "koryo-saram* koryo~saram* корё-сарам* депортац*~кор* депортирован*~кор*"
+        " deport(?:ed|ation)~(?:of~)?(?:the~)?koreans"
+        " переселени*~корейц* кәрістер* коре*~депортац*",
+    ),
+    _cue(
+        "news digest",
+        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) press~review* review~of~the~press главн*~новост*"
+        " новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
+        " week~in~review"
+        " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"
+        " ニュースまとめ 今週のニュース",
     ),
     _cue("travel guide", "travel~guide* backpack* путеводител* ガイドブック"),
 )

@@ -109,7 +109,8 @@ def _show_near_misses(blobs: BlobStore, args: argparse.Namespace) -> Exit:
         words = ", ".join(f"{span['text']} ({span['side']}: {span['term']})" for span in item["evidence"])
         print(f"{item['label']} {item['score']:.2f}  {item['title'] or '(no title)'}")  # noqa: T201
         print(f"    {item['url']}\n    {words or 'no words'}")  # noqa: T201
-    print(f"{total} near misses in {args.store}" + (f", {len(shown)} shown" if total > len(shown) else ""))  # noqa: T201
+    misses = "near miss" if total == 1 else "near misses"
+    print(f"{total} {misses} in {args.store}" + (f", {len(shown)} shown" if total > len(shown) else ""))  # noqa: T201
     return Exit.DONE
 
 

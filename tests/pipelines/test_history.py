@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.history import ChangeKind, Sight, sentence_changes, steps_of
+from pipelines.history import Change, ChangeKind, Sight, sentence_changes, steps_of
+from pipelines.history_html import marked_change
 
 
 def sight(at: int, text: str | None, *, status: int = 200, title: str = "T", url: str = "http://a.example/1") -> Sight:
@@ -70,3 +71,9 @@ def test_gone_before_it_was_there() -> None:
     found = steps_of([sight(1, None, status=404), sight(2, "a"), sight(3, "b", title="U")])
 
     assert [(step.version, len(step.changes)) for step in found] == [(None, 0), (1, 0), (2, 3)]
+
+
+def test_a_figure_is_one_piece_of_a_marked_change() -> None:
+    change = Change(kind=ChangeKind.CORRECTION, before="It cost 1.2 billion.", after="It cost 1.4 billion.")
+
+    assert marked_change(change) == "It cost <del>1.2</del><ins>1.4</ins> billion."
