@@ -55,7 +55,7 @@ def forms_of(romaji: str) -> str:
     declines = cyrillic[-1][0][-1] in "ая"
     if declines:
         cyrillic[-1] = [way[:-1] for way in cyrillic[-1]]
-    latin = [_latin(mora) for mora in morae]
+    latin = [_latin(mora, before) for mora, before in zip(morae, ["", *morae], strict=False)]
     stems = [f"{stem}{_DECLINED if declines else _OPEN}" for stem in _written(cyrillic)]
     return " ".join(dict.fromkeys((*(f"{form}*" for form in _written(latin)), *stems)))
 
@@ -76,7 +76,9 @@ def _written(ways: list[list[str]]) -> list[str]:
     return [f"{head}{rest}" for head in heads]
 
 
-def _latin(mora: str) -> list[str]:
+def _latin(mora: str, before: str) -> list[str]:
+    if mora == "i" and before:
+        return ["i", "ý", "y"]
     consonant = mora.rstrip("aiueo")
     first = _LATIN.get(consonant, consonant).split() or [""]
     return [f"{one}{mora[len(consonant) :]}" for one in first]

@@ -27,7 +27,8 @@ _TOWNS = {
     " арсланбоб*"
     " арстанбап* arslanbob* сары-челек* sary-chelek* song-kul* сон-кул* соң-көл* son-kol чаткал*"
     " chatkal~(?:district|valley)"
-    " ат-башы atbashy токто-гул* сузак* ^сузакск* suzak~district ноорузов*  каинда* ивановк*~чуй* джергалан* jyrgalan*"
+    " ат-башы atbashy бостери* bosteri* каджи-са* кажы-сай kaji-say тамга~(?:село|айыл) ^тюп ^түп~район*"
+    " тюпск* казарман* kazarman* токто-гул* сузак* ^сузакск* suzak~district ноорузов*  каинда* ивановк*~чуй* джергалан* jyrgalan*"
     " жыргалаң* лейлек* leilek* leylek* アルスランボブ トクマク カラコル バルィクチ ジャラル・アバド ジャラルアバド"
     " コチコル ウズゲン",
     "TJ": "^восе* vose~district dangara* danghara* дангар[аыеу]* данғара* khovaling* ховалинг* ховалинг* muminobod*"

@@ -57,6 +57,7 @@ _MENU = re.compile(r"[\s|/•·]+")
 _LONGEST_GAP = 24
 _MENU_SIZE = 4
 _FORMAT = FORMATS[0]
+_LANGUAGES, _LANGUAGE_OF_JAPAN = "language names", "Japanese language"
 _JAPANESE_NAME = Term(name="a Japanese name", side="jp", weight=0.6, forms="")
 
 
@@ -193,6 +194,8 @@ def _list_factors(group: list[Match]) -> dict[int, float]:
     listed = {"jp"} if ours >= others else {"jp", "ca", "region"}
     if not others:
         return {}
+    if any(match.term.name == _LANGUAGES for match in group):
+        return {match.start: 0.0 for match in group if match.term.name == _LANGUAGE_OF_JAPAN}
     return {match.start: 0.5 if others == 1 else 0.2 for match in group if match.term.side in listed}
 
 

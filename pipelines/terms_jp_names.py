@@ -64,7 +64,7 @@ _FIRMS = (
     " mos~food"
     " =nexco nexco* =ur~linkage japan~post* =jaea =jaxa джакса jaxa* =jsps =aist riken рикэн рикен"
     " =gips nippon~tv* =tbs~tv*"
-    " =kepco keidanren* кэйданрэн* кейданрен* keizai~doyukai* =jaccess =joca =jocv =jcm =ashinaga ashinaga*"
+    " keidanren* кэйданрэн* кейданрен* keizai~doyukai* =jaccess =joca =jocv =jcm =ashinaga ashinaga*"
     " peace~winds sasakawa* сасакав* nichibun shoei*"
     " kodokan* кодокан* 講道館 出光 日本郵船 商船三井 兼松 味の素 日清 サントリー ヤクルト ダイキン ファナック"
     " 京セラ 武田薬品 電通 日通"

@@ -117,7 +117,7 @@ TIES = (
         "aid",
         "grant grants handed~over hands~over donates donor donors aid loan loans assist* donat* funded funding oda"
         " humanitarian volunteer* помощ* помо[гжч]* передал[аио]? передач* вручил[аио]? подарил* подарок донор*"
-        " гранты?*"
+        " гранты?* выдел[ия]* allocate*"
         " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
         " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
         " доброволь* волонт* ыктыярчы* ерікті* ko'ngilli* кўнгилли* ихтиёриён meýletinçi* көмек* қаржыландыр* yordam*"
