@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipelines.terms import Term
 from pipelines.terms_jp_names import INSTITUTIONS, PLACES
+from pipelines.terms_jp_state import STATE
 
 
 def _jp(name: str, forms: str, weight: float = 0.8) -> Term:
@@ -44,8 +45,8 @@ _MAKERS = (
 )
 _ACTING_MAKERS = " ".join(
     rf"{make}~(?:motors?|corp(?:oration)?|plans?|will|intends?|interested|wants|eyes|considers?|may|delegation"
-    rf"|executives?|representatives?|engineers?|plant|factory|to~(?:build|assemble|open|invest|produce|launch|supply)"
-    rf"|построит|откроет|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
+    rf"|executives?|representatives?|engineers?|plant|factory|starts|begins|opens|builds|invests|launches|joins|to~(?:build|assemble|open|invest|produce|launch|supply)"
+    rf"|построит|откроет|начн[её]т|запустит|собирает|строит|вложит|поставит|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
     rf"|kompani|korporat|компани|концерн)*"
     for make in _MAKERS.split()
 )
@@ -329,4 +330,4 @@ PROGRAMMES = (
 )
 
 # Full names before the short ones they begin with.
-JAPAN = (*BODIES, *PEOPLE, *CITIES, *PREFECTURES, *PLACES, *INSTITUTIONS, *PROGRAMMES, *COUNTRY)
+JAPAN = (*BODIES, *STATE, *PEOPLE, *CITIES, *PREFECTURES, *PLACES, *INSTITUTIONS, *PROGRAMMES, *COUNTRY)
