@@ -258,7 +258,8 @@ CUES = (
     ),
     _cue(
         "news digest",
-        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) press~review* review~of~the~press главн*~новост*"
+        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) книжн*~(?:обзор|полк|новинк)* обзор*~книг"
+        " press~review* review~of~the~press главн*~новост*"
         " новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
         " week~in~review"
         " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"
