@@ -55,7 +55,9 @@ STATE = (
     _jp(
         "arts of Japan",
         "and~koto koto~(?:and|concert|player|ensemble|performance|music)* shakuhachi* сякухати сякухачи"
-        " hinamatsuri хинамацури"
+        " hinamatsuri хинамацури kore-eda* корээда кореэд[аеуы] kurosawa* куросав[аеуы] ozu~yasujiro yasujiro~ozu одзу"
+        " hayao~miyazaki хаяо~миядзаки makoto~shinkai макото~синка* hamaguchi~ryusuke рюсукэ~хамагути haruki~murakami*"
+        " харуки~мураками murakami~haruki ёко~тавада 是枝 黒澤明 小津安二郎 村上春樹"
         " tanabata* танабат* noh~(?:theatre|theater|play|drama)* театр*~но\\b butoh rakugo ракуго"
         " karuta furoshiki* фуросики kintsugi* кинцуги omotesenke* ikuo~hirayama* hirayama~ikuo* икуо~хираям*"
         " хираям*~икуо 平山郁夫",
