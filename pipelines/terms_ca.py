@@ -44,7 +44,7 @@ REGION = (
         name="the five states",
         side="region",
         weight=0.6,
-        forms="five~(?:republics|presidents|leaders~of~the~region|states~of~the~region|stans)"
+        forms="five~(?:republics|presidents|foreign~ministers|heads~of~state|leaders~of~the~region|states~of~the~region|stans)"
         " пят[иь]~республик* пят[иь]~президент* пятер*~президент*"
         " 五か国(?:首脳|大統領|外相) 5か国(?:首脳|大統領|外相) 五カ国(?:首脳|大統領|外相) 5カ国(?:首脳|大統領|外相)",
     ),
