@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from crawler.spans import days_in_url
 from crawler.urls import BadUrl, normalise_url
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ MAX_ARCHIVE_PAGES = 4000
 _QUIET_DAYS, _QUIET_MONTHS = 21, 3
 # Whoever writes every day does not rest for longer.
 _HOLIDAYS = 10
+# So many pages that wait are worth a question to the home page at once; fewer are not, before so many have nothing.
+_MANY, _FEW_QUIET = 14, 3
+# Links to days name all that have a page where most are so near each other, as far as no more than so many are between.
+_DENSE, _FEW_DAYS = 2, 5
 _DATE = re.compile(
     r"(?<!\d)(?P<y>20\d\d|199\d)(?P<s1>[/_.-]?)(?P<m>1[0-2]|0?[1-9])(?:(?P<s2>[/_.-]?)(?P<d>3[01]|[12]\d|0?[1-9]))?(?!\d)"
     r"|(?<=[?&])(?P<names>(?:y|yy|yyyy|year|god)=(?P<y2>20\d\d|199\d)&(?:m|mm|mon|month)=(?P<m2>1[0-2]|0?[1-9])"
@@ -35,7 +42,8 @@ _DATE = re.compile(
 class ArchiveTrail:
     """The pages of one archive that wait, newest first.
 
-    `today` is the site's; `most` is how many pages are read back where no range is asked for.
+    `today` is the site's; `most` is how many pages are read back where no range is asked for. `homes` are the pages
+    outside the archive that are asked how long the site has been silent: its home page, and what that calls an archive.
     """
 
     def __init__(self, template: str, days: Days, *, today: dt.date, most: int) -> None:
@@ -44,34 +52,77 @@ class ArchiveTrail:
         self._today = today
         self._most = most
         self._waiting = pages_of(template, days, today=today, most=most)[::-1]
-        self.home = urljoin(template, "/")
-        self._quiet = self._longest = 0
-        self._is_begun = False
+        self.homes = [urljoin(template, "/")]
+        self._asked_homes = 0
+        self._quiet = self._longest = self._lively = 0
+        self._shown: set[str] = set()
+        self._read: str | None = None
+        self._skipped: set[str] = set()
+        self._leads_back = self._leads_no_more = self._is_begun = False
 
     def first(self) -> str | None:
         """The newest page; None where the range lies in the future."""
-        return self._waiting.pop() if self._waiting else None
+        self._read = self._waiting.pop() if self._waiting else None
+        return self._read
+
+    def is_quiet(self, names: Iterable[str]) -> bool:
+        """True for a page that announces no article but those of the pages before: these stand on every page."""
+        new = set(names) - self._shown
+        self._shown |= new
+        return not new
 
     def next(self, *, is_quiet: bool) -> str | None:
         """The page before the last; None at the end. `is_quiet` says that the one that was read announced no article.
 
-        Where already the newest has nothing it is the home page, which says how long the site has been silent.
+        Where already the newest have nothing it is the home page, which says how long the site has been silent.
         """
-        if is_quiet and not self._is_begun and self._waiting:
-            self._is_begun = True
-            return self.home
-        self._is_begun = True
         self._longest = max(self._longest, 0 if is_quiet else self._quiet)
         self._quiet = self._quiet + 1 if is_quiet else 0
+        self._lively += not is_quiet
+        if self._is_lost():
+            self._asked_homes += 1
+            return self.homes[self._asked_homes - 1]
         if self._days.first is None and self._quiet >= self._patience():
             return None
-        return self._waiting.pop() if self._waiting else None
+        while self._waiting and self._waiting[-1] in self._skipped:
+            self._waiting.pop()
+        self._read = self._waiting.pop() if self._waiting else None
+        return self._read
+
+    def _is_lost(self) -> bool:
+        """True where a page outside may save more requests than it costs."""
+        if self._lively > 1 or self._asked_homes >= len(self.homes):
+            return False
+        is_cheap = len(self._waiting) > _MANY and self._asked_homes == 0
+        return self._quiet >= (1 if is_cheap else _FEW_QUIET)
 
     def _patience(self) -> int:
         """After how many pages without news an archive has ended: fewer where it had none without."""
+        if self._leads_no_more:
+            return _FEW_QUIET
         if not has_days(self._template):
             return _QUIET_MONTHS
+        if self._is_begun and not self._lively:  # somewhere in the month that the home page names
+            return _QUIET_DAYS + _HOLIDAYS
         return min(_QUIET_DAYS, max(_HOLIDAYS, 5 * self._longest))
+
+    def note_links(self, urls: Iterable[str]) -> None:
+        """Leave out the days that a page passes over: one that names its neighbours, or all that have a page."""
+        if not has_days(self._template):
+            return
+        named = {day for url in urls if template_of(url) == self._template and (day := _day_of(url)) is not None}
+        own = _day_of(self._read or "")
+        older = bool(named) and (own is None or min(named) < own)
+        self._leads_no_more = self._leads_back and not older
+        self._leads_back = older
+        days = sorted(named | ({own} if own is not None and named else set()))
+        gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+        if not gaps or median(gaps) > _DENSE:
+            return
+        for earlier, gap in zip(days, gaps, strict=False):
+            if gap <= _FEW_DAYS:
+                between = (earlier + dt.timedelta(days=step) for step in range(1, gap))
+                self._skipped |= {fill(self._template, day) for day in between}
 
     def begin(self, days: Iterable[dt.date]) -> None:
         """Leave out what is after the newest of the days that the home page names, as far as they are not to come."""
@@ -81,7 +132,14 @@ class ArchiveTrail:
             read = fill(self._template, last)
             waiting = pages_of(self._template, self._days, today=newest, most=self._most)
             self._waiting = [url for url in waiting[::-1] if url != read]
+            self.homes = self.homes[: self._asked_homes]
+            self._is_begun = True
         self._quiet = 0
+
+
+def _day_of(url: str) -> dt.date | None:
+    named = days_in_url(url)
+    return named.first if named is not None and named.first == named.last else None
 
 
 def normalise_template(text: object) -> str:

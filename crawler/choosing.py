@@ -8,12 +8,14 @@ for nothing. What is not reached by what was chosen is chosen too.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.archives import has_days
+from crawler.archives import has_days, template_of
 from crawler.doubles import identity_of, simpler
+from crawler.urls import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,8 @@ _MOST = 0.5
 _COMMON = 4
 # So many articles in common tell that lists show the same.
 _TELLING = 2
+# So many of the newest tell that one list has what another shows, and so many where lists overlap.
+_SURE, _MANY = 3, 12
 # The rank of what is used where nothing else goes on.
 _SPARE = 0
 
@@ -49,13 +53,18 @@ class Choice:
             return False
         known = frozenset(self.shows)
         if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
-            return known.issuperset(other.shows) or self._has_the_newest_of(other, known)
-        return is_reached(other.shows, known, goes_on=self.goes_on)
+            is_told = known.issuperset(other.shows) or self._has_the_newest_of(other, known)
+            if is_told or len(other.days) == len(other.shows):
+                return is_told
+        if self.found.is_index and self.goes_on:
+            return begins_in(other.shows, known)
+        return is_reached(other.shows, known, goes_on=self.goes_on, least=_SURE)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
         newer = [name for name, day in other.days.items() if day > self.horizon]
-        return bool(newer) and sum(name not in known for name in newer) <= len(newer) // _STRAY
+        is_enough = len(newer) >= (min(_SURE, len(other.days)) if other.goes_on else 1)
+        return is_enough and sum(name not in known for name in newer) <= len(newer) // _STRAY
 
     @property
     def horizon(self) -> dt.date:
@@ -67,15 +76,27 @@ class Choice:
         return max(best, key=len)[-1] if best else dt.date.max
 
 
-def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool) -> bool:
-    """True when each of `shows` is known; where what is known goes on, when the newest are and the others follow."""
+def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool, least: int = 1) -> bool:
+    """True when each of `shows` is known; where what is known goes on, when the newest are and the others follow.
+
+    So many of the newest as `least` are needed to tell that.
+    """
     flags = [url in known for url in shows]
     if all(flags):
         return True
     if not goes_on or not flags[0]:
         return False
     hits = sum(flags)
+    if hits < min(least, (len(flags) + 2) // 3):
+        return False
     return sum(flags[:hits]) >= hits - hits // _STRAY
+
+
+def begins_in(shows: Sequence[str], known: AbstractSet[str]) -> bool:
+    """True when the newest of `shows` are known, of which only some were read: of the newest days, and the oldest."""
+    flags = [name in known for name in shows]
+    begins = next((place for place, flag in enumerate(flags) if not flag), len(flags))
+    return begins >= min(_SURE, (len(flags) + 2) // 3)
 
 
 def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found], list[Found]]:
@@ -85,12 +106,18 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     and news sitemaps, the home page.
     """
     choices = _choices(findings, articles)
+    lists = [
+        choice for choice in choices if choice.goes_on and choice.found.kind == "listing" and choice.rank != _SPARE
+    ]
+    is_tagged = _share_some(lists)
     chosen: list[Choice] = []
     for rank in sorted({choice.rank for choice in choices}, reverse=True):
         left = [choice for choice in choices if choice.rank == rank]
         if rank == _SPARE and any(choice.goes_on for choice in chosen):
             break
-        while left := [choice for choice in left if choice not in chosen and not _are_reached(choice, chosen)]:
+        while left := [
+            choice for choice in left if choice not in chosen and not _are_reached(choice, chosen, is_tagged=is_tagged)
+        ]:
             # A page of a month that shows no more than those of its days only leads to them.
             chosen.append(
                 max(left, key=lambda each: (sum(map(each.reaches, left)), len(each.shows), has_days(each.found.url)))
@@ -103,29 +130,47 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
     return [choice.found for choice in needed], spare
 
 
-def _are_reached(choice: Choice, chosen: list[Choice]) -> bool:
+def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bool:
     """True when the chosen ones have, one or together, what a choice shows."""
     if any(each.reaches(choice) for each in chosen):
         return True
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
-    if _is_reached_by_all(choice, going):
+    is_tagged = is_tagged or any(_are_alike(choice.found.url, each.found.url) for each in going)
+    if _is_reached_by_all(choice, going, is_tagged=is_tagged):
         return True
     if choice.goes_on and not choice.found.is_topic:
         return False
     # Lists end their first pages at different days, so together they miss one here and there.
-    is_mixed = len(chosen) > 1 and bool(going) and _share(choice, chosen) >= _MOST
+    is_mixed = len(chosen) > 1 and bool(going) and not is_tagged and _share(choice, chosen) >= _MOST
     return is_mixed or (_share(choice, chosen) == 1 and not choice.goes_on)
 
 
-def _is_reached_by_all(choice: Choice, going: list[Choice]) -> bool:
+def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) -> bool:
     """True when lists that go on, read together, have all that a choice shows of the days to which each was read."""
     dated = [each for each in going if each.found.kind == "listing" and len(each.days) * 2 > len(each.shows)]
     horizon = max((each.horizon for each in dated), default=dt.date.max)
     known: frozenset[str] = frozenset().union(*(each.shows for each in going))
     newer = [name for name, day in choice.days.items() if day > horizon]
-    return len(newer) >= _TELLING and known.issuperset(newer)
+    # Sections have each article once, and all of them; of tags that share some nobody knows what has none of them.
+    return len(newer) >= (_MANY if is_tagged else _TELLING) and known.issuperset(newer)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """True for addresses that differ in their last name alone: a tag is no part of what its like show."""
+    names = [re.sub(r"[^/?&=]+/?\Z", "", target_of(url)) for url in (one, other)]
+    return names[0] == names[1] != "/"
+
+
+def _share_some(lists: Sequence[Choice]) -> bool:
+    """True for lists of which several have the same articles, as tags have; those of our region are held against none.
+
+    Where all are of our region, they are tags.
+    """
+    others = [each for each in lists if not each.found.is_topic]
+    counts = Counter(name for each in others for name in each.shows)
+    return (len(lists) > 1 and not others) or sum(count > 1 for count in counts.values()) >= _TELLING
 
 
 def _share(choice: Choice, chosen: list[Choice]) -> float:
@@ -174,6 +219,8 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
             if found.kind == "listing" and other.first == found.url:
                 pairs = _blocks_of(other, articles).items()
                 shows += tuple(name for name, block in pairs if (name, block) not in common)
+        if _is_index(found, findings):
+            continue
         if not shows or (found.kind == "listing" and len(shows) < 2 and not found.is_topic and not found.label):
             continue
         old = made.get((found.kind, found.url))
@@ -187,6 +234,14 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
         choice.days = {name: days[name] for name in choice.shows if name in days}
     return list(made.values())
+
+
+def _is_index(found: Found, findings: Findings) -> bool:
+    """True for a page that leads to those of an archive, and is neither the home page nor goes on."""
+    if found.kind != "listing" or found.next_page is not None or found.url == findings.home:
+        return False
+    templates = Counter(template_of(item.url) for item in found.items)
+    return any(templates[archive.url] >= _TELLING for archive in findings.of("archive"))
 
 
 def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool, int]:

@@ -6,11 +6,8 @@ each request for an article claims the page that it is for, and what comes later
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from html import unescape
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urljoin
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -23,13 +20,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.visits import Visit
-
-_HEAD_BYTES = 200_000
-_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
-_CANONICAL = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bcanonical\b""", re.IGNORECASE)
-_ALTERNATE = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\balternate\b""", re.IGNORECASE)
-_HREFLANG = re.compile(rb"""\bhreflang\s*=\s*["']?([\w-]{2,35})""", re.IGNORECASE)
-_HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 
 
 class KnownPageError(IgnoreRequest):
@@ -96,26 +86,3 @@ class ClaimMiddleware:
         # Asked again when its turn in the line of its host has come: pages that came meanwhile know more.
         request.meta[LAST_CHECK_KEY] = partial(claims.check, request.url, visit.page)
         request.meta[NOTE_KEY] = partial(spider.note_page, request)
-
-
-def links_of_head(body: bytes, url: str) -> tuple[str | None, tuple[str, ...]]:
-    """The canonical address that a page names, None where it names none, and those of it in other languages."""
-    canonical: str | None = None
-    others: list[str] = []
-    for tag in _LINK.findall(body[:_HEAD_BYTES]):
-        href = _HREF.search(tag)
-        target = _resolve(url, next(filter(None, href.groups()), b"")) if href else None
-        if target is None:
-            continue
-        if _CANONICAL.search(tag):
-            canonical = canonical or target
-        elif _ALTERNATE.search(tag) and _HREFLANG.search(tag):
-            others.append(target)
-    return canonical, tuple(dict.fromkeys(others))
-
-
-def _resolve(url: str, href: bytes) -> str | None:
-    try:
-        return normalise_url(urljoin(url, unescape(href.decode("utf-8", "replace")).strip()))
-    except (BadUrl, ValueError):
-        return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.days_told import ToldDay, told_day
 from crawler.discovery import read_time
-from crawler.pagers import ancestors
+from crawler.pagers import MARKS, ancestors
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # An item of a list is no longer than a teaser and has few links beside its headline's.
 _LONGEST_ITEM = 800
 _LINKS_OF_ITEM = 4
+_BESIDE = re.compile(r"(?:https?://[^/]+)?/(?:\w\w/)?(?:authors?|tags?|topics?|users?)/|#|javascript:", re.IGNORECASE)
 _LONGEST_DATE = 60
 # A day may stand over so many items of it.
 _LONGEST_GROUP = 40
@@ -89,7 +90,7 @@ class DatesBeside:
                     break
                 told = self._heads(before)
                 if told is not None:
-                    return told
+                    return told if _kind(_next_element(before)) == _kind(each) else None
                 before = before.prev
         return None
 
@@ -111,9 +112,22 @@ class DatesBeside:
         return self._seen[key]
 
 
+def _next_element(node: LexborNode) -> LexborNode | None:
+    following = node.next
+    while following is not None and (following.tag or "").startswith("-"):
+        following = following.next
+    return following
+
+
+def _kind(node: LexborNode | None) -> str | None:
+    """What items of one group have in common: a box of the most read stands after the last group, and is none of it."""
+    return f"{node.tag}.{MARKS.sub('', node.attributes.get('class') or '')}" if node is not None else None
+
+
 def _read(node: LexborNode) -> _Around:
     times = tuple(each.attributes.get("datetime") or "" for each in node.css("time[datetime]")[:2])
-    links = {link.attributes.get("href") for link in node.css("a[href]")}
+    links = {link.attributes.get("href") or "" for link in node.css("a[href]")}
+    links = {href for href in links if not _BESIDE.match(href)}  # its author and tags
     text = " ".join(node.text(separator=" ").split()) if len(links) <= _LINKS_OF_ITEM else None
     text = text if text is not None and len(text) <= _LONGEST_ITEM else None
     return _Around(times, text, tuple(_lines_of(node)) if text else ())

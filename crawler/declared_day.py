@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.discovery import read_time
+from crawler.discovery import day_in, read_time
 from crawler.spans import local_day
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _NAME = re.compile(
 )
 _CONTENT = re.compile(rb"content\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.IGNORECASE)
 _DATA = re.compile(rb"\"datePublished\"\s*:\s*\"([^\"<>]{8,40})\"")
+_HEADLINE_END = re.compile(rb"</h1\s*>", re.IGNORECASE)
+_MARKUP = re.compile(rb"<[^<>]{0,2000}>|<[^<>]*\Z|&[a-z#0-9]{2,8};", re.IGNORECASE)
+_NEAR, _LINES = 1500, 120
 _TIME = re.compile(rb"<time\b[^<>]{0,300}\bdatetime\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.IGNORECASE)
 
 
@@ -31,4 +34,13 @@ def declared_day(body: bytes, zone: ZoneInfo) -> dt.date | None:
     named = (_CONTENT.search(tag) for tag in _META.findall(body) if _NAME.search(tag))
     found = next(filter(None, named), None) or _DATA.search(body) or _TIME.search(body)
     moment = read_time(found[1].decode("ascii", "replace")) if found else None
-    return local_day(moment, zone) if moment else None
+    return local_day(moment, zone) if moment else _day_under_headline(body)
+
+
+def _day_under_headline(body: bytes) -> dt.date | None:
+    """The day that stands within a line or two of the headline, as people write it."""
+    end = _HEADLINE_END.search(body)
+    if end is None:
+        return None
+    text = _MARKUP.sub(b" ", body[end.end() : end.end() + _NEAR])
+    return day_in(" ".join(text.decode("utf-8", "ignore").split())[:_LINES])

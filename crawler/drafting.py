@@ -90,7 +90,7 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
 
 
 def _entries(findings: Findings, articles: set[str]) -> list[DraftEntry]:
-    needed, spare = choose(findings, articles)
+    needed, spare = choose(findings, articles - findings.evidence.aliases() if findings.is_mapped() else articles)
     return [_entry(found, articles) for found in needed] + [_entry(found, articles, used=False) for found in spare]
 
 

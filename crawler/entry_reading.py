@@ -51,6 +51,7 @@ class EntryReader:
         self._documents = 0
         self._first_day = days.first
         self._waiting: list[tuple[Request, tuple[str, ...]]] = []
+        self._edges: dict[str, tuple[Entry, Visit]] = {}
 
     def first(self) -> Iterator[Request]:
         """A request for each entry; of an archive for its newest page in the range."""
@@ -71,7 +72,8 @@ class EntryReader:
         discovery, problem = self._read(response, entry)
         if problem is not None and self._is_doubted(response, entry, visit, is_read=discovery is not None):
             return
-        is_confirmed = entry.url in self._confirmed
+        # Who is asked too often (429) was asked thrice by then.
+        is_confirmed = entry.url in self._confirmed or response.status == 429
         if discovery is None:
             if problem is not None:
                 self._spider.note_problem(response.url, problem)
@@ -82,12 +84,16 @@ class EntryReader:
         if discovery.problem is not None:
             self._spider.note_problem(response.url, discovery.problem)
         names = self._spider.take(discovery.announcements, response, visit)
+        if entry.type == "sitemap":
+            self._trails.note_map(response.url, names)
+        is_quiet = True
         if self._trails.is_home(entry, visit.page):
             self._trails.begin_archive(entry, discovery, names)
         else:
+            is_quiet = visit.depth == 0 and self._trails.is_quiet_archive(entry, discovery, names)
             yield from self._further(discovery, names, response, entry, visit)
         if visit.depth == 0:
-            yield from self._archive_goes_on(entry, is_quiet=not names)
+            yield from self._archive_goes_on(entry, is_quiet=is_quiet)
         if self._documents % _DOCUMENTS_FIRST == 0:
             yield from self._spider.released()
 
@@ -176,6 +182,7 @@ class EntryReader:
         for reason, url, problem in refused:
             self._spider.refuse(reason, url, problem)
         names_before = self._trails.waiting.pop(entry.url, None)
+        self._edges |= {url: (entry, visit.followed(url, visit.role, via)) for url in self._trails.edges_of(discovery)}
         for url in urls:
             if _identity(url) not in self._asked and self._spider.owns(url):
                 request = self._request(entry, url, visit.followed(url, visit.role, via))
@@ -185,13 +192,17 @@ class EntryReader:
                     self._waiting.append((request, names_before))
 
     def go_on(self) -> list[Request]:
-        """The pages of lists that show no days, now that their articles were read: those of the range may follow."""
+        """The pages of lists that show no days, now that their articles were read: those of the range may follow.
+
+        With them the sitemaps just beside the range, where those that were read say that they may have some of it.
+        """
         waiting, self._waiting = self._waiting, []
+        edges, self._edges = self._edges if self._trails.is_spilling else {}, {}
         return [
             request
             for request, names in waiting
             if not are_past([self._spider.day_of(name) for name in names], self._first_day)
-        ]
+        ] + [self._request(entry, url, visit) for url, (entry, visit) in edges.items() if self._spider.owns(url)]
 
 
 def _identity(url: str) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.doubles import identity_of, simpler
 from crawler.scope import is_media
 from crawler.traps import is_trap
 from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
@@ -28,6 +29,12 @@ _HEADLINE = 24
 _HEADLINE_CJK = 10
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENOUGH = 3
+# A list in another order, or of what was looked for.
+_ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|month|year)(?:=|\Z)", re.IGNORECASE)
+# So many pages of a kind tell that all of it are doubles.
+_SAME = 2
+# What a link of few words counts, beside one with a headline.
+_SHORT = 0.5
 # So many links that differ in their last piece alone are more than a menu has.
 _CROWD = 8
 # So many sections whose addresses differ in a word prove the others of their form.
@@ -36,12 +43,13 @@ _KIN = 3
 
 @dataclass(slots=True)
 class Seen:
-    """What was seen of one address: who names it, and with which words."""
+    """What was seen of one address: who names it, with which words, in which `blocks` of pages."""
 
     is_announced: bool = False
     in_sitemap: bool = False
     pages: set[str] = field(default_factory=set)
     titles: list[str] = field(default_factory=list)
+    blocks: set[str] = field(default_factory=set)
 
     @property
     def is_headline(self) -> bool:
@@ -56,12 +64,17 @@ def is_headline(title: str) -> bool:
 
 @dataclass(slots=True)
 class Evidence:
-    """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not."""
+    """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not.
+
+    `doubles` are pages that name another address as their own, `moved` those that lead on to another.
+    """
 
     hosts: set[str]
     seen: dict[str, Seen] = field(default_factory=dict)
     read: dict[str, bool] = field(default_factory=dict)
     listings: set[str] = field(default_factory=set)
+    doubles: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def owns(self, url: str) -> bool:
         """True for a URL on one of the site's hosts, those for small screens not counted."""
@@ -84,8 +97,37 @@ class Evidence:
             seen.in_sitemap |= kind == "sitemap"
             if kind == "listing":
                 seen.pages.add(page)
+                seen.blocks |= {item.block} if item.block else set()
             if item.title and kind == "listing":
                 seen.titles.append(item.title)
+
+    def note_article(self, url: str, arrived: str, canonical: str | None) -> str:
+        """Note a page that was read and is an article: asked for as `url`, come from `arrived`. Gives its own address.
+
+        Where all pages of a kind that were read are doubles of others, that kind holds no articles.
+        """
+        self.read[url] = True
+        if arrived != url and self.owns(arrived):
+            self.moved[url] = arrived
+        own = arrived if self.owns(arrived) else url
+        if canonical and canonical != own and self.owns(canonical) and last_name(canonical) == last_name(own) != "":
+            self.doubles[url] = own = canonical
+        if own != url:
+            self.seen.setdefault(own, Seen())
+            self.read[own] = True
+        shape = shape_of(url)
+        like = [each for each in self.read if shape_of(each) == shape]
+        if len(like) >= _SAME and all(each in self.doubles and shape_of(self.doubles[each]) != shape for each in like):
+            self.read.update(dict.fromkeys(like, False))
+        return own
+
+    def aliases(self) -> set[str]:
+        """The addresses of kinds that lead on to other kinds, as far as such were asked for: old ones of articles."""
+        shapes = {shape_of(url) for url in self.moved}
+        for url in self.read:
+            if url not in self.moved:
+                shapes.discard(shape_of(url))
+        return {url for shape, urls in self.groups().items() if shape in shapes for url in urls}
 
     def groups(self) -> dict[Shape, list[str]]:
         """All addresses by shape."""
@@ -112,10 +154,27 @@ class Evidence:
             if shape.words and shape.words not in words.get(shape.form, ()) and len(words.get(shape.form, ())) >= _KIN
             if self._is_like_articles(shape, urls)
         ]
-        return proven + kin
+        return proven + kin + self._beside(groups, proven + kin)
 
-    def _is_like_articles(self, shape: Shape, urls: list[str]) -> bool:
-        headlines = sum(self.seen[url].is_headline for url in urls)
+    def _beside(
+        self, groups: dict[Shape, list[str]], known: list[tuple[Shape, list[str]]]
+    ) -> list[tuple[Shape, list[str]]]:
+        """The groups that differ from a proven one in a word alone and stand with its articles in one list."""
+        shapes = {shape for shape, _ in known}
+        blocks: dict[object, set[str]] = {}
+        for shape, urls in known:
+            blocks.setdefault(shape.form, set()).update(*(self.seen[url].blocks for url in urls))
+        found = []
+        for shape, urls in groups.items():
+            if shape in shapes or shape.form not in blocks or not shape.words or self.listings.issuperset(urls):
+                continue
+            together = sum(not blocks[shape.form].isdisjoint(self.seen[url].blocks) for url in urls)
+            if together * 2 > len(urls) and self._is_like_articles(shape, urls, is_beside=True):
+                found.append((shape, urls))
+        return found
+
+    def _is_like_articles(self, shape: Shape, urls: list[str], *, is_beside: bool = False) -> bool:
+        headlines = len(urls) if is_beside else sum(self.seen[url].is_headline for url in urls)
         was_wrong = any(self.read.get(url) is False for url in urls)
         return headlines * 2 >= len(urls) and not was_wrong and not shape.is_never_article and shape.is_identified
 
@@ -129,14 +188,16 @@ class Evidence:
 
     def doubtful(self) -> list[list[str]]:
         """The groups that may hold articles and of which no page was read, the likeliest first."""
-        proven = {_last_name(url) for url in self.articles()}
+        proven = {last_name(url) for url in self.articles()}
         known = {shape for shape, _ in self._proven()}
+        names = {identity_of(url) for url in self.seen}
         found: list[tuple[float, list[str]]] = []
         for shape, urls in self.groups().items():
-            if shape in known or any(url in self.read for url in urls):
+            is_order = bool(shape.keys) and any(_ORDER.match(key) for key in shape.keys)
+            if is_order or shape in known or any(url in self.read for url in urls) or self.listings.issuperset(urls):
                 continue
-            doubles = sum(_last_name(url) in proven for url in urls)
-            if not shape.is_never_article and not shape.is_dated_page and shape.pieces and doubles * 2 < len(urls):
+            doubles = sum(last_name(url) in proven or _has_simpler(url, names) for url in urls)
+            if not shape.is_never_article and not shape.is_dated_page and doubles * 2 < len(urls):
                 weight = self._weight(shape, urls)
                 if weight >= _ENOUGH - 1:
                     found.append((weight, urls))
@@ -145,22 +206,19 @@ class Evidence:
     def _weight(self, shape: Shape, urls: list[str]) -> float:
         headlines = sum(self.seen[url].is_headline for url in urls)
         mapped = sum(self.seen[url].in_sitemap for url in urls)
-        return headlines + (0.5 if shape.is_identified else 0.1) * mapped
+        # Titles may be short: many links whose addresses differ in a number or a slug are worth a look too.
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        # What stands on every page is a menu, where several pages were read.
+        linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if shape.is_identified else 0
+        brief = _SHORT * linked if linked > _ENOUGH else 0
+        return max(headlines, brief) + (0.5 if shape.is_identified else 0.1) * mapped
 
     def others(self) -> list[str]:
         """Addresses that are known to be no articles: listings, pages that were read, menus of every page."""
         articles = self.articles()
-        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
-        menus = [
-            url
-            for url, seen in self.seen.items()
-            if not seen.is_announced
-            and seen.titles
-            and not seen.is_headline
-            and len(seen.pages) >= max(_ENOUGH, common)
-            and not self.read.get(url)
-            and max(map(len, seen.titles)) <= _HEADLINE
-        ]
+        menus = self._menus()
+        proved = {shape_of(url) for url in menus if self.read.get(url)}
+        menus = [url for url in menus if shape_of(url) not in proved]
         wrong = [url for url, is_article in self.read.items() if not is_article]
         unlike = [
             url
@@ -168,6 +226,41 @@ class Evidence:
             if url not in articles and not self.seen[url].is_announced and shape_of(url).is_never_article
         ]
         return list(dict.fromkeys([*self.listings, *wrong, *menus, *unlike[:200]]))
+
+    def unsure(self) -> list[str]:
+        """Addresses like those of articles on every page with few words: of menus, or of what is most read."""
+        articles = self.articles()
+        return [url for url in self._menus() if url in articles and url not in self.read and url not in self.listings]
+
+    def _menus(self) -> list[str]:
+        """What stands on every page and is called by few words, and is not known to be short by its kind."""
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        brief = self._brief()
+        return [
+            url
+            for url, seen in self.seen.items()
+            if not seen.is_announced
+            and url not in brief
+            and seen.titles
+            and not seen.is_headline
+            and len(seen.pages) >= max(_ENOUGH, common)
+            and max(map(len, seen.titles)) <= _HEADLINE
+        ]
+
+    def has_headlines(self) -> bool:
+        """True where some links have as many words as a headline."""
+        return sum(seen.is_headline for seen in self.seen.values()) >= _ENOUGH
+
+    def _brief(self) -> set[str]:
+        """The articles of kinds whose titles are short: from the words of one on every page nothing follows."""
+        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
+        found: set[str] = set()
+        for _, urls in self._proven():
+            titled = [self.seen[url] for url in urls if self.seen[url].titles]
+            few = [seen for seen in titled if len(seen.pages) < common]
+            if len(titled) > _ENOUGH and sum(seen.is_headline for seen in few or titled) * 2 < len(few or titled):
+                found.update(urls)
+        return found
 
     def is_side(self, url: str) -> bool:
         """True for one of a crowd of links that few pages have: a tag beside an article, not a section in the menu."""
@@ -188,11 +281,17 @@ def matches(patterns: Iterable[str], url: str) -> bool:
     return any(re.search(pattern, target_of(url)) for pattern in patterns)
 
 
-def _last_name(url: str) -> str:
+def last_name(url: str) -> str:
     """The last piece of an address that names something: what the doubles of an article share."""
     names = [name for name in target_of(url).partition("?")[0].split("/") if name]
     names = [name for name in names if name.lower() not in {"amp", "print", "amp.html", "index.html", "mobile"}]
     return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
+
+
+def _has_simpler(url: str, names: set[str]) -> bool:
+    """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
+    own = identity_of(url)
+    return any(name in names and name != own for name in map(identity_of, simpler(url)))
 
 
 def _folder(url: str) -> str:

@@ -8,21 +8,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.choosing import is_reached
+from crawler.choosing import begins_in
 from crawler.spans import days_in_url
 from crawler.url_shapes import shape_of
 from crawler.urls import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from crawler.discovery import Announcement
     from crawler.evidence import Evidence
     from pipelines.article import Article
 
-# So many days of an index with a sitemap each are read: the newest of every section is among them.
-_SOME_DAYS = 7
+# So many days or months of an index with a sitemap each are read: the newest of every section is among them.
+_SOME_DAYS, _SOME_MONTHS = 7, 3
 # From so many known days on a map's own are judged by them; so great a part must agree.
 _ENOUGH_DAYS, _TRUSTED, _SOME = 3, 0.7, 20
 _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
@@ -33,7 +33,7 @@ class Found:
     """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
 
     `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where
-    these are days. `is_topic` is True for a listing
+    these are days or months. `is_topic` is True for a listing
     that names our region, `is_further` for a later page of one, whose first is at `first`. `label` is the text of the
     link that led there. The URL of an archive is its template.
     """
@@ -139,7 +139,8 @@ class Findings:
 
         A news sitemap is asked for more: it names those of the last days, so a listing's last page must be known.
         """
-        articles = self.evidence.articles()
+        # An old address that leads to an article is named by no map, and need not be.
+        articles = self.evidence.articles() - self.evidence.aliases()
         maps, listings = self.of("sitemap"), self.of("listing")
         in_maps = {item.url for found in maps for item in found.items} & articles
         if any(found.is_daily for found in maps) and self._begin_in(in_maps, articles):
@@ -157,7 +158,7 @@ class Findings:
         """True when each list begins with articles of the maps: the rest of it is of days whose maps were not read."""
         firsts = [found for found in self.of("listing") if not found.is_further]
         shown = [[item.url for item in found.items if item.url in articles] for found in firsts]
-        return any(shown) and all(is_reached(urls, in_maps, goes_on=True) for urls in shown if urls)
+        return any(shown) and all(begins_in(urls, in_maps) for urls in shown if urls)
 
 
 def _is_day(url: str) -> bool:
@@ -181,20 +182,34 @@ def last_page(next_page: str, items: Iterable[Announcement]) -> int:
     return max([2, *pages_like(next_page, items).values()])
 
 
-def telling(children: tuple[str, ...]) -> tuple[str, ...]:
-    """Up to four sitemaps of an index: those named for news first, its first and its last; of days some more."""
-    if are_days(children):
+def telling(children: tuple[str, ...], changed: Mapping[str, dt.datetime] | None = None) -> tuple[str, ...]:
+    """Some sitemaps of an index: those named for news first, the newest and the oldest; of days and months some more.
+
+    `changed` says when they changed last; where most do not say that, the first two and the last two are read.
+    """
+    if are_dated(children):
         ordered = sorted(children, key=lambda url: _last_day(url) or dt.date.min, reverse=True)
-        return tuple(dict.fromkeys([*ordered[:_SOME_DAYS], ordered[-1]]))
+        dated = [url for url in ordered if _last_day(url) is not None]
+        some = _SOME_DAYS if are_days(children) else _SOME_MONTHS
+        return tuple(dict.fromkeys([*dated[:some], dated[-1]]))
     named = [child for child in children if _NEWS_CHILD.search(target_of(child))] or list(children)
-    return tuple(dict.fromkeys([*named[:2], *named[-1:], *children[:1]]))[:4]
+    known = {child: changed[child] for child in named if child in changed} if changed else {}
+    if len(set(known.values())) * 2 > len(named):
+        ordered = sorted(known, key=lambda child: known[child], reverse=True)
+        return tuple(dict.fromkeys([*ordered[:3], ordered[-1]]))
+    return tuple(dict.fromkeys([*named[:2], *named[-2:], *children[:1]]))[:4]
 
 
 def are_days(children: tuple[str, ...]) -> bool:
     """True for an index with a sitemap for each day, whatever else is in it."""
-    return sum(_last_day(url) is not None for url in children) * 2 > max(len(children), _SOME_DAYS)
+    return sum(map(_is_day, children)) * 2 > max(len(children), _SOME_DAYS)
+
+
+def are_dated(children: tuple[str, ...]) -> bool:
+    """True for an index with a sitemap for each day, month or year, whatever else is in it."""
+    return sum(_last_day(url) is not None for url in children) * 2 > max(len(children), 2)
 
 
 def _last_day(url: str) -> dt.date | None:
     named = days_in_url(url)
-    return named.last if named is not None and named.first == named.last else None
+    return named.last if named is not None else None

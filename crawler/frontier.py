@@ -8,18 +8,21 @@ page went out is too late to be named.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.doubles import better_spelling, identity_of, original_of
+from crawler.rows import SHORTEST, Box, Row
 from crawler.scope import classify
 from crawler.spans import Days, days_of, is_within, moment_of
 from crawler.traps import MAX_PAGES
 from crawler.urls import BadUrl, normalise_url, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from crawler.discovery import Announcement
     from crawler.ledger import SourceLedger
@@ -51,27 +54,6 @@ class Held:
     moment: dt.datetime | None = None
 
 
-@dataclass(slots=True)
-class Box:
-    """A part of pages, known by its place: how often it showed the same as on the page before, and how often not."""
-
-    last: frozenset[str] = frozenset()
-    same: int = 0
-    other: int = 0
-
-    def add(self, shown: frozenset[str], *, weight: int) -> None:
-        """Take in what it shows on one more page, beside other articles; two of `weight` are enough."""
-        if self.last:
-            is_same = len(shown & self.last) * 2 > max(len(shown), len(self.last))
-            self.same, self.other = self.same + weight * is_same, self.other + weight * (not is_same)
-        self.last = shown
-
-    @property
-    def is_same(self) -> bool:
-        """True for what stands beside everything, as a list of the most read does."""
-        return self.same > max(self.other, 1)
-
-
 class Frontier:
     """The announced pages of one source. `days` is the range that is asked for."""
 
@@ -87,6 +69,9 @@ class Frontier:
         self._changed: dict[str, dt.date] = {}
         self._apart: list[int] = []
         self._boxes: dict[str, Box] = {}
+        self._rows: list[Row] = []
+        self._aside: dict[str, Held] = {}
+        self._passed: dict[str, dt.date] = {}
         self.days_known: dict[str, dt.date] = {}
 
     def __len__(self) -> int:
@@ -113,7 +98,21 @@ class Frontier:
         for name, item in names.items():
             if name in self._held:
                 self._held[name].blocks.add(item.block)
+        self._note_row(names)
         return names, too_many
+
+    def _note_row(self, names: Mapping[str, Announcement]) -> None:
+        """Keep the order of what the largest part of a document names, where some of it has no day."""
+        blocks = Counter(item.block for item in names.values())
+        main = max(blocks, key=lambda block: blocks[block], default="")
+        row = tuple(name for name, item in names.items() if item.block == main)
+        undated = [name for name in row if name in self._held and self._is_undated(name)]
+        changed = {names[name].modified for name in undated}
+        if self._days != Days() and len(row) >= SHORTEST and len(changed) == 1:
+            self._rows.append(Row(row))
+
+    def _is_undated(self, name: str) -> bool:
+        return name not in self.days_known
 
     def _is_furniture(self, held: Held) -> bool:
         """True, where a range is asked for, for what stands without a day in a box on several pages: the most read."""
@@ -147,6 +146,7 @@ class Frontier:
         if name not in self._held and len(self._held) + len(self._given) >= MAX_PAGES:
             return name, False
         self._out.discard(name)
+        self._passed.pop(name, None)  # it stands at another place too
         self._hold(name, url, item, visit).via.setdefault(*announcer)
         return name, True
 
@@ -180,7 +180,8 @@ class Frontier:
     def _hold(self, name: str, url: str, item: Announcement, visit: Visit) -> Held:
         held = self._held.get(name)
         if held is None:
-            held = self._held[name] = Held(visit, announced_as=normalise_url(item.url))
+            held = self._aside.pop(name, Held(visit, announced_as=normalise_url(item.url)))
+            self._held[name] = held
             self._slashes += 1 if target_of(url).partition("?")[0].endswith("/") else -1
         if url not in held.spellings:
             held.spellings.append(url)
@@ -188,40 +189,80 @@ class Frontier:
         held.moment = held.moment or moment_of(item)
         return held
 
-    def release(self, ledger: SourceLedger, *, is_end: bool = False) -> list[tuple[str, Held]]:
+    def release(self, ledger: SourceLedger, *, is_end: bool = False, is_idle: bool = False) -> list[tuple[str, Held]]:
         """The pages that wait, each with its address: newest first, those without a day last.
+
+        What stands in a row without days waits until others of it told theirs; `is_idle` says that none is under way.
 
         One that its dates put outside the range is refused and counted. What was changed after the range, and may be of
         it, waits until the days of other pages have told whether this site changes its pages later; at the end of the
         run nothing waits.
         """
         ready, late = [], []
+        in_rows = {name for row in self._rows for name in row.names}
         for name, held in self._held.items():
-            if not is_within(held.said, self._days) or self._is_furniture(held):
+            if not is_within(held.said, self._days):
                 self._refuse(name, ledger)
-            elif not is_end and self._changed_after(held) is not None:
+            elif self._is_furniture(held):
+                self._aside[name] = held  # a list may come to have it too
+                ledger.refuse("out_of_range")
+            elif not is_end and self._changed_after(held) is not None and name not in in_rows:
                 late.append(name)
             else:
                 ready.append(name)
         if late and not ready:
             late.sort(key=lambda name: self._changed_after(self._held[name]) or dt.date.max)
             ready, late = self._of_late(late, ledger)
+        if self._rows and not is_end:
+            ready, waiting = self._in_rows(ready, in_rows, ledger, is_idle=is_idle)
+            late += waiting
         given = [self._give(name) for name in ready]
         self._held = {name: self._held[name] for name in late}
         return sorted(given, key=lambda page: -(page[1].moment.timestamp() if page[1].moment else 0.0))
+
+    def _in_rows(
+        self, ready: list[str], in_rows: AbstractSet[str], ledger: SourceLedger, *, is_idle: bool
+    ) -> tuple[list[str], list[str]]:
+        """Of the pages that are ready those to fetch now, and those that wait for the days of others in their rows."""
+        now = [name for name in ready if name not in in_rows or not self._is_undated(name)]
+        open_ = set(ready).difference(now)
+        if not is_idle or not open_:
+            return now, list(open_)
+        turns = [row.direction(self.days_known) for row in self._rows]
+        is_falling = -1 in turns and 1 not in turns
+        ask: set[str] = set()
+        out: dict[str, dt.date] = {}
+        waits: set[str] = set()
+        known = {**self._passed, **self.days_known}
+        for row in self._rows:
+            asked, passed = row.settle(known, open_, self._days, is_falling=is_falling)
+            ask |= asked
+            out |= passed
+            waits |= set(row.names) - asked - passed.keys()
+        for name in out.keys() - ask - waits:
+            self._passed[name] = out[name]
+            open_.discard(name)
+            ledger.refuse("out_of_range")
+        return now + [name for name in ready if name in ask], [name for name in ready if name in open_ - ask]
 
     def _of_late(self, late: list[str], ledger: SourceLedger) -> tuple[list[str], list[str]]:
         """Of the pages that were changed after the range, soonest first: those to fetch now, and those that wait on."""
         if len(self._apart) >= _TOLD:
             if max(self._apart) > 1:
                 return late, []
+            last = self._days.last or dt.date.max
+            near = [name for name in late if self._apart_from(name, last) <= max(self._apart)]
             for name in late:
-                self._refuse(name, ledger)
-            return [], []
+                if name not in near:
+                    self._refuse(name, ledger)
+            return near, []
         if self._asked_late:
             return late, []  # the pages say nothing of their days
         self._asked_late = True
         return late[:_TOLD], late[_TOLD:]
+
+    def _apart_from(self, name: str, last: dt.date) -> int:
+        return ((self._changed_after(self._held[name]) or dt.date.max) - last).days
 
     def _refuse(self, name: str, ledger: SourceLedger) -> None:
         self._out.add(name)
@@ -240,6 +281,10 @@ class Frontier:
         """The day after the range on which a page was changed last, where no more is known of its own; else None."""
         changed = _changed_of(held)
         return changed if changed and self._days.last is not None and changed > self._days.last else None
+
+    def day_of(self, name: str) -> dt.date | None:
+        """The day of a page by its identity; of one that was passed over that of its neighbour. None if not known."""
+        return self.days_known.get(name) or self._passed.get(name)
 
     def note_day(self, url: str, published: dt.date) -> None:
         """Note what a page that was given out says of its own day."""

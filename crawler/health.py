@@ -28,6 +28,7 @@ _LISTED = 5
 # A witness may know a page in a hundred that no entry shows: a gallery, a notice.
 _HOLES = 3
 _STRAY = 0.01
+_ERRORS = "pages that are errors"
 _WITNESSES = 3
 _SELDOM = 1000
 _NEW = dt.timedelta(days=3)
@@ -37,7 +38,8 @@ _NEW = dt.timedelta(days=3)
 class Verdict:
     """What a run says of one matter; `key` names it among those of its `kind`: an entry, a host, a line.
 
-    `is_event` marks what happens and does not last: it is over with the next run.
+    `is_event` marks what happens and does not last: it is over with the next run. `may_pass` names a fault
+    that a server which is busy or begun anew may have for an hour; it is empty for any other.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Verdict:
     example: str = ""
     needs: int = 1
     is_event: bool = False
+    may_pass: str = ""
 
 
 def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, str]) -> list[Verdict]:
@@ -57,17 +60,23 @@ def judge(past: Past, look: Look, seen: Mapping[str, Any], texts: Mapping[str, s
     entries = list(_entries(past, seen))
     wall, moved = _wall(look, seen), _moved(look, seen)
     clock = _clock(past, look, seen)
-    found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(look, seen)]
-    is_shut = wall.is_bad or moved.is_bad or any(item.is_bad for item in entries)
-    if wall.is_bad or moved.is_bad:
-        found[: len(entries)] = [_untold(item) for item in entries]
+    troubled = {item.key for item in entries if item.is_bad}
+    is_shut = wall.is_bad or moved.is_bad or len(troubled) == len(seen.get("documents", ())) > 0
+    # A server that is away is one cause, too, however many entries it has.
+    first = {item.saw: item.key for item in reversed(entries) if item.is_bad and item.may_pass}
+    entries = [
+        _untold(item) if wall.is_bad or moved.is_bad or first.get(item.saw, item.key) != item.key else item
+        for item in entries
+    ]
+    found = [*entries, wall, moved, clock, *_robots(past, seen), *_certificates(past, look, seen)]
     pages = [
         Verdict(kind=kind, is_bad=is_bad, saw=saw, expected=expected, example=example, key=key, needs=needs)
         for kind, key, is_bad, saw, expected, example, needs in judge_pages(past, seen, texts)
     ]
-    rest = [_silence(past, look), _failing(look, past), _holes(past, look), _listed(past, look, seen), *pages]
+    rest = [_silence(past, look), _failing(look, past, seen), _holes(past, look), _listed(past, look, seen), *pages]
     # One cause is told once: behind a wall nothing else can be said, and a wrong clock is not a missing date.
     hides = {"date_missing"} if clock.is_bad or "future_dates" in past.incidents else set()
+    hides |= {"silent", "coverage"} if troubled else set()
     found += [_untold(item) if is_shut or item.kind in hides else item for item in rest]
     return found
 
@@ -86,9 +95,17 @@ def _entries(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         yield Verdict(kind="feed_is_page", key=url, is_bad=is_page, saw=saw, expected=expected, example=url)
         is_bad = (problem is not None or is_empty) and not is_page
         # What was asked for twice in this run and refused twice does not pass by itself; that nothing is in it may.
-        is_sure = document.get("confirmed") and before is not None and not saw.endswith("got an empty one")
-        needs = 1 if is_sure else 2
-        yield Verdict(kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs)
+        is_sure = bool(document.get("confirmed")) and before is not None and not saw.endswith("got an empty one")
+        needs = 1 if is_sure or (before is not None and not _has_passed(past, saw)) else 2
+        yield Verdict(
+            kind="entry_broken", key=url, is_bad=is_bad, saw=saw, expected=expected, example=url, needs=needs,
+            may_pass="" if is_sure else saw,
+        )  # fmt: skip
+
+
+def _has_passed(past: Past, fault: str) -> bool:
+    """True when such a fault of this source passed by itself before: it is given an hour, any other is told at once."""
+    return fault in past.recovered
 
 
 def _wall(look: Look, seen: Mapping[str, Any]) -> Verdict:
@@ -128,14 +145,9 @@ def _clock(past: Past, look: Look, seen: Mapping[str, Any]) -> Verdict:
         enough = 2  # over when those that were announced so are no longer shown
     # Of an entry that could not be read nobody knows what it shows.
     is_bad = True if future["count"] >= enough else None if not dated or look.broken else False
-    return Verdict(
-        kind="future_dates",
-        is_bad=is_bad,
-        saw=f"{future['count']} pages announced with a time after tomorrow, such as {future['what']}",
-        expected="times that have passed",
-        example=future["url"],
-        needs=1 if future["count"] > 1 else 2,
-    )
+    saw = f"{future['count']} pages announced with a time after tomorrow, such as {future['what']}"
+    needs, expected = 1 if future["count"] > 1 else 2, "times that have passed"
+    return Verdict(kind="future_dates", is_bad=is_bad, saw=saw, expected=expected, example=future["url"], needs=needs)
 
 
 def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
@@ -143,23 +155,22 @@ def _robots(past: Past, seen: Mapping[str, Any]) -> Iterator[Verdict]:
         before = past.robots.get(site)
         more = [rule for rule in rules if rule not in (before or ())]
         less = [rule for rule in (before or ()) if rule not in rules]
-        changes = [f"+ {rule}" for rule in more[:5]] + [f"- {rule}" for rule in less[:5]]
+        changes = "; ".join([f"+ {rule}" for rule in more[:5]] + [f"- {rule}" for rule in less[:5]])
         yield Verdict(
             kind="robots_changed",
             key=site,
             is_bad=before is not None and bool(more or less),
-            saw=f"other rules for us: {'; '.join(changes)}",
-            expected=f"the {len(before or ())} rules of before",
-            example=f"{site}/robots.txt",
-            is_event=True,
-        )
+            saw=f"other rules for us: {changes}", expected=f"the {len(before or ())} rules of before",
+            example=f"{site}/robots.txt", is_event=True,
+        )  # fmt: skip
 
 
-def _certificates(look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:
+def _certificates(past: Past, look: Look, seen: Mapping[str, Any]) -> Iterator[Verdict]:
     for host, (begins, ends) in seen.get("certificates", {}).items():
         begin, end = dt.datetime.fromisoformat(begins), dt.datetime.fromisoformat(ends)
-        # Certificates of a few days are renewed in their last third.
-        limit = min(_ENDS_SOON, (end - begin) / 3)
+        # Certificates of a few days are renewed in their last third, where any was renewed yet.
+        known = past.certificates.get(host, [begins])
+        limit = min(_ENDS_SOON, (end - begin) / 3) if known[0] != begins or len(known) > 2 else _ENDS_SOON
         left = end - look.at
         saw = f"its certificate ends on {end:%Y-%m-%d %H:%M} UTC, in {spell(left)}"
         expected = f"one that holds for {spell(limit)} more"
@@ -197,14 +208,35 @@ def _times_longer(gaps: int) -> int:
     return next(times for times in range(2, 100) if math.comb(gaps + times, times) > _SELDOM)
 
 
-def _failing(look: Look, past: Past) -> Verdict:
+def _failing(look: Look, past: Past, seen: Mapping[str, Any]) -> Verdict:
+    """Half of the pages did not come at all; or pages, or those that are new, are errors more often than by chance."""
     failed, asked = look.counts["failed"], look.counts["fetched"] + look.counts["failed"]
     before = past.looks[-20:]
     usual = sum(item.counts["failed"] for item in before) / max(1, sum(item.counts["fetched"] for item in before))
     is_bad = None if asked < 3 else failed >= max(2, asked / 2) and failed / asked > 3 * usual
     saw, expected = f"{failed} of {asked} pages failed", f"about {100 * usual:.0f} in 100, as before"
     example = next(iter(past.holes), "")
-    return Verdict(kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, needs=2)
+    if not is_bad:
+        is_bad, saw, usual, example = _errors(look, past, seen)
+        expected = f"about {100 * usual:.0f} in 100 at most, as before"
+    return Verdict(
+        kind="failing", is_bad=is_bad, saw=saw, expected=expected, example=example, may_pass=_ERRORS,
+        needs=2 if _has_passed(past, _ERRORS) else 1,
+    )  # fmt: skip
+
+
+def _errors(look: Look, past: Past, seen: Mapping[str, Any]) -> tuple[bool | None, str, float, str]:
+    incident, nothing = past.incidents.get("failing"), {"count": 0, "url": "", "what": ""}
+    days = [day for name, day in past.days.items() if incident is None or name < f"{incident.since:%Y-%m-%d}"]
+    share = 0.0
+    for name, what, total in (("lost", "new pages", "new"), ("errors", "pages", "fetched")):
+        tally, of = seen.get(name, nothing), look.counts[total]
+        before, usual = (sum(day.get(key, 0) for day in days) for key in (total, name))
+        share = min(1.0, max(_STRAY, usual / max(1, before)))
+        if tally["count"] > 1 and chance_of(tally["count"], of, share) <= CHANCE:
+            return True, f"{tally['count']} of {of} {what} are errors: {tally['what']}", share, tally["url"]
+    is_told = incident is not None and incident.is_told  # over when something new is well
+    return (None if is_told and not look.counts["new"] else False), "", share, ""
 
 
 def _holes(past: Past, look: Look) -> Verdict:

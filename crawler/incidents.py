@@ -22,6 +22,11 @@ KINDS = (
 )  # fmt: skip
 # What must be met twice must be met an hour apart: a server that restarts is no incident.
 _APART = dt.timedelta(hours=1)
+# What was gone by itself after such a time makes a server one that is given an hour from then on. Less is one look,
+# given twice.
+_SHORTEST = dt.timedelta(minutes=10)
+_PASSES = dt.timedelta(hours=18)
+_FAULTS = 20
 # A new design stays: after so long it is how the source is.
 _SETTLED = dt.timedelta(days=14)
 _SETTLING = frozenset({"coverage", "text_missing", "title_missing", "date_missing", "length_shift", "template_line"})
@@ -67,8 +72,12 @@ def take_in(past: Past, verdicts: Iterable[Verdict], at: dt.datetime, run: str) 
         entries.add(key)
         if verdict.is_bad:
             alarms += _met(past, key, verdict, at, run)
-        elif verdict.is_bad is False and (incident := past.incidents.pop(key, None)) and incident.is_told:
-            alarms.append(_alarm(past, incident, "over", at, run, saw=f"as before, after {spell(at - incident.since)}"))
+        elif verdict.is_bad is False and (incident := past.incidents.pop(key, None)) is not None:
+            if incident.may_pass and _SHORTEST <= at - incident.since <= _PASSES:
+                past.recovered = dict([*past.recovered.items(), (incident.may_pass, at)][-_FAULTS:])
+            if incident.is_told:
+                saw = f"as before, after {spell(at - incident.since)}"
+                alarms.append(_alarm(past, incident, "over", at, run, saw=saw))
     for key in [key for key, item in past.incidents.items() if item.kind in _OF_ENTRIES and key not in entries]:
         if entries:  # the entry is no longer in the source file
             del past.incidents[key]
@@ -89,7 +98,7 @@ def _settled(past: Past, at: dt.datetime, run: str) -> list[Alarm]:
 
 def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> list[Alarm]:
     incident = past.incidents.get(key)
-    if incident is None:
+    if incident is None or verdict.is_event:  # each change is one of its own
         incident = past.incidents[key] = Incident(
             kind=verdict.kind,
             since=at,
@@ -97,6 +106,7 @@ def _met(past: Past, key: str, verdict: Verdict, at: dt.datetime, run: str) -> l
             expected=verdict.expected,
             example=verdict.example,
             times=0,
+            may_pass=verdict.may_pass,
         )
     incident.times += 1
     is_certain = verdict.needs == 1 or (incident.times >= verdict.needs and at - incident.since >= _APART)

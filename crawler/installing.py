@@ -18,7 +18,8 @@ _MINUTES = 10
 class Install:
     """What the files are made of: the command that crawls what is due, its store, and where it comes from.
 
-    `folder` is the working directory, `image` a container image, `package` what pip installs.
+    `folder` is the working directory, `image` a container image, `package` what pip installs, `user` whose service it
+    is; empty for a unit that names nobody.
     """
 
     command: tuple[str, ...]
@@ -26,6 +27,7 @@ class Install:
     folder: str = "."
     image: str = ""
     package: str = ""
+    user: str = ""
 
 
 def systemd_files(what: Install) -> dict[str, str]:
@@ -39,7 +41,7 @@ After=network-online.target
 
 [Service]
 Type=oneshot
-WorkingDirectory={_systemd_path(what.folder)}
+{f"User={what.user}" + chr(10) if what.user else ""}WorkingDirectory={_systemd_path(what.folder)}
 EnvironmentFile=-/etc/kakehashi.env
 ExecStart={" ".join(_systemd_word(word) for word in what.command)}
 # 1: something failed and is listed; 5: another machine has the source; 130: stopped, and made up for.

@@ -65,7 +65,7 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,6}")
-_MARKS = re.compile(r"\S*(?:\d|first|last|odd|even|active|current)\S*")
+MARKS = re.compile(r"\S*(?:\d|first|last|odd|even|active|current)\S*")
 
 
 def next_page(tree: LexborHTMLParser, links: list[tuple[LexborNode, str]], base: str, own: str | None) -> str | None:
@@ -203,7 +203,7 @@ def _words(text: str | None) -> str:
 def block_of(node: LexborNode) -> str:
     """The elements around a link, by name and class, without those that number or mark single items."""
     return "/".join(
-        f"{around.tag}.{_MARKS.sub('', around.attributes.get('class') or '')}" for around in ancestors(node, 5)
+        f"{around.tag}.{MARKS.sub('', around.attributes.get('class') or '')}" for around in ancestors(node, 5)
     )
 
 

@@ -52,7 +52,8 @@ class Look:
 class Incident:
     """Something that is not as it was. `times` counts the runs in a row that met it; `is_told` once an alarm went out.
 
-    Before that it is a suspicion, since some things are believed only when met twice.
+    Before that it is a suspicion, since some things are believed only when met twice. `may_pass` names a fault that may
+    be over in an hour by itself.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Incident:
     example: str
     times: int = 1
     is_told: bool = False
+    may_pass: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,7 +81,8 @@ class Past:
 
     `witnessed` is when a sitemap that is no entry was last asked. `documents` maps an entry to how many pages it last
     announced when it was well, `robots` a site to its rules for us, `certificates` a host to the time of its
-    certificate, `dated` are the times with which pages were announced.
+    certificate and the beginning of the one before, `dated` are the times with which pages were announced.
+    `recovered` maps each fault that passed by itself to when it last did.
     """
 
     source: str
@@ -93,6 +96,7 @@ class Past:
     holes: dict[str, Hole] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     witnessed: dt.datetime | None = None
+    recovered: dict[str, dt.datetime] = field(default_factory=dict)
 
     @property
     def last(self) -> Look | None:
@@ -105,22 +109,27 @@ class Past:
             return
         self.looks = [*self.looks, look][-_MAX_LOOKS:]
         pages = [PageSeen.from_json(item) for item in seen.get("pages", ())]
+        # A page that changes with each request, a counter say, is one page; it is noted when it says something else.
+        known = {page for _, page in self.pages}
+        pages = [page for page in pages if page not in known]
         self.pages = [*self.pages, *((look.at, page) for page in pages)][-_MAX_PAGES:]
-        self._add_day(look, pages)
+        self._add_day(look, pages, {name: seen.get(name, {}).get("count", 0) for name in ("lost", "errors")})
         for url, document in seen.get("documents", {}).items():
             if document["problem"] is None and (document["items"] or url not in self.documents):
                 self.documents[url] = document["items"]
         self.robots.update(seen.get("robots", {}))
-        self.certificates.update(seen.get("certificates", {}))
+        for host, (begins, ends) in seen.get("certificates", {}).items():
+            before = self.certificates.get(host, [begins])
+            self.certificates[host] = [begins, ends, *(before[:1] if before[0] != begins else before[2:])]
         if seen.get("witness"):
             self.witnessed = look.at
         dated = {*self.dated, *(dt.datetime.fromisoformat(text) for text in seen.get("dated", ()))}
         self.dated = sorted(dated)[-_MAX_DATED:]
 
-    def _add_day(self, look: Look, pages: list[PageSeen]) -> None:
+    def _add_day(self, look: Look, pages: list[PageSeen], errors: Mapping[str, int]) -> None:
         name = look.at.astimezone(dt.UTC).date().isoformat()
         day = self.days.setdefault(name, {})
-        more = {**look.counts, "looks": 1, "broken": int(look.broken > 0), "pages": len(pages)}
+        more = {**look.counts, **errors, "looks": 1, "broken": int(look.broken > 0), "pages": len(pages)}
         more["characters"] = sum(page.characters for page in pages)
         for key, value in more.items():
             day[key] = day.get(key, 0) + value
@@ -182,9 +191,11 @@ def past_to_json(past: Past) -> dict[str, Any]:
         "certificates": past.certificates,
         "dated": [moment.isoformat() for moment in past.dated],
         "witnessed": past.witnessed.isoformat() if past.witnessed else None,
+        "recovered": {fault: at.isoformat() for fault, at in past.recovered.items()},
         "holes": {url: [hole.since.isoformat(), hole.cause, hole.tries] for url, hole in past.holes.items()},
         "incidents": {
-            key: [item.kind, item.since.isoformat(), item.saw, item.expected, item.example, item.times, item.is_told]
+            key: [item.kind, item.since.isoformat(), item.saw, item.expected, item.example, item.times, item.is_told,
+                  item.may_pass]
             for key, item in past.incidents.items()
         },
     }  # fmt: skip
@@ -220,10 +231,19 @@ def past_from_json(data: Mapping[str, Any]) -> Past:
         },
         incidents={key: _incident(item) for key, item in data["incidents"].items()},
         witnessed=when(data["witnessed"]) if data.get("witnessed") else None,
+        recovered={fault: when(at) for fault, at in data.get("recovered", {}).items()},
     )
 
 
 def _incident(data: Sequence[Any]) -> Incident:
-    kind, since, saw, expected, example, times, is_told = data
-    at = dt.datetime.fromisoformat(since)
-    return Incident(kind=kind, since=at, saw=saw, expected=expected, example=example, times=times, is_told=is_told)
+    kind, since, saw, expected, example, times, is_told, *more = data
+    return Incident(
+        kind=kind,
+        since=dt.datetime.fromisoformat(since),
+        saw=saw,
+        expected=expected,
+        example=example,
+        times=times,
+        is_told=is_told,
+        may_pass=next(iter(more), ""),
+    )

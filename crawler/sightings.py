@@ -66,7 +66,8 @@ class Sightings:
 
     `documents` maps each entry to what it was (`type`, `items`, `problem`; `confirmed` where it was asked twice); `new`
     counts pages that were never answered for before; `dated` are the days and times with which entries announced pages,
-    `future` those later than tomorrow;
+    `future` those later than tomorrow; `lost` counts new pages that were answered with an error, `errors`
+    those, old or new, with which the server itself was in trouble (5xx);
     `robots` maps a site to its rules for us, `certificates` a host to the beginning and end of its certificate.
     `listed` maps what the sitemaps list of the last two days to whether the store holds it; `missing` the pages that a
     server would not give to what it said instead. `sitemaps` are those that robots.txt names, `witness` the one of them
@@ -80,6 +81,8 @@ class Sightings:
     future: Tally = field(default_factory=Tally)
     walls: Tally = field(default_factory=Tally)
     moved: Tally = field(default_factory=Tally)
+    lost: Tally = field(default_factory=Tally)
+    errors: Tally = field(default_factory=Tally)
     robots: dict[str, list[str]] = field(default_factory=dict)
     certificates: dict[str, list[str]] = field(default_factory=dict)
     listed: dict[str, bool] = field(default_factory=dict)
@@ -143,6 +146,8 @@ class Sightings:
             "future": self.future.as_json(),
             "walls": self.walls.as_json(),
             "moved": self.moved.as_json(),
+            "lost": self.lost.as_json(),
+            "errors": self.errors.as_json(),
             "robots": self.robots,
             "certificates": self.certificates,
             "listed": len(self.listed),

@@ -80,28 +80,44 @@ def _days(year: int, month: int, day: int | None) -> Days | None:
     return Days(dt.date(year, month, day), dt.date(year, month, day)) if day <= last else None
 
 
-def may_hold(days: Days, url: str, changed: dt.datetime | None) -> bool:
-    """False for a sitemap that can name no page of these days: by its address, or since it changed last before them."""
-    if changed is not None and days.first is not None and changed.date() + _A_DAY < days.first:
-        return False
+def may_hold(days: Days, url: str, changed: dt.datetime | None, *, zone: ZoneInfo | None = None) -> bool:
+    """False for a sitemap that can name no page of these days: by its address, or since it changed last before them.
+
+    With a `zone` its server is taken to count the days of that zone; without, it may be a day behind or ahead.
+    """
+    slack = _A_DAY if zone is None else dt.timedelta()
+    if changed is not None and days.first is not None:
+        day = changed.date() if zone is None else local_day(changed, zone)
+        # A time of noon may be no more than a day, which nobody knows to be the site's.
+        is_day_alone = zone is not None and changed.time() == dt.time(12)
+        if day + (_A_DAY if is_day_alone else slack) < days.first:
+            return False
     named = days_in_url(url)
     if named is None or named.first is None or named.last is None:
         return True
-    return days.meets(Days(named.first - _A_DAY, named.last + _A_DAY))
+    return days.meets(Days(named.first - slack, named.last + slack))
 
 
 def days_of(item: Announcement, zone: ZoneInfo) -> Iterator[Days]:
-    """What an announcement says of the day of its page, each on its own; what is published was not changed before."""
+    """What an announcement says of the day of its page, each on its own; what is published was not changed before.
+
+    Of a time in UTC, or without a zone, nobody knows whether the site's readers had that day or the one of its zone.
+    """
     if item.published is not None:
-        day = local_day(item.published, zone)
-        yield Days(day, day)
+        for day in _days_meant(item.published, zone):
+            yield Days(day, day)
     elif item.modified is not None:
-        yield Days(None, local_day(item.modified, zone))
+        for day in _days_meant(item.modified, zone):
+            yield Days(None, day)
     if item.day is not None:
         yield Days(item.day - dt.timedelta(days=item.off), item.day)
     named = days_in_url(item.url)
     if named is not None:
         yield named
+
+
+def _days_meant(moment: dt.datetime, zone: ZoneInfo) -> tuple[dt.date, ...]:
+    return tuple(dict.fromkeys((local_day(moment, zone), moment.date())))
 
 
 def local_day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
@@ -113,12 +129,14 @@ def is_within(said: Sequence[Days], days: Days) -> bool:
     """False where what was said of a page's day lies outside a range; True where nothing was said.
 
     Who names the day itself is believed before who names a month, or the last change; of several, one in the range is
-    enough.
+    enough, as is one change after its first day.
     """
     exact = [each for each in said if each.first is not None and each.first == each.last]
     if exact:
         return any(map(days.meets, exact))
-    return all(map(days.meets, said))
+    open_ended = [each for each in said if each.first is None]
+    bounded = [each for each in said if each.first is not None]
+    return all(map(days.meets, bounded)) and (not open_ended or any(map(days.meets, open_ended)))
 
 
 def newest_day(item: Announcement, zone: ZoneInfo) -> dt.date | None:

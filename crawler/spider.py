@@ -21,13 +21,14 @@ from archive.coding import UndecodableError
 from archive.errors import StoreNotUsable
 from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
-from crawler.claims import Claims, links_of_head
+from crawler.claims import Claims
 from crawler.clock import utc_now
 from crawler.declared_day import declared_day
 from crawler.discovery import Announcement
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
 from crawler.frontier import Frontier
+from crawler.head_links import links_of_head
 from crawler.part_fetching import PartFetcher
 from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due
@@ -167,19 +168,19 @@ class SourceSpider(Spider):
             self._limits_met.add(reason)
             self.note_problem(url, problem)
 
-    def released(self) -> Iterator[Request]:
+    def released(self, *, is_idle: bool = False) -> Iterator[Request]:
         """A request for each page that is held, newest first; what is over the limit is announced and left open."""
-        for url, held in self._wanted():
+        for url, held in self._wanted(is_idle=is_idle):
             if not self.ledger.announce(url):
                 continue
             if self._limit is None or self._requested < self._limit:
                 self._requested += 1
                 yield self._article_request(url, held)
 
-    def _wanted(self, *, is_end: bool = False) -> Iterator[tuple[str, Held]]:
+    def _wanted(self, *, is_end: bool = False, is_idle: bool = False) -> Iterator[tuple[str, Held]]:
         """What the frontier lets go, less what was taken down."""
         assert self.run is not None
-        for url, held in self.frontier.release(self.ledger, is_end=is_end):
+        for url, held in self.frontier.release(self.ledger, is_end=is_end, is_idle=is_idle):
             if self.run.is_taken_down(url):
                 self.ledger.refuse("taken_down")
             else:
@@ -213,8 +214,8 @@ class SourceSpider(Spider):
             raise CloseSpider(self.refusal)
         # The frontier holds what waits for the days of other pages; a second call lets go what these did not settle.
         requests = (
-            list(self.released())
-            or list(self.released())
+            list(self.released(is_idle=True))
+            or list(self.released(is_idle=True))
             or self._reader.second_asks()
             or self._reader.go_on()
             or self._due_again()
@@ -252,7 +253,7 @@ class SourceSpider(Spider):
 
     def day_of(self, name: str) -> dt.date | None:
         """The day of an announced article, by its identity, as far as it was told by a document or by itself."""
-        return self.frontier.days_known.get(name)
+        return self.frontier.day_of(name)
 
     def owns(self, url: str) -> bool:
         """True when the host of a URL is one of the source's."""

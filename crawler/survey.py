@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.evidence import Evidence, is_headline
-from crawler.findings import Findings, Found, are_days, telling
+from crawler.findings import Findings, Found, are_dated, telling
+from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing, refresh_of
 from crawler.signposts import is_feed_like
@@ -42,6 +43,8 @@ _DECLARED = re.compile(
 )
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
+_UNSURE = 3
+_TITLE = 5
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
 _LINKS_OF_A_DOOR = 3
@@ -85,13 +88,21 @@ class _Survey:
         lists = self._lists
         yield from self._feeds(home)
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
+        # Where titles are short, what is a list can be told only once it is known what is an article.
+        if not self.findings.evidence.articles() and not self.findings.evidence.has_headlines():
+            yield from self._samples(1)
         yield from lists.read(lists.topics, 4)
         yield from self._samples(2)
         yield from lists.read_depths()
+        yield from self._unsure()
         if not self.findings.is_mapped_by_days():
-            yield from lists.read(lists.sections, 14)
+            yield from lists.read(lists.sections, 4)
+            if not self.findings.evidence.articles():
+                yield from self._samples(2)
+            yield from lists.read(lists.sections, 10)
             yield from lists.read_archives()
         yield from self._samples(4)
+        yield from lists.read_more_of_archives()
         yield from lists.read(lists.topics, 2)
         yield from lists.read_depths()
         yield from self._samples(2)
@@ -171,7 +182,8 @@ class _Survey:
         if discovery is None:
             return
         items = list(discovery.announcements)
-        for child in telling(discovery.children):
+        read = telling(discovery.children, discovery.changed)
+        for child in read:
             below = yield from self._read_map(child)
             items += below.announcements if below else ()
             for grandchild in telling(below.children)[:1] if below else ():
@@ -186,8 +198,8 @@ class _Survey:
                 kind="sitemap",
                 url=url,
                 items=own,
-                is_index=len(discovery.children) > len(telling(discovery.children)),
-                is_daily=are_days(discovery.children),
+                is_index=len(discovery.children) > len(read),
+                is_daily=are_dated(discovery.children),
             )
             self.findings.found.append(found)
 
@@ -212,6 +224,22 @@ class _Survey:
             for url in sorted(evidence.articles(), key=lambda url: not evidence.seen[url].is_announced)[:2]:
                 yield from self._sample(url)
 
+    def _unsure(self) -> Generator[str, Answer, None]:
+        """Read some of what has the address of an article and stands on every page: a section, or what is most read."""
+        for url in self.findings.evidence.unsure()[:_UNSURE]:
+            answer = yield from self._questions.ask(url)
+            if answer is None or answer.problem is not None:
+                continue
+            discovery = read_listing(answer.body, url=answer.url, encoding=answer.charset, seen_at=self._now)
+            article = self._read_article(answer.body, answer.url, answer.content_type)
+            is_declared = _DECLARED.search(answer.body) is not None
+            # A page about the site reads like an article too, and has no day.
+            is_dated = article is not None and article.published is not None
+            if article and is_dated and is_whole(article, answer.url, discovery, is_declared=is_declared):
+                self.findings.evidence.read[url] = True
+            else:
+                self._lists.take(answer, discovery, label=self._lists.labels.get(url, ""))
+
     def _sample(self, url: str) -> Generator[str, Answer, None]:
         answer = yield from self._questions.ask(url)
         if answer is None or answer.problem is not None:
@@ -225,7 +253,14 @@ class _Survey:
         is_one = article is not None and is_whole(article, answer.url, discovery, is_declared=is_declared)
         self.findings.evidence.read[url] = is_one
         if article is not None and is_one:
-            self.findings.pages[url] = article
+            arrived = resolve(answer.url, answer.url) or answer.url
+            canonical = links_of_head(answer.body, answer.url)[0]
+            self.findings.pages[self.findings.evidence.note_article(url, arrived, canonical)] = article
+
+
+def _is_made_of(line: str, title: str) -> bool:
+    """True for a line that is the title of a link and little else, or begins with a headline."""
+    return title in line and (len(title) * 2 >= len(line) or (is_headline(title) and line.startswith(title)))
 
 
 def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool = False) -> bool:
@@ -236,7 +271,7 @@ def is_whole(article: Article, url: str, page: Discovery, *, is_declared: bool =
     goes_on = page.next_page is not None and target_of(page.next_page).startswith(target_of(url).rstrip("/"))
     if goes_on and not is_declared:  # an article in parts says that it is one
         return False
-    titles = tuple(item.title for item in page.announcements if item.title and is_headline(item.title))
+    titles = [item.title for item in page.announcements if item.title and len(item.title) >= _TITLE]
     lines = article.text.split("\n\n")
-    is_list = sum(line.startswith(titles) for line in lines) * 3 > len(lines)
+    is_list = sum(any(_is_made_of(line, title) for title in titles) for line in lines) * 3 > len(lines)
     return not is_list and (article.published is not None or len(article.text) > _ENOUGH_TEXT)

@@ -15,12 +15,13 @@ from crawler.archives import has_days, template_of
 from crawler.choosing import names_of
 from crawler.discovery import resolve
 from crawler.doubles import identity_of
-from crawler.evidence import is_headline, matches
+from crawler.evidence import is_headline, last_name, matches
 from crawler.findings import Found, last_page, pages_like
 from crawler.listings import read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
+from crawler.spans import days_in_url
 from crawler.traps import is_trap
 from crawler.url_shapes import shape_of
 from crawler.urls import target_of
@@ -40,13 +41,22 @@ _ARCHIVES = 4
 _LIKE = 5
 # Of the tags that stand beside articles so many are read, where the site has other lists.
 _SIDE_LISTS = 2
+# What an address ends with tells an article from others where it has so many signs.
+_TELLING_NAME = 8
+_YEAR = 300
+# So many of the newest of a list are looked for in another.
+_HEADS = 3
+# From so many articles on, the pages of an archive that were read are enough.
+_ENOUGH, _MORE_DAYS = 12, 6
 # A list in another order, or a part of one, is called by its own address and a query.
 _FACETS = re.compile(
     r"(?:sort|order|order_?by|filter|view|dir|q|s|query|search|per_?page|limit|tag|cat|author|month|year)",
     re.IGNORECASE,
 )
 
-
+# The name of a page that tells a story: of five words or more.
+_STORY = re.compile(r"/[^/_-]+(?:[_-]+[^/_-]+){4,}/?\Z")
+_TAG = re.compile(r"/(?:tag|topic|category|section|rubric|theme|keyword)", re.IGNORECASE)
 _ORDERS = re.compile(
     r"(?:sort|order|order_?by|filter|dir|q|s|query|search|per_?page|limit|print|tmpl|format|date|day)", re.IGNORECASE
 )
@@ -151,6 +161,16 @@ class Lists:
             seen.add(template)
             yield from self._read_archive(template)
 
+    def read_more_of_archives(self) -> Generator[str, Answer, None]:
+        """Read some more pages of an archive of days, where those that were read showed few articles."""
+        for template in {found.url: None for found in self._findings.of("archive") if has_days(found.url)}:
+            for url in sorted(self._templates().get(template, ()), reverse=True)[3:_MORE_DAYS]:
+                if len(self._findings.evidence.articles()) >= _ENOUGH:
+                    return
+                answer = yield from self._questions.ask(url)
+                if answer is not None and answer.problem is None:
+                    self.take(answer, self._read(answer), label="", template=template)
+
     def _templates(self) -> dict[str, list[str]]:
         """The links that have a date for an address, by their template: those with days first, then the commonest."""
         groups: dict[str, list[str]] = defaultdict(list)
@@ -199,6 +219,8 @@ class Lists:
         self._findings.found.append(found)
 
     def _is_topic(self, url: str, label: str) -> bool:
+        if _STORY.search(target_of(url).partition("?")[0]):
+            return len(label) <= LABEL and _TAG.search(target_of(url)) is not None and names_our_region(label)
         words = re.sub(r"[-_/+=?&.]", " ", unquote(target_of(url)))
         return names_our_region(words) or (len(label) <= LABEL and names_our_region(label))
 
@@ -243,6 +265,8 @@ class Lists:
     def _candidates(self) -> list[str]:
         evidence = self._findings.evidence
         patterns = evidence.patterns()
+        known = evidence.articles().difference(evidence.others())
+        stories = {name for url in known if len(name := last_name(url)) >= _TELLING_NAME}
         return [
             url
             for url, label in self.labels.items()
@@ -250,18 +274,30 @@ class Lists:
             and url not in evidence.listings
             and not is_headline(label)
             and not matches(patterns, url)
+            and last_name(url) not in stories
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
+            and not _is_story_of_a_day(url)
             and not is_media(url)
         ]
 
 
+def _is_story_of_a_day(url: str) -> bool:
+    """True for an address with a month or day and a name of several words: never that of a list."""
+    named = days_in_url(url)
+    if named is None or named.first is None or named.last is None:
+        return False
+    return (named.last - named.first).days < _YEAR and last_name(url).count("-") > 1
+
+
 def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
-    """The newest article that a list shows: by their days where most have one, since what is pinned stands first."""
+    """The newest articles that a list shows: by their days where most have one, since what is pinned stands first."""
     names = names_of(found, articles)
     days = {name: day for url, day in found.days_shown().items() if (name := identity_of(url)) in names}
-    return (max(days, key=lambda name: days[name]),) if len(days) * 2 > len(names) else names[:1]
+    if len(days) * 2 <= len(names):
+        return names[:_HEADS]
+    return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:_HEADS])
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:

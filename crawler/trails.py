@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.archives import ArchiveTrail, template_of
-from crawler.spans import days_in_url, may_hold, newest_day
+from crawler.signposts import is_archive_like
+from crawler.spans import days_in_url, local_day, may_hold, newest_day
 from crawler.traps import MAX_SITEMAPS, MAX_URL_CHARS, ListingTrail, is_trap
-from crawler.urls import target_of
+from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MAX_SITEMAP_DEPTH = 3
 _PAGES_OF_A_DAY = 20
+_PAGES_OF_A_FEED = 500
 # No reason to end: whether the range is passed is told by the articles of the page.
 _WAITS = "waits"
 # One step in so many may go up in a list that is newest first.
@@ -51,6 +53,8 @@ class Trails:
         self._sitemaps = 0
         self._archives: dict[str, ArchiveTrail] = {}
         self.waiting: dict[str, tuple[str, ...]] = {}
+        self._edges: list[str] = []
+        self.is_spilling = False
 
     def open_archive(self, entry: Entry, today: dt.date) -> str | None:
         """The first page of an archive to read: the newest of the range. None where the range lies in the future."""
@@ -63,14 +67,35 @@ class Trails:
 
     def is_home(self, entry: Entry, url: str) -> bool:
         """True for the home page that an archive asked for."""
-        return entry.type == "archive" and url == self._archives[entry.url].home
+        return entry.type == "archive" and url in self._archives[entry.url].homes
 
     def begin_archive(self, entry: Entry, discovery: Discovery, names: Mapping[str, Announcement]) -> None:
-        """Begin an archive at the newest day that the home page names: of an article, or of one of its own pages."""
+        """Begin an archive at the newest day that the home page names: of an article, or of a page by date.
+
+        Where it names none, what it calls an archive is read next.
+        """
+        trail = self._archives[entry.url]
         days = [newest_day(item, self._zone) for item in names.values()]
-        links = [days_in_url(item.url) for item in discovery.announcements if template_of(item.url) == entry.url]
+        links = [days_in_url(item.url) for item in discovery.announcements if template_of(item.url) is not None]
         days += [link.last for link in links if link is not None]
-        self._archives[entry.url].begin(day for day in days if day is not None)
+        known = [day for day in days if day is not None]
+        if not known and len(trail.homes) == 1:
+            trail.homes += [
+                item.url
+                for item in discovery.announcements
+                if is_archive_like(f"{item.title or ''} {target_of(item.url)}")
+                and host_of(item.url) == host_of(entry.url)
+            ][:1]
+        trail.note_links(item.url for item in discovery.announcements)
+        trail.begin(known)
+
+    def is_quiet_archive(self, entry: Entry, discovery: Discovery, names: Mapping[str, Announcement]) -> bool:
+        """True for the page of an archive that announces nothing of its own; which days it passes over is noted."""
+        trail = self._archives.get(entry.url)
+        if trail is None:
+            return not names
+        trail.note_links(item.url for item in discovery.announcements)
+        return trail.is_quiet(names)
 
     def further(
         self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int
@@ -105,15 +130,31 @@ class Trails:
         for url in discovery.children:
             if has_news and _NO_NEWS.search(target_of(url)):
                 refused.append(("not_article", url, None))
-            elif may_hold(self._days, url, changed.get(url)):
+            elif may_hold(self._days, url, changed.get(url), zone=self._zone):
                 wanted.append(url)
+            elif may_hold(self._days, url, changed.get(url)):
+                self._edges.append(url)
             else:
                 refused.append(("out_of_range", url, None))
         return sorted(wanted, key=lambda url: _newest(url, changed.get(url)), reverse=True), refused
 
+    def note_map(self, url: str, names: Mapping[str, Announcement]) -> None:
+        """Note whether a sitemap has pages of the day after those in its address: its server counts days elsewhere."""
+        named = days_in_url(url)
+        if named is None or named.last is None:
+            return
+        moments = (item.published or item.modified for item in names.values())
+        days = [local_day(moment, self._zone) for moment in moments if moment is not None]
+        self.is_spilling |= any(day - named.last == dt.timedelta(days=1) for day in days)
+
+    def edges_of(self, discovery: Discovery) -> list[str]:
+        """The child sitemaps just beside the range, to be read where `is_spilling` comes to be true."""
+        children = set(discovery.children)
+        return [url for url in self._edges if url in children]
+
     def _end_of(self, names: Mapping[str, Announcement], entry: Entry, depth: int) -> str | None:
         """None where an entry goes on after this page; else the reason to count, an empty one where it simply ends."""
-        limit = _PAGES_OF_A_DAY if entry.type == "archive" else entry.max_pages
+        limit = {"archive": _PAGES_OF_A_DAY, "feed": _PAGES_OF_A_FEED}.get(entry.type, entry.max_pages)
         if depth + 1 >= limit:
             return ""
         trail = self._trails.setdefault(entry.url, ListingTrail())

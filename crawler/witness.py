@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What sites answer whom they take for a robot that they do not want.
 WALLS = frozenset({401, 403, 429, 451})
-_ERRORS = 500
+_REFUSED, _ERRORS = 400, 500
 # What will not come, however often it is asked for.
 _FINAL = frozenset({"robots_unreachable", "scheme", "bad_url", "private_address", "redirects", "too_large"})
 # What a sitemap lists of the last two days is held against the store. What is dated after tomorrow is a wrong clock.
@@ -52,6 +52,10 @@ class Witness:
             seen.walls.add(page, f"status {response.status}")
         if page in self._unknown and (response.status in WALLS or response.status >= _ERRORS):
             seen.note_missing(page, f"status {response.status}")
+        if page in self._unknown and response.status >= _REFUSED and response.status not in WALLS:
+            seen.lost.add(page, f"status {response.status}")
+        if response.status >= _ERRORS:
+            seen.errors.add(page, f"status {response.status}")
         if not self._spider.owns(response.url):
             seen.moved.add(page, f"to {response.url}")
 

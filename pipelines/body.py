@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 
 _SURE_KEY = 24
 _ANCHOR_KEY = 40
-_OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
+OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
 _LISTED = frozenset({"li", "p", "dd", "dt", "td", "th", "blockquote", "pre"})
 _LONGEST_LIST = 60
 _REACH = 12
 _GAP = 4
 _FAR = 25
 _WRAPPERS = 2
-_LINKED = 0.6
-_SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
-_FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
+_ENOUGH = 300
+LINKED = 0.6
+SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
+FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
 _ALL_LINK = 0.97
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -49,9 +50,9 @@ def is_prose(block: Block) -> bool:
         weight(block.text) >= 60
         and block.link_share < 0.5
         and not block.heading
-        and _SENTENCE_END.search(block.text) is not None
+        and SENTENCE_END.search(block.text) is not None
         and not block.in_widget
-        and not block.regions & _OUTSIDE
+        and not block.regions & OUTSIDE
         and not in_picture(block)
     )
 
@@ -62,14 +63,14 @@ def is_linked_prose(block: Block) -> bool:
         block.tag == "p"
         and block.link_share < _ALL_LINK
         and weight(block.text) >= 60
-        and _FULL_STOP.search(block.text) is not None
+        and FULL_STOP.search(block.text) is not None
         and phrases.RELATED_START.match(block.text) is None
     )
 
 
 def is_subhead(block: Block) -> bool:
     """True for a heading below the first rank, and for a short bold line that is no sentence."""
-    is_bold_line = block.is_strong and weight(block.text) < 120 and _SENTENCE_END.search(block.text) is None
+    is_bold_line = block.is_strong and weight(block.text) < 120 and SENTENCE_END.search(block.text) is None
     return block.heading > 1 or is_bold_line
 
 
@@ -100,6 +101,21 @@ def begins_earlier(blocks: Sequence[Block], other: Sequence[int], chosen: Sequen
     return (headline or 0) <= starts[0] < starts[1]
 
 
+def stands_alone(blocks: Sequence[Block], chosen: Sequence[int], headline: int | None) -> bool:
+    """True for a choice that begins with the first prose below the headline and ends well before any other.
+
+    What prose the page has besides is further down: comments, other articles.
+    """
+    prose = [
+        block.index for block in blocks if block.index > (-1 if headline is None else headline) and is_prose(block)
+    ]
+    own = set(chosen).intersection(prose)
+    if headline is None or not own or prose[0] not in own or sum(weight(blocks[index].text) for index in own) < _ENOUGH:
+        return False
+    last = max(own)
+    return all(index <= last or index - last >= _REACH for index in prose)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """Where the article's sure paragraphs stand: their boxes, the boxes around those, and the tags of the way there."""
@@ -126,10 +142,14 @@ class _Ground:
 
 def choose(blocks: Sequence[Block], opinion: Opinion, headline: int | None = None) -> list[int]:
     """The indices of the article's blocks in page order; empty when the extractor found nothing of the page."""
-    matched = _matched(blocks, opinion)
+    return around(blocks, _matched(blocks, opinion), headline)
+
+
+def around(blocks: Sequence[Block], matched: Sequence[int], headline: int | None) -> list[int]:
+    """The indices of the article's blocks in page order, where these are known to be of it."""
     anchors = [index for index in matched if _is_anchor(blocks[index])]
     if not anchors:
-        return matched
+        return list(matched)
     anchors = _below_headline(blocks, _without_strays(blocks, anchors), headline)
     floor = headline if headline is not None and headline <= anchors[0] else 0
     ground = _ground(blocks, anchors)
@@ -146,8 +166,8 @@ def _closing_list(blocks: Sequence[Block], last: int, ground: _Ground) -> set[in
         return set()
     following = blocks[last + 1 : last + 1 + _LONGEST_LIST]
     items = itertools.takewhile(lambda block: block.tag in _LISTED - {"p"} and ground.holds(block), following)
-    own = [block.index for block in items if not block.in_widget and not block.regions & _OUTSIDE]
-    return set(own) if all(blocks[index].link_share < _LINKED for index in own) else set()
+    own = [block.index for block in items if not block.in_widget and not block.regions & OUTSIDE]
+    return set(own) if all(blocks[index].link_share < LINKED for index in own) else set()
 
 
 def densest(blocks: Sequence[Block], headline: int | None = None) -> list[int]:
@@ -182,8 +202,8 @@ def _text_lists(blocks: Sequence[Block]) -> frozenset[int]:
     linked: Counter[int] = Counter()
     plain: Counter[int] = Counter()
     for block in blocks:
-        if block.tag == "li" and not block.regions & _OUTSIDE:
-            (linked if block.link_share >= _LINKED else plain)[block.container] += 1
+        if block.tag == "li" and not block.regions & OUTSIDE:
+            (linked if block.link_share >= LINKED else plain)[block.container] += 1
     return frozenset(number for number, count in plain.items() if count >= max(2, linked[number]))
 
 
@@ -227,10 +247,10 @@ def _below_headline(blocks: Sequence[Block], anchors: list[int], headline: int |
 
 def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     block = blocks[index]
-    if block.in_widget or block.regions & _OUTSIDE or in_picture(block):
+    if block.in_widget or block.regions & OUTSIDE or in_picture(block):
         return False
     below = range(index + 1, min(index + _GAP, len(blocks)))
-    if block.link_share >= _LINKED:
+    if block.link_share >= LINKED:
         if block.tag == "li" and block.container in ground.lists:
             return ground.holds(block)
         announces = block.heading > 1 or block.text.rstrip().endswith((":", "："))

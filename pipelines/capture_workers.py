@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.article import EVERY_LABEL, Failed
-from pipelines.flow import Outcome, derive, lines_of
 from pipelines.provenance import provenance_of_capture
 from pipelines.template import page_keys
 from pipelines.worker import (
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from archive.capture import Capture
     from pipelines.article import Label
+    from pipelines.flow import Outcome
     from pipelines.rules import PageRules
     from pipelines.template import Template
 
@@ -83,7 +83,10 @@ class CaptureWorkers:
             self._started.join()
 
 
+# Loaded below and not above: who starts workers derives nothing, so it loads no extractor; they have it from the start.
 def _keys_of(capture: Capture, cpu_seconds: float) -> frozenset[str]:
+    from pipelines.flow import lines_of
+
     limit_cpu(cpu_seconds)
     try:
         return page_keys(lines_of(capture))
@@ -96,6 +99,8 @@ def _keys_of(capture: Capture, cpu_seconds: float) -> frozenset[str]:
 def _derive_capture(
     capture: Capture, source: str | None, template: Template | None, keep: frozenset[Label], cpu_seconds: float
 ) -> Outcome:
+    from pipelines.flow import derive
+
     limit_cpu(cpu_seconds)
     try:
         return derive(capture, replace(rules_of(source), template=template), keep=keep)

@@ -35,8 +35,9 @@ def main_text(tree: Any, *, is_fast: bool = False, is_blind_to_names: bool = Fal
     `is_fast` leaves out the other algorithms that it compares its own with, which take half of its time.
     `is_blind_to_names` takes class names and ids away first: a second opinion for pages where they mislead it.
     """
-    work = copy.deepcopy(tree)
+    work = tree  # the extractor works on a copy of its own
     if is_blind_to_names:
+        work = copy.deepcopy(tree)
         for node in work.iter():
             for name in ("class", "id"):
                 if isinstance(node.tag, str) and name in node.attrib:

@@ -26,7 +26,8 @@ from pipelines.article import (
     Relevance,
     Removed,
 )
-from pipelines.body import begins_earlier, choose, densest, prose_share, weight
+from pipelines.article_blocks import article_blocks
+from pipelines.body import weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 
 _MIN_TEXT = 40
 _SAMPLE = 80
-_ENOUGH_PROSE = 0.5
 
 Outcome = Article | Dropped | Failed
 
@@ -180,7 +180,7 @@ def read_text(
 ) -> PageText:
     """The article's blocks of a parsed page, cleaned, with title and authors."""
     title, headline = find_title(page, url)
-    chosen = _choose(page, headline)
+    chosen = article_blocks(page, headline)
     site = [*site_names(page), *([rules.publisher] if rules.publisher else [])]
     authors = find_authors(page, headline=headline, body=chosen, site=site)
     authored = partial(
@@ -207,23 +207,6 @@ def read_text(
 
 def _size(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
-
-
-def _choose(page: Page, headline: int | None) -> list[int]:
-    """The extractor's choice; where it misses most of the page's prose, one that begins nearer to the headline."""
-    quick = choose(page.blocks, extract.main_text(page.tree, is_fast=True), headline)
-    if prose_share(page.blocks, quick) >= _ENOUGH_PROSE:
-        return quick
-    chosen = choose(page.blocks, extract.main_text(page.tree), headline)
-    if prose_share(page.blocks, chosen) >= _ENOUGH_PROSE:
-        return chosen
-    blind = choose(page.blocks, extract.main_text(page.tree, is_blind_to_names=True), headline)
-    wider = [
-        other
-        for other in (blind, densest(page.blocks, headline))
-        if begins_earlier(page.blocks, other, chosen, headline)
-    ]
-    return max([chosen, *wider], key=lambda indices: prose_share(page.blocks, indices))
 
 
 def lines_of(capture: Capture) -> list[str]:

@@ -17,11 +17,12 @@ _MICRODATA = frozenset({"datepublished", "datemodified", "headline", "author", "
 
 def metas(tree: Any) -> Iterator[tuple[str, str]]:
     """(name or property, content) of the meta elements; those of microdata only where they are the article's own."""
-    alone = _lone_scopes(tree)
+    alone: list[Any] | None = None
     for node in tree.iter("meta"):
         name = node.get("property") or node.get("name")
         if not name and (item := node.get("itemprop")):
             scope = next((up for up in node.iterancestors() if up.get("itemscope") is not None), None)
+            alone = _lone_scopes(tree) if alone is None else alone
             name = item if scope is None or scope in alone else None
         if name and node.get("content"):
             yield name.strip().lower(), squeeze(node.get("content"))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # U+200C stays: Persian and Tajik words need it.
 _SPACE = re.compile(r"[ \t\n\r\f\v\u00a0\u00ad\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\ufeff]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# What str.split() takes for white space and we do not, and what it does not know as such.
+_ODD = "\u3000\x85\u00ad\u200b\u2060\ufeff"
 _OPEN_END = re.compile(r"[,、，;:：\-–—(（「『“«]$")
 _SENTENCE_END = re.compile(r"[.!?…。！？»”\"’)」』]$")
 _NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -36,7 +38,7 @@ Line = list[Piece]
 
 def squeeze(text: str) -> str:
     """The text with each run of white space one space, none at its ends, no invisible characters."""
-    if text.isascii():
+    if text.isascii() or not any(map(text.__contains__, _ODD)):
         return " ".join(text.split())
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip(" \u3000")
 
@@ -46,14 +48,16 @@ def text_of(line: Sequence[Piece]) -> str:
     return squeeze("".join([piece[0] or "" for piece in line]))
 
 
-def parts_of(line: Sequence[Piece]) -> tuple[str, ...]:
-    """The texts between the edges of inline elements: what a style sheet may have set apart."""
+def parts_of(line: Sequence[Piece], text: str) -> tuple[str, ...]:
+    """The texts between the edges of inline elements: what a style sheet may have set apart. `text` is all of it."""
     parts = [""]
     for piece in line:
-        if piece.text:
-            parts[-1] += piece.text
+        if piece[0]:
+            parts[-1] += piece[0]
         elif parts[-1]:
             parts.append("")
+    if len(parts) == 1 or (len(parts) == 2 and not parts[1]):
+        return (text,) if text else ()
     return tuple(part for part in map(squeeze, parts) if part)
 
 

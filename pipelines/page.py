@@ -23,10 +23,11 @@ _LONG, _ENOUGH = 80, 5
 _LARGE = 500_000
 _UNSEEN = ("script", "style", "svg", "template", "iframe", "canvas", "link")
 # Characters that XML has no place for, as themselves or as references.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]+")
-_CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8b-cB-Ce-fE-F]|1[0-9a-fA-F]));")
+_CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20)])
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8b-cB-Ce-fE-F]|1[0-9a-fA-F]));")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
-_PREFIX = re.compile(r"<[A-Za-z]\w*:")
+_PREFIX = re.compile(rb"<[A-Za-z]\w*:")
 # lxml.html chooses a class for each element in Python, every time one is met; one class for all costs a tenth less.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -110,16 +111,19 @@ def _title_tag(tree: Any) -> str | None:
 
 def _parse(text: str) -> Any:
     # lxml refuses a str with an encoding declaration, a NUL ends its text, and no control may be put into a tree again.
-    cleaned = _CONTROL_REFERENCE.sub("", _CONTROL.sub("", text.replace("\f", " ")))
-    if declaration := _DECLARATION.match(cleaned):
-        cleaned = cleaned[declaration.end() :]
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    cleaned = text.encode("utf-8", "replace").replace(b"\f", b" ").translate(None, _CONTROLS)
+    for sign in _NO_CHARACTERS:
+        cleaned = cleaned.replace(sign, b"")
+    cleaned = _CONTROL_REFERENCE.sub(b"", cleaned)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        tree = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(cleaned, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         if len(cleaned) > _LARGE:  # the parser names no other reason when it is refused memory
-            raise MemoryError(f"no memory to parse a page of {len(cleaned)} characters") from error
+            raise MemoryError(f"no memory to parse a page of {len(cleaned)} bytes") from error
         return None
     for node in tree.iter() if _PREFIX.search(cleaned) else ():  # XHTML prefixes: `html:p` is a p
         if isinstance(node.tag, str) and ":" in node.tag:

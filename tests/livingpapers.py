@@ -90,6 +90,7 @@ class Paper:
             self.troubles = tuple(self._moved(item) for item in self.troubles)
         self.stories = self._plan()
         self._times = [story.published for story in self.stories]
+        self._pages: dict[tuple[object, ...], bytes] = {}
         self._by_path = {story.path: story for story in self.stories}
         self.host = f"{self.id}.example"
 
@@ -196,10 +197,22 @@ class Paper:
             return 404, "text/html", b"<html><body><p>Nothing here.</p></body></html>", {}
         if self.has("holes") and story.number % 3 == 0:
             return 500, "text/plain", b"oops", {}
-        return self._conditional("text/html; charset=utf-8", self._article(story).encode(), asked, is_entry=False)
+        return self._conditional("text/html; charset=utf-8", self._shown(story), asked, is_entry=False)
 
-    def _lot(self, what: str, seconds: int) -> float:
-        moment = int(utc_now().timestamp()) // seconds
+    def is_away(self, at: dt.datetime) -> bool:
+        """True for an hour in which the server, or one of its entries, answers with an error that passes."""
+        return self._lot("restart", 3000, at) < 0.0035 or any(self._lot(path, 3600, at) < 0.01 for path in _ENTRIES)
+
+    def _shown(self, story: Story) -> bytes:
+        """The page of a story as it is now; made once for as long as nothing about it changes."""
+        is_edited = story.edited is not None and self.now >= story.edited
+        key = (story.number, is_edited, self.has("redesign"), int(self.now * 24) if self.has("ticker") else None)
+        if key not in self._pages:
+            self._pages[key] = self._article(story).encode()
+        return self._pages[key]
+
+    def _lot(self, what: str, seconds: int, at: dt.datetime | None = None) -> float:
+        moment = int((at or utc_now()).timestamp()) // seconds
         return int(hashlib.sha256(f"{self.id}{self.seed} {what} {moment}".encode()).hexdigest()[:8], 16) / 16**8
 
     def _is_odd_once(self, path: str) -> bool:

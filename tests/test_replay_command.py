@@ -130,7 +130,7 @@ def test_a_page_comes_back_as_it_was_and_its_times_are_listed(store: Path) -> No
     assert re.findall(r'rel="memento"; datetime="([^"]+)"', timemap.body.decode()) == ["Sat, 21 Nov 2026 09:30:00 GMT"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM])
 def test_a_signal_ends_it_and_pywb_with_it(store: Path, number: int) -> None:
     """0, since that is how it is meant to end; nobody listens any more."""
     with replaying(store, number) as replay:

@@ -8,12 +8,14 @@ Prints what was kept, dropped and why, and where to look. Run again, it stores n
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from crawler import options
 from crawler.commands.crawl import show
@@ -50,13 +52,17 @@ def run(args: argparse.Namespace) -> Exit:
     with sites, tempfile.TemporaryDirectory() as folder:
         sites.write_sources(Path(folder))
         if args.serve:
-            return _serve(sites)
+            return _serve(sites, folder, args.store)
         return _crawl(args, sites, load_catalogue(only_dir=Path(folder)))
 
 
-def _serve(sites: DemoSites) -> Exit:
+def _serve(sites: DemoSites, folder: str, store: str) -> Exit:
     for site in sites.site_ids:
         print(f"{site}\t{sites.base(site)}/", flush=True)  # noqa: T201
+    hosts = [word for site in sites.site_ids for word in ("--allow-private", urlsplit(sites.base(site)).netloc)]
+    words = shlex.join(["crawl", "--only-sources", folder, *hosts, "--delay", "0", "--store", store])
+    print(f"their source files are in {folder} until this ends; crawl them from elsewhere:\n  kakehashi {words}",  # noqa: T201
+          file=sys.stderr, flush=True)  # fmt: skip
     try:
         while True:
             time.sleep(3600)

@@ -11,14 +11,18 @@ every ten minutes: a systemd timer, a crontab line, a Kubernetes CronJob or a Gi
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
+import getpass
 import json
 import logging
+import os
+import re
 import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive.blobs import open_blobs
 from archive.errors import StoreNotUsable
@@ -31,9 +35,6 @@ from crawler.exits import Exit
 from crawler.installing import Install, cron_files, github_files, kubernetes_files, systemd_files
 from crawler.plan import Plan, spell
 from crawler.states import States
-
-if TYPE_CHECKING:
-    import argparse
 
 _MAKERS = {"systemd": systemd_files, "cron": cron_files, "kubernetes": kubernetes_files, "github": github_files}
 _ELSEWHERE = ("kubernetes", "github")
@@ -58,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kind.add_argument("--kubernetes", dest="kind", action="store_const", const="kubernetes", help="a CronJob")
     kind.add_argument("--github-actions", dest="kind", action="store_const", const="github", help="a workflow")
     installing.add_argument("--write", type=Path, metavar="DIR", help="write the files there (default: print them)")
+    installing.add_argument(
+        "--user", type=_parse_user, metavar="NAME",
+        help="with --systemd: whom the service runs as (default: whoever asks, through sudo too; not named: root, nor "
+        "anybody in the units of one user)",
+    )  # fmt: skip
     installing.add_argument("--image", metavar="IMAGE", help="with --kubernetes: the container image with kakehashi")
     installing.add_argument(
         "--package", default=f"kakehashi=={version('kakehashi')}", metavar="SPEC",
@@ -158,6 +164,7 @@ def _install(args: argparse.Namespace) -> Exit:
         folder=str(Path.cwd()),
         image=args.image or "",
         package=args.package,
+        user=_user(args),
     )
     files = _MAKERS[args.kind](what)
     for name, text in files.items():
@@ -169,6 +176,24 @@ def _install(args: argparse.Namespace) -> Exit:
             path.write_text(text, encoding="utf-8")
             print(path)  # noqa: T201
     return Exit.DONE
+
+
+def _parse_user(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][\w.-]*\$?|\d+", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"expected the name or number of a user, got {text!r}")
+    return text
+
+
+def _user(args: argparse.Namespace) -> str:
+    """Whom a service of the machine runs as: the store is theirs. Root is not named, nor anybody in units of a user."""
+    if args.user is not None:
+        return str(args.user)
+    is_of_user = args.write is not None and args.write.absolute().parts[-2:] == ("systemd", "user")
+    try:
+        name = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, in a container
+        name = str(os.getuid())
+    return "" if is_of_user or name == "root" else name
 
 
 def _crawl_words(args: argparse.Namespace, *, is_here: bool = True) -> list[str]:

@@ -118,3 +118,34 @@ def test_an_archive_has_ended_sooner_where_it_had_no_days_without_news(longest: 
         silent += 1
 
     assert asked == silent
+
+
+def test_days_that_a_page_passes_over_are_not_asked_for() -> None:
+    """What names the days that have a page, or the neighbour of its own, tells which have none; far neighbours do not."""
+    trail = trail_of()
+    trail.first()
+    trail.note_links(f"{BASE}/2026/{day}/" for day in ("03/01", "02/27", "02/26", "02/22"))
+    asked = [trail.next(is_quiet=False) for _ in range(4)]
+
+    assert [f"{BASE}/2026/{day}/" for day in ("03/01", "02/27", "02/26", "02/22")] == asked
+    assert f"{BASE}/2026/02/21/" == trail.next(is_quiet=False)
+    trail.note_links([f"{BASE}/2025/02/21/"])  # a year ago today
+    assert f"{BASE}/2026/02/20/" == trail.next(is_quiet=False)
+
+
+def test_an_archive_whose_pages_lead_back_has_ended_where_one_does_not() -> None:
+    """Three days more are enough then."""
+    trail = trail_of()
+    trail.first()
+    trail.note_links([f"{BASE}/2026/03/01/"])
+    trail.next(is_quiet=False)
+    trail.note_links([f"{BASE}/2026/03/02/"])
+
+    assert [True, True, True, False] == [bool(trail.next(is_quiet=quiet)) for quiet in (False, True, True, True)]
+
+
+def test_what_stands_on_every_page_is_no_news() -> None:
+    """An answer for a day without news may show what is most read."""
+    trail = trail_of()
+
+    assert [False, True, False] == [trail.is_quiet(names) for names in (["a", "b"], ["a", "b"], ["a", "c"])]

@@ -45,6 +45,15 @@ DAYS = found("archive", "/{year}/{month}/{day}/", [3, 4, 5, 6])
         ([NEWS, DAYS, HOME], ["/news/"]),
         ([FEED, HOME, NEWS, MAP], ["/map"]),
         ([found("feed", "/empty", []), NEWS], ["/news/"]),
+        # One tag is no part of what two others show, though half of it is there.
+        (
+            [
+                ODD,
+                found("listing", "/tag/a/", list(range(0, 20, 2)), goes_on=True),
+                found("listing", "/tag/b/", [0, 1, 2, 21, 22], goes_on=True),
+            ],
+            ["/odd/", "/tag/a/", "/tag/b/"],
+        ),
     ],
 )
 def test_as_few_entries_as_show_every_article(offered: list[Found], expected: list[str]) -> None:

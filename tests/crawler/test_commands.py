@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -226,6 +228,12 @@ def test_capture_makes_the_article_of_a_page_that_a_crawl_dropped(tmp_path: Path
     assert {"one_side": 1} == crawled.report["sources"]["site"]["dropped"]
     assert [(1, 0), (0, 1), (0, 1)] == [(ledger["kept"], ledger["unchanged"]) for ledger in ledgers]
     assert 1 == [article["url"] for article in warcs.lines(data, "articles")].count(url)
+
+
+def test_who_crawls_loads_no_extractor() -> None:
+    """Pages are derived by worker processes: a `crawl --due` that has nothing to do must not wait for what it never uses."""
+    code = "import sys, crawler.crawl, crawler.commands.crawl; sys.exit('trafilatura' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=commands.ROOT, check=True)
 
 
 def test_two_crawls_of_one_source_are_not_let_in_at_once(server: WireServer, sources: Path, tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ def days(html: str) -> dict[str, str | None]:
          f"<div><a href='/c'>{C}</a></div>"), {"a": "2026-11-20", "b": "2026-11-20", "c": "2026-11-19"}),
         (f"<h4>20.11.2026</h4><ul><li><a href='/a'>{A}</a></li><li><a href='/b'>{B}</a></li></ul>",
          {"a": "2026-11-20", "b": "2026-11-20"}),
+        # A box of the most read after the last group is none of it.
+        (f"<h4>20.11.2026</h4><p><a href='/a'>{A}</a></p><p><a href='/b'>{B}</a></p><div class='top'><a href='/c'>{C}</a></div>",
+         {"a": "2026-11-20", "b": "2026-11-20", "c": None}),
         # Today stands on top of many a page, and says nothing of what is below.
         (f"<div>22 ноября 2026</div><div><a href='/a'>{A}</a></div>", {"a": None}),
         (f"<div><p>Сегодня в Бишкеке президент принял послов, которые рассказали о водном проекте.</p><a href='/a'>{A}</a></div>",

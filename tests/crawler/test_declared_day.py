@@ -23,6 +23,7 @@ from crawler.declared_day import declared_day
         ('<time datetime="2026-11-01">x</time><meta itemprop="datePublished" content="2026-11-20">', "2026-11-20"),
         ('<meta property="article:published_time" content="yesterday">', None),
         ("<p>20.11.2026</p>", None),
+        ("<h1>A title</h1><p class='d'><i>20 ноября 2026 г.</i> <span>Бишкек</span></p><p>Text</p>", "2026-11-20"),
     ],
 )
 def test_the_declared_day(html: str, expected: str | None) -> None:

@@ -125,3 +125,39 @@ def test_a_list_that_two_pages_show_is_no_box() -> None:
         frontier.take_all([*items, hero], LIST, (page, "id"), ledger)
 
     assert {0, 1, 2, 3, 9} == set(given(frontier, ledger))
+
+
+def test_of_a_list_without_days_only_some_pages_are_read_to_find_its_range() -> None:
+    """Where its pages fall by day, those between two after the range are left; what is of it is read."""
+    frontier, ledger = opened(0)
+    days = {url(number): NEWEST.date() - dt.timedelta(days=2 * number) for number in range(12)}
+    items = [Announcement(url=each, title=None, published=None, place="link", block="ul") for each in days]
+    frontier.take_all(items, LIST, ("https://x.example/tag/", "id"), ledger)
+    asked: list[str] = []
+    while pages := frontier.release(ledger, is_idle=True) or frontier.release(ledger, is_idle=True):
+        for address, _ in pages:
+            frontier.note_day(address, days[address])
+            asked.append(address)
+
+    assert {each for each, day in days.items() if RANGE.holds(day)} <= set(asked)
+    assert len(asked) < len(days)
+    assert len(days) == len(asked) + ledger.refused["out_of_range"]
+
+
+def test_what_stood_in_a_box_is_taken_where_a_list_comes_to_it() -> None:
+    """It was left aside, and is in the range for all that is known."""
+    frontier, ledger = opened(0)
+    box = [Announcement(url=url(number), title=None, published=None, place="link", block="box") for number in (20, 21)]
+    for page in range(3):
+        rest = [
+            Announcement(url=url(number), title=None, published=changed(9), place="link", block="ul")
+            for number in range(page * 4, page * 4 + 4)
+        ]
+        frontier.take_all([*rest, *box], LIST, (f"https://x.example/{page}", "id"), ledger)
+    assert 20 not in given(frontier, ledger)
+    frontier.take_all(
+        [Announcement(url=url(20), title=None, published=None, place="link", block="ul")],
+        LIST, ("https://x.example/9", "id"), ledger,
+    )  # fmt: skip
+
+    assert [20] == given(frontier, ledger)

@@ -95,14 +95,25 @@ def test_a_feed_that_became_a_web_page_is_told_at_once(source: Source) -> None:
     assert told(source.look(page(), page())) == ["feed_is_page over"]
 
 
-def test_an_entry_that_cannot_be_read_is_told_when_it_was_met_twice(source: Source) -> None:
-    """One error may pass."""
+def test_an_entry_that_cannot_be_read_is_told_at_once_where_no_fault_ever_passed(source: Source) -> None:
+    """From then on that fault may pass, and is told when it was met twice, an hour apart; another one is told at once."""
+    assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
+    assert source.look(problem="got status 503", items=0) == []
+    assert told(source.look(page())) == ["entry_broken over"]
     assert source.look(problem="got status 503", items=0) == []
     assert source.look(page()) == []
     assert source.look(problem="got status 503", items=0) == []
     assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
-    assert source.look(problem="got status 503", items=0) == []
     assert told(source.look(page())) == ["entry_broken over"]
+    assert told(source.look(problem="not fetched: timeout", items=0)) == ["entry_broken raised"]
+
+
+def test_an_outage_of_days_makes_no_server_one_whose_faults_pass(source: Source) -> None:
+    """What lasted for a day is told at once when it comes again."""
+    for _ in range(2):
+        assert told(source.look(problem="got status 503", items=0)) == ["entry_broken raised"]
+        assert [source.look(problem="got status 503", items=0) for _ in range(3)] == [[], [], []]
+        assert told(source.look(page())) == ["entry_broken over"]
 
 
 def test_an_entry_that_refused_twice_in_one_run_is_told_at_once(source: Source) -> None:
@@ -111,15 +122,30 @@ def test_an_entry_that_refused_twice_in_one_run_is_told_at_once(source: Source) 
     def again(problem: str, url: str = FEED):
         return lambda seen: seen.note_document(url, "feed", 0, problem, is_confirmed=True)
 
+    source.past.recovered = {"expected a feed with items, got an empty one": BEGIN}  # it passed once
     assert source.look(page(), change=again("expected a feed with items, got an empty one")) == []
     assert source.look(page(), change=again("got status 404", f"{SITE}/new")) == []
     assert told(source.look(change=again("got status 404"))) == ["entry_broken raised"]
     assert told(source.look(page())) == ["entry_broken over"]
 
 
+def test_a_server_that_is_away_is_told_once_for_all_its_entries(source: Source) -> None:
+    """And the second entry, where it is not well again with the first."""
+
+    def second(problem: str | None):
+        return lambda seen: seen.note_document(f"{SITE}/second", "feed", 0 if problem else 9, problem)
+
+    assert source.look(page(), change=second(None)) == []
+    (alarm,) = source.look(items=0, problem="not fetched: timeout", change=second("not fetched: timeout"))
+    assert (alarm.kind, alarm.example) == ("entry_broken", FEED)
+    assert told(source.look(page(), change=second("got status 500"))) == ["entry_broken over", "entry_broken raised"]
+    # Pages that come by the other entry are judged all the same.
+    alarms = told(source.look(*[page(0)] * 3, change=second("got status 500")))
+    assert alarms == ["text_missing raised"]
+
+
 def test_an_entry_that_is_suddenly_empty_is_broken_too(source: Source) -> None:
     """It announced twenty pages before."""
-    source.look(items=0)
     assert told(source.look(items=0)) == ["entry_broken raised"]
 
 
@@ -145,6 +171,43 @@ def test_a_design_that_stays_is_told_once_and_over_once(source: Source) -> None:
     assert [alarm for _ in range(20) for alarm in source.look(page(), page())] == []
     assert told(source.look(*[page(title=False)] * 3)) == ["title_missing raised"]
     assert [kind for _ in range(80) for kind in told(source.look(page(title=False)))] == ["title_missing over"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [("text_missing", page(0)), ("title_missing", page(title=False)), ("length_shift", page(200))],
+)
+def test_two_pages_of_a_new_design_are_told_after_a_short_history(kind: str, bad: PageFeatures) -> None:
+    """Ten pages before are enough, for texts that are far from every one before; of dates it takes three."""
+    source = Source()
+    assert [source.look(page(), page()) for _ in range(5)] == [[]] * 5
+    assert source.look(page(date=False), page(date=False)) == []
+    assert told(source.look(bad, bad)) == [f"{kind} raised"]
+    assert set(told(source.look(*[page(date=False)] * 3))) == {"date_missing raised", f"{kind} over"}
+
+
+def test_a_change_of_all_pages_that_are_shown_is_told_after_a_short_history() -> None:
+    """Ten known pages that come again with a ticker, or cut short, are compared with themselves as they were."""
+
+    def again(changed: PageFeatures):
+        return lambda seen: [seen.note_page(f"{SITE}/news/{n}-{m}", changed) for n in range(5) for m in range(2)]
+
+    for changed, kind in ((page(lines=("dollar 0 euro 0",)), "template_line"), (page(300), "length_shift")):
+        source = Source()
+        assert [source.look(page(), page()) for _ in range(5)] == [[]] * 5
+        assert told(source.look(changed, change=again(changed))) == [f"{kind} raised"]
+
+
+def test_a_page_that_is_fetched_anew_each_time_counts_once() -> None:
+    """Three galleries without a date, whose bytes change with each request: the same three, however often."""
+    source = Source()
+    assert [source.look(page(), page(), page()) for _ in range(15)] == [[]] * 15
+
+    def shown(seen: Sightings) -> None:
+        for number in range(20):
+            seen.note_page(f"{SITE}/again/{number}", page(2000, date=number > 2))
+
+    assert [source.look(change=shown, fetched=20) for _ in range(9)] == [[]] * 9
 
 
 def test_texts_of_another_length_are_a_redesign(source: Source) -> None:
@@ -178,10 +241,14 @@ def test_other_rules_in_robots_txt_are_told_with_what_changed(source: Source) ->
     assert alarm.saw == "other rules for us: + Disallow: /; - Disallow: /admin/"
     assert alarm.example == f"{SITE}/robots.txt"
     assert told(source.look(page(), change=changed)) == ["robots_changed over"]
+    (back,) = source.look(page())
+    assert back.saw == "other rules for us: + Disallow: /admin/; - Disallow: /"
+    (again,) = source.look(page(), change=changed)  # the very next one is a change of its own
+    assert (again.state, again.saw) == ("raised", alarm.saw)
 
 
 def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
-    """Two weeks before; of one that holds for six days, in its last two."""
+    """Two weeks before; of one that holds for six days, in its last two, where such a one was renewed before."""
 
     def ends(after_days: float, of_days: float):
         at = BEGIN + source.number * STEP + dt.timedelta(days=after_days)
@@ -192,6 +259,13 @@ def test_a_certificate_is_told_before_it_ends(source: Source) -> None:
     assert (alarm.kind, alarm.example) == ("certificate_ends", "https://s.example/")
     assert told(source.look(page(), change=ends(80, 90))) == ["certificate_ends over"]
     assert told(source.look(page(), change=ends(1.5, 6))) == ["certificate_ends raised"]
+
+    source = Source()
+    at = BEGIN + dt.timedelta(days=5)
+    for _ in range(2):  # nothing says that anybody will renew it
+        alarms = source.look(page(), change=lambda seen: seen.note_certificate("new.example", BEGIN, at))
+    assert told(alarms) == []
+    assert source.past.incidents["certificate_ends new.example"].is_told
 
 
 def test_a_bot_wall_is_told_and_hides_what_it_causes(source: Source) -> None:
@@ -252,11 +326,52 @@ def test_a_source_with_few_articles_is_silent_for_longer_before_it_is_told() -> 
     assert 4 < quiet[0][0] * STEP / dt.timedelta(days=1) < 10
 
 
-def test_pages_that_fail_are_told_when_most_do_so_twice(source: Source) -> None:
-    """Half of them, two looks in a row."""
-    source.look(page(), page(), failed=4)
+def test_pages_that_fail_are_told_when_most_do(source: Source) -> None:
+    """Half of them, at once; where such a fault once passed, two looks in a row."""
     assert told(source.look(page(), page(), failed=4)) == ["failing raised"]
     assert told(source.look(page(), page(), page())) == ["failing over"]
+    source.look(page(), page(), failed=4)
+    assert told(source.look(page(), page(), failed=4)) == ["failing raised"]
+
+
+def test_new_pages_that_are_errors_are_told_when_it_is_no_chance(source: Source) -> None:
+    """Two of two, whatever the error; not one, nor two of forty; over when most are well again."""
+
+    def lost(count: int):
+        return lambda seen: [seen.lost.add(f"{SITE}/lost/{number}", "status 404") for number in range(count)]
+
+    assert source.look(change=lost(1), new=1, fetched=20) == []
+    assert source.look(change=lost(2), new=40, fetched=60) == []
+    (alarm,) = source.look(change=lost(4), new=4, fetched=24)
+    assert (alarm.kind, alarm.example) == ("failing", f"{SITE}/lost/0")
+    assert alarm.saw == "4 of 4 new pages are errors: status 404"
+    assert source.look(new=0, fetched=20) == []  # nothing new tells nothing
+    assert told(source.look(page(), page())) == ["failing over"]
+
+
+def test_new_pages_that_are_often_errors_are_no_news(source: Source) -> None:
+    """A feed that always announced pages which are gone."""
+
+    def lost(count: int):
+        return lambda seen: [seen.lost.add(f"{SITE}/lost/{number}", "status 410") for number in range(count)]
+
+    for _ in range(12):
+        source.look(page(), page(), change=lost(1), new=3, fetched=3)
+    assert source.look(page(), change=lost(2), new=3, fetched=3) == []
+
+
+def test_a_site_of_which_a_third_is_errors_is_told_at_once(source: Source) -> None:
+    """Old pages, too, that are asked for again: a dozen of forty, not one."""
+
+    def errors(count: int):
+        return lambda seen: [seen.errors.add(f"{SITE}/old/{number}", "status 500") for number in range(count)]
+
+    assert source.look(page(), change=errors(1), fetched=40) == []
+    (alarm,) = source.look(page(), change=errors(12), fetched=40)
+    assert (alarm.kind, alarm.saw) == ("failing", "12 of 40 pages are errors: status 500")
+    assert source.look(page(), change=errors(9), fetched=40) == []
+    assert told(source.look(page(), change=errors(1), fetched=40)) == ["failing over"]
+    assert source.look(page(), change=errors(3), fetched=5000) == []  # a number of any size
 
 
 def test_announced_pages_that_are_not_stored_are_a_hole(source: Source) -> None:

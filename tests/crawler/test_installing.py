@@ -112,7 +112,7 @@ def test_systemd_units_are_sound(what: Install, tmp_path: Path) -> None:
         program.write_text("#!/bin/sh\n")
         program.chmod(0o755)
         for name, text in systemd_files(
-            Install(command=(str(program), *what.command[1:]), store="", folder="/")
+            Install(command=(str(program), *what.command[1:]), store="", folder="/", user="archive")
         ).items():
             (tmp_path / name).write_text(text)
         found = subprocess.run(
@@ -165,6 +165,31 @@ def test_the_workflow_is_what_github_knows(what: Install) -> None:
     assert job["env"]["AWS_SECRET_ACCESS_KEY"] == "${{ secrets.AWS_SECRET_ACCESS_KEY }}"
     steps = [step.get("run", "") for step in job["steps"]]
     assert shlex.split(steps[-1].partition(" || ")[0]) == list(what.command)
+
+
+def test_a_service_runs_as_whoever_asked_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through sudo as well, or as the one who is named; root is not named, nor anybody in the units of one user."""
+
+    def users(*args: str) -> list[str]:
+        assert main(["schedule", "install", "--systemd", "--store", "data", *args]) == 0
+        found = capsys.readouterr().out.splitlines()
+        return [line.partition("=")[2] for line in found if line.startswith("User=")]
+
+    monkeypatch.setenv("SUDO_USER", "aida")
+    assert users() == ["aida"]
+    assert users("--user", "archive") == ["archive"]
+    monkeypatch.setenv("SUDO_USER", "root")
+    assert users() == []
+    monkeypatch.delenv("SUDO_USER")
+    monkeypatch.setenv("LOGNAME", "ken")
+    assert users() == ["ken"]
+    units = tmp_path / ".config" / "systemd" / "user"
+    users("--write", str(units))
+    assert "User=" not in (units / "kakehashi.service").read_text()
+    with pytest.raises(SystemExit, match="2"):
+        main(["schedule", "install", "--systemd", "--user", "x\nExecStart=y"])
 
 
 def test_install_writes_files_that_call_crawl_due(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

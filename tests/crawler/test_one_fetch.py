@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.claims import Claims, KnownPageError, links_of_head
+from crawler.claims import Claims, KnownPageError
+from crawler.head_links import links_of_head
 from tests import commands, warcs
 from tests.wireserver import Case, WireServer, head, page, with_length
 

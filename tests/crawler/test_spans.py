@@ -92,3 +92,38 @@ def test_the_moment_of_an_announcement_is_for_the_order_alone() -> None:
     """Published, changed, shown or in the address; None where nothing is said."""
     assert moment_of(announced("/2026/03/05/a")) == dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
     assert moment_of(announced()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "expected"),
+    [
+        ("/2026-04.xml", None, False),
+        ("/2026-03.xml", None, True),
+        ("/2026-02.xml", None, False),
+        ("/news.xml", "2026-02-28T18:30:00+00:00", False),  # in the zone of the site that is the same day
+        ("/news.xml", "2026-02-28T20:30:00+00:00", True),
+    ],
+)
+def test_a_sitemap_beside_the_range_is_not_asked_at_once(name: str, changed: str | None, expected: bool) -> None:
+    """With the zone of the site its days are taken as they are; without, it may be a day behind or ahead."""
+    when = dt.datetime.fromisoformat(changed) if changed else None
+
+    assert expected is may_hold(MARCH, f"https://x.example{name}", when, zone=ZONE)
+    assert may_hold(MARCH, f"https://x.example{name}", when)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-03-31T20:30:00+00:00", True), ("2026-03-31T20:30:00+03:00", True), ("2026-02-28T20:30:00+00:00", True),
+     ("2026-04-01T02:30:00+05:00", False)],
+)  # fmt: skip
+def test_a_time_in_utc_may_be_of_two_days(text: str, expected: bool) -> None:
+    """Its own and that of the readers; a time with an offset is of the day that it says."""
+    when = dt.datetime.fromisoformat(text)
+    items = [
+        Announcement(url="https://x.example/a", title=None, published=published, modified=modified, place="url 1")
+        for published, modified in ((when, None), (None, when))
+    ]
+
+    assert expected is is_within(list(days_of(items[0], ZONE)), MARCH)
+    assert is_within(list(days_of(items[1], ZONE)), MARCH) is (when.date() >= day("2026-02-28"))

@@ -54,6 +54,7 @@ from tests.web.by_hand import source_file
 from tests.web.layout import LAYOUTS
 from tests.web.server import Web
 from tests.web.site import Site
+from tests.web.stories import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -365,6 +366,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--hours", type=float, default=8.0, help="between two articles of a site")
+    parser.add_argument("--newest", type=dt.datetime.fromisoformat, default=NEWEST, help="when the newest article came")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--web", choices=("plain", "adverse", "both"), default="both")
     parser.add_argument("--since", type=dt.date.fromisoformat)
@@ -373,7 +375,7 @@ def main() -> None:
     args = parser.parse_args()
     layouts = {"plain": LAYOUTS, "adverse": ADVERSE, "both": EVERY}[args.web]
     layouts = tuple(layout for layout in layouts if not args.only or layout.name in args.only)
-    sites = [Site(layout, seed=args.seed, count=args.count, hours=args.hours) for layout in layouts]
+    sites = [Site(layout, seed=args.seed, count=args.count, hours=args.hours, newest=args.newest) for layout in layouts]
     with tempfile.TemporaryDirectory() as folder:
         scores, _ = crawl(sites, args.folder or Path(folder), by=args.by, since=args.since, until=args.until)
     sys.stdout.write(table(scores) + "\n")

@@ -64,13 +64,14 @@ class Site:
     seed: int = 1
     count: int = 60
     hours: float = 8.0
+    newest: dt.datetime = NEWEST
     docs: dict[str, Doc] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         layout = self.layout
         self.stories = stories(
             layout.language, seed=self.seed, count=self.count, hours=self.hours, sections=len(layout.sections),
-            newest=dt.datetime.now(odd.ZONE).replace(tzinfo=None) if self.has("ago") else NEWEST,
+            newest=dt.datetime.now(odd.ZONE).replace(tzinfo=None) if self.has("ago") else self.newest,
         )  # fmt: skip
         self.paths = [self._path(story) for story in self.stories]
         self.moved = {n: f"/old/{900 - n}" for n in range(2, self.count, 9)} if self.has("moved") else {}

@@ -1,0 +1,57 @@
+"""crawler.evidence: doubles by their canonical address, moved kinds, short titles, sections beside those that are known."""
+
+from __future__ import annotations
+
+from crawler.discovery import Announcement
+from crawler.evidence import Evidence
+
+SITE = "https://x.example"
+
+
+def evidence_of(*rows: tuple[str, str], block: str = "ul", page: str = "/") -> Evidence:
+    """What a page of the site links, with the words of each link."""
+    evidence = Evidence(hosts={"x.example"})
+    items = [
+        Announcement(url=SITE + path, title=title, published=None, place="link", block=block) for path, title in rows
+    ]
+    evidence.add(items, kind="listing", page=SITE + page)
+    return evidence
+
+
+def test_a_kind_of_pages_that_name_others_as_their_own_holds_no_articles() -> None:
+    """Two are enough; one alone may be an article of two sections."""
+    evidence = evidence_of(*[(f"/mirror/news/{n}/", f"Japan lends for railway number {n}") for n in range(4)])
+    first = evidence.note_article(f"{SITE}/mirror/news/0/", f"{SITE}/mirror/news/0/", f"{SITE}/news/0/")
+
+    assert f"{SITE}/news/0/" == first
+    assert f"{SITE}/mirror/news/3/" in evidence.articles()
+    evidence.note_article(f"{SITE}/mirror/news/1/", f"{SITE}/mirror/news/1/", f"{SITE}/news/1/")
+    assert {f"{SITE}/news/0/", f"{SITE}/news/1/"} == evidence.articles()
+
+
+def test_old_addresses_are_articles_and_known_for_aliases() -> None:
+    """What leads on to an article is followed, and need not be in a map."""
+    evidence = evidence_of(*[(f"/old-{n}.html", f"Japan lends for railway number {n}") for n in range(4)])
+    evidence.note_article(f"{SITE}/old-0.html", f"{SITE}/news/0/", None)
+
+    assert {f"{SITE}/old-{n}.html" for n in range(4)} == evidence.aliases()
+    assert {f"{SITE}/news/0/"} | evidence.aliases() == evidence.articles()
+
+
+def test_articles_with_short_titles_are_worth_a_look_and_no_menu() -> None:
+    """Many addresses that differ in a number; a link or two of the foot are not."""
+    evidence = evidence_of(
+        *[(f"/story/{n}", f"Story {n}") for n in range(6)], ("/about-us", "About"), ("/our-team", "We")
+    )
+
+    assert [[f"{SITE}/story/{n}" for n in range(6)]] == evidence.doubtful()
+    evidence.note_article(f"{SITE}/story/0", f"{SITE}/story/0", None)
+    assert {f"{SITE}/story/{n}" for n in range(6)} <= evidence.articles() - set(evidence.others())
+
+
+def test_a_section_in_the_same_list_as_known_articles_has_articles_too() -> None:
+    """Where its addresses differ in a word alone."""
+    evidence = evidence_of(*[(f"/{name}/{n}/", f"No. {n}") for name in ("trade", "water") for n in range(3)])
+    evidence.note_article(f"{SITE}/trade/0/", f"{SITE}/trade/0/", None)
+
+    assert f"{SITE}/water/2/" in evidence.articles()
