@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from crawler.archives import has_days, template_of
 from crawler.choosing import names_of
 from crawler.discovery import resolve
-from crawler.doubles import identity_of
+from crawler.doubles import identity_of, simpler
 from crawler.evidence import is_headline, last_name, matches
 from crawler.findings import Found, last_page, pages_like
 from crawler.listings import read_listing
@@ -273,7 +273,8 @@ class Lists:
             if evidence.owns(url)
             and url not in evidence.listings
             and not is_headline(label)
-            and not matches(patterns, url)
+            # Nor is it an article with where its reader came from, or one for printers.
+            and not any(matches(patterns, each) for each in (url, *simpler(url)))
             and last_name(url) not in stories
             and not is_feed_like(url)
             and not is_furniture(url)
