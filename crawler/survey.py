@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
-from crawler.evidence import Evidence, is_headline
+from crawler.evidence import Evidence, is_headline, is_mobile
 from crawler.findings import Findings, Found, are_dated, telling
 from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
@@ -126,7 +126,8 @@ class _Survey:
         if not discovery.announcements:
             raise SurveyError(self._url, discovery.problem or "no links")
         home = resolve(answer.url, answer.url) or answer.url
-        evidence = Evidence(hosts={host_of(home), host_of(self._url)})
+        asked = host_of(self._url)
+        evidence = Evidence(hosts={host_of(home), *([] if is_mobile(asked) else [asked])})
         self.findings = Findings(home, answer.body, answer.content_type, evidence)
         self._lists = Lists(self._questions, self.findings, self._now)
         self._lists.take(answer, discovery, label="")

@@ -237,3 +237,27 @@ def paper_article() -> Article:
         article = read_article(body, paper.base + paper.stories[0].path, "text/html")
     assert article is not None
     return article
+
+
+def test_a_home_page_for_small_screens_is_a_home_page() -> None:
+    """Where the home page leads to such a host, that has the articles; else it is a twin that is not asked."""
+    with Paper() as paper:
+        interview = survey("https://x.example/", read_article=read_article)
+        asked = [next(interview)]
+        while True:
+            target = "/" + asked[-1].partition("://")[2].partition("/")[2]
+            status, kind, body = paper.answer(target)
+            body = body.replace(paper.base.encode(), b"https://m.x.example")
+            problem = None if status == 200 else f"status {status}"
+            answer = Answer(
+                asked=asked[-1], url=f"https://m.x.example{target}", status=status, content_type=kind, body=body,
+                problem=problem,
+            )  # fmt: skip
+            try:
+                asked.append(interview.send(answer))
+            except StopIteration as end:
+                draft = draft_of(end.value, id="x", now=NOW)
+                break
+
+    assert ("m.x.example",) == draft.hosts
+    assert {"https://m.x.example/latest"} == {entry.url for entry in draft.entries if entry.used}
