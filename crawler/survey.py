@@ -44,6 +44,8 @@ _DECLARED = re.compile(
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
 _UNSURE = 3
+# So many feeds that only pages of sections name are read.
+_SECTION_FEEDS = 4
 _TITLE = 5
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
@@ -101,6 +103,8 @@ class _Survey:
                 yield from self._samples(2)
             yield from lists.read(lists.sections, 10)
             yield from lists.read_archives()
+        for url in [url for url in lists.feeds if "comment" not in url][:_SECTION_FEEDS]:
+            yield from self._feed(url)
         yield from self._samples(4)
         yield from lists.read_more_of_archives()
         yield from lists.read(lists.topics, 2)

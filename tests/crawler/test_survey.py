@@ -261,3 +261,18 @@ def test_a_home_page_for_small_screens_is_a_home_page() -> None:
 
     assert ("m.x.example",) == draft.hosts
     assert {"https://m.x.example/latest"} == {entry.url for entry in draft.entries if entry.used}
+
+
+def test_a_feed_that_only_a_section_names_is_read() -> None:
+    """Where the list of the section does not go on."""
+    with Paper(feed=None) as paper:
+        rows = "".join(f"<item><title>x</title><link>{paper.base}{each.path}</link></item>" for each in paper.stories)
+        head = '<link rel="alternate" type="application/rss+xml" href="/latest.xml">'
+        page = paper._page("Latest", paper._links(paper.stories[:5])).replace("</head>", f"{head}</head>")
+        paper.broken |= {
+            "/latest": (200, "text/html", page.encode()),
+            "/latest.xml": (200, "application/rss+xml", f"<rss><channel>{rows}</channel></rss>".encode()),
+        }
+        _, _, text = source_of(paper)
+
+    assert f'type = "feed"\nurl = "{paper.base}/latest.xml"' in text.replace("# ", "")
