@@ -132,6 +132,10 @@ def templates_key(generation: str) -> str:
     return f"templates/{generation}.json"
 
 
+RANGES_FOLDER = "state/dataset/"
+"""Where the workers of a cluster leave what they gathered for a release, each export in a folder of its run's name."""
+
+
 def run_key(run: str) -> str:
     """Where a run's ledger lies."""
     return f"runs/{run}.json"

@@ -15,7 +15,7 @@ from archive.faults import CheckedWarc, Fault, Kind
 from archive.fixity import Hashing, Promise, ledger_manifest_key, read_promises
 from archive.index_check import check_index
 from archive.keys import UNFINISHED_SUFFIXES
-from archive.layout import OPEN_SUFFIX, name_of_warc, stem_of_key
+from archive.layout import OPEN_SUFFIX, RANGES_FOLDER, name_of_warc, stem_of_key
 from archive.warc_check import check_records
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ def _unfinished(blobs: BlobStore, live: Collection[str]) -> Iterator[Fault]:
             yield Fault(kind=Kind.LEFTOVER, key=info.key, offset=None, problem=problem)
         elif info.key.endswith(UNFINISHED_SUFFIXES) and not live:
             problem = f"was left by a writer that died ({info.size} bytes): --repair removes it"
+            yield Fault(kind=Kind.LEFTOVER, key=info.key, offset=None, problem=problem, is_note=True)
+    for info in blobs.list(RANGES_FOLDER):
+        if info.key.removeprefix(RANGES_FOLDER).split("/")[0] not in live:
+            problem = f"was left by an export that died ({info.size} bytes): --repair, or the next export, removes it"
             yield Fault(kind=Kind.LEFTOVER, key=info.key, offset=None, problem=problem, is_note=True)
 
 

@@ -5,11 +5,15 @@
 Three children, one after the other, each with its own peak of memory: one makes the store (articles in nine languages'
 proportions, one in twenty a near duplicate, one in fifty corrected later), one exports it, one reads the exported JSON
 Lines and writes the same rows with nothing but `pyarrow.Table.from_pylist` and `ParquetWriter`, in batches, unsorted.
+
+With `--ranges 4` also what `export dataset --cluster` takes with four workers: one of them, which gathers its range of
+ids, and the command, which makes the release of what all have gathered; its bytes are compared.
 """
 
 from __future__ import annotations
 
 import argparse
+import filecmp
 import json
 import random
 import resource
@@ -24,7 +28,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archive.tombstones import Takedowns
+    from pipelines.dataset.gather import Gathered
+    from pipelines.dataset.parts import Span
     from pipelines.links import Mention
+    from pipelines.selection import Selection
 
 _MIB = 1024 * 1024
 _PER_FILE = 20_000
@@ -39,23 +47,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, help="where store and releases lie (default: a temporary folder)")
+    parser.add_argument("--ranges", type=int, default=0, help="what a worker of so many takes, and the command")
     parser.add_argument("--keep", action="store_true", help="leave them there")
     parser.add_argument("--only", choices=tuple(_PARTS), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.only:
-        _PARTS[arguments.only](arguments.folder, arguments.articles)
+        _PARTS[arguments.only](arguments.folder, arguments.ranges or arguments.articles)
         return
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="kakehashi-dataset-"))
     folder.mkdir(parents=True, exist_ok=True)
     for part in _PARTS:
-        _report(part, _measured(part, folder, arguments.articles), folder, arguments.articles)
+        if part not in _OF_CLUSTER or arguments.ranges:
+            ranges = arguments.ranges if part in _OF_CLUSTER else 0
+            _report(part, _measured(part, folder, arguments.articles, ranges), folder, arguments.articles)
     if not arguments.keep:
         shutil.rmtree(folder)
 
 
-def _measured(part: str, folder: Path, articles: int) -> dict[str, float]:
+def _measured(part: str, folder: Path, articles: int, ranges: int) -> dict[str, float]:
     """Seconds of wall and CPU time, and the peak of memory in MiB, of a child that does one part."""
-    command = [sys.executable, "-m", "benchmarks.dataset", "--only", part, "--folder", folder, "--articles"]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.dataset",
+        "--only",
+        part,
+        "--folder",
+        folder,
+        "--ranges",
+        str(ranges),
+        "--articles",
+    ]
     began = time.perf_counter()
     done = subprocess.run([*command, str(articles)], check=True, capture_output=True, text=True)
     usage = json.loads(done.stdout.splitlines()[-1])
@@ -63,7 +85,9 @@ def _measured(part: str, folder: Path, articles: int) -> dict[str, float]:
 
 
 def _report(part: str, used: dict[str, float], folder: Path, articles: int) -> None:
-    made = {"store": folder / "store", "export": folder / "release", "plain": folder / "plain"}[part]
+    made = folder / {"export": "release", "worker": "store/state/dataset", "others": "store/state/dataset"}.get(
+        part, part
+    )
     sizes = {kind: _size(made / kind) / _MIB for kind in ("data", "jsonl") if (made / kind).exists()}
     shown = ", ".join(f"{kind} {size:,.0f} MiB" for kind, size in (sizes or {"all": _size(made) / _MIB}).items())
     rate = articles / used["wall"]
@@ -174,7 +198,56 @@ def _plain(folder: Path, _: int) -> None:
     _say_usage()
 
 
-_PARTS = {"store": _make_store, "export": _export, "plain": _plain}
+def _gather(folder: Path, spans: list[Span]) -> None:
+    from archive.blobs import LocalBlobs
+    from pipelines.dataset.parts import gather_part
+
+    for span in spans:
+        gather_part(LocalBlobs(folder / "store"), _RUN, span, folder)
+    _say_usage()
+
+
+def _worker(folder: Path, ranges: int) -> None:
+    """The work of one worker, beside the plan."""
+    from archive.blobs import LocalBlobs
+    from pipelines.dataset.parts import spans_of, write_plan
+    from pipelines.selection import Selection
+
+    write_plan(LocalBlobs(folder / "store"), _RUN, Selection(), folder)
+    _gather(folder, spans_of(ranges)[:1])
+
+
+def _others(folder: Path, ranges: int) -> None:
+    """The work of all other workers."""
+    from pipelines.dataset.parts import spans_of
+
+    _gather(folder, spans_of(ranges)[1:])
+
+
+def _command(folder: Path, ranges: int) -> None:
+    """A release of what the workers gathered: the same bytes."""
+    from archive.blobs import LocalBlobs
+    from pipelines.dataset.parts import spans_of, take_part
+    from pipelines.dataset.release import make_release
+    from pipelines.dataset.request import Request
+
+    blobs = LocalBlobs(folder / "store")
+
+    def joined(_: Selection, into: Gathered, *, takedowns: Takedowns, folder: Path) -> None:  # noqa: ARG001
+        for span in spans_of(ranges):
+            take_part(blobs, _RUN, span, into, takedowns=takedowns)
+
+    make_release(str(folder / "store"), str(folder / "command"), Request(name="synthetic"), joined)
+    _say_usage()
+    same = filecmp.cmp(folder / "command" / "manifest.json", folder / "release" / "manifest.json", shallow=False)
+    assert same, "the manifests, with the digests of all files, differ"
+
+
+_RUN = "benchmark"
+_OF_CLUSTER = ("worker", "others", "command")
+_PARTS = {
+    "store": _make_store, "export": _export, "plain": _plain, "worker": _worker, "others": _others, "command": _command,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -28,7 +28,8 @@ TEMPLATES = "templates.json"
 DERIVE = "derive-warc"
 IMPORT = "import-warc"
 CCNEWS = "read-ccnews"
-STEPS = frozenset({DERIVE, IMPORT, CCNEWS})
+GATHER = "gather-articles"
+STEPS = frozenset({DERIVE, IMPORT, CCNEWS, GATHER})
 STAYING = STEPS - {CCNEWS}
 """Steps after which the process is there for the next: what crawls can do so once in a process."""
 _AWAY = "no answer from"

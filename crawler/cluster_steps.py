@@ -1,5 +1,6 @@
-"""The steps of commands that a cluster's worker does: one WARC each, in a folder of its own, a report on stdout.
+"""The steps of commands that a cluster's worker does: one WARC each, or one range of ids.
 
+Each is done in a folder of its own, and gives a report on stdout.
 What a step needs stands in the file `order.json` of its folder, beside the source files and templates to use.
 """
 
@@ -26,7 +27,7 @@ from archive.layout import (
     warc_key,
 )
 from archive.live import holder_of
-from crawler.cluster_jobs import CCNEWS, DERIVE, IMPORT, ORDER, TEMPLATES
+from crawler.cluster_jobs import CCNEWS, DERIVE, GATHER, IMPORT, ORDER, TEMPLATES
 from crawler.config import load_catalogue, rules_to_read_again
 from crawler.exits import Exit
 from crawler.import_ledger import ImportLedger, PageCounts
@@ -80,7 +81,7 @@ class Steps:
         """
         name, folder = argv[0], Path(argv[1])
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-        steps = {DERIVE: self._derive, IMPORT: self._import, CCNEWS: self._read_ccnews}
+        steps = {DERIVE: self._derive, IMPORT: self._import, CCNEWS: self._read_ccnews, GATHER: self._gather}
         try:
             report = steps[name](order, folder)
         except StepRefusedError as error:
@@ -151,6 +152,16 @@ class Steps:
         finally:
             home.importing.abandon()
         return {"ledger": home.ledger.packed(), "read": reading.as_json()}
+
+    def _gather(self, order: Order, _folder: Path) -> dict[str, Any]:
+        """Gather the articles of a range of ids for a release."""
+        from pipelines.dataset.parts import Span, gather_part
+
+        self._work.mkdir(exist_ok=True)
+        span = Span(begin=order["begin"], end=order["end"])
+        if not gather_part(open_blobs(order["store"]), order["run"], span, self._work):
+            raise StepRefusedError(f"the export {order['run']} is over, or its files were removed from the store")
+        return {"articles": str(span)}
 
     def _deriver(self, order: Order, folder: Path) -> OneWarc:
         """What derives by the rules of an order. Raises `StepRefusedError` where it would do so by others."""

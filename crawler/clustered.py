@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cluster import run_jobs
+from crawler.cluster import connect, run_jobs
 from crawler.cluster_jobs import ORDER, SOURCES_PLACE, TEMPLATES, Job
 from pipelines.store_templates import format_templates
 
@@ -44,6 +44,11 @@ class Clustered:
         )
         self.given_up += batch.given_up
         return batch
+
+    def count_workers(self) -> int:
+        """How many jobs it does at once. Raises `ClusterUnusable`."""
+        with connect(self.address) as client:
+            return sum(client.nthreads().values())
 
     def step(self, name: str, step: str, order: Mapping[str, Any], templates: Templates) -> Job:
         """The job for a step of a command; `order` says what it is to do, `templates` are those in force."""

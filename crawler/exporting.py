@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pipelines.dataset.describe import Released
     from pipelines.dataset.request import Request
 
-_FOR_SELECTION = ("since", "until", "label", "language", "source", "previous", "delta_from", "respect_reservations")
+_FOR_SELECTION = ("since", "until", "label", "language", "source", "previous", "delta_from", "respect_reservations",
+                  "cluster")  # fmt: skip
 
 
 def add_dataset(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,11 +49,12 @@ def add_dataset(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--rehydrate", metavar="DIR-or-s3://…", help="make the full edition of this pointers edition")
     options.add_store(parser)
     options.add_sources(parser)
+    options.add_cluster(parser)
     parser.set_defaults(run_export=run_dataset)
 
 
 def run_dataset(args: argparse.Namespace) -> Exit:
-    """Make the release. Raises `StoreNotUsable`, `CatalogueErrors`."""
+    """Make the release. Raises `StoreNotUsable`, `CatalogueErrors`; with `--cluster` also `Held`."""
     from pipelines.dataset import errors
 
     try:
@@ -76,6 +78,10 @@ def run_dataset(args: argparse.Namespace) -> Exit:
 
 def _release(args: argparse.Namespace) -> Released:
     request = _request(args)
+    if args.cluster is not None:
+        from crawler.cluster_dataset import release_over_cluster
+
+        return release_over_cluster(args, request)
     from pipelines.dataset.release import make_release
 
     return make_release(args.store, args.out, request)

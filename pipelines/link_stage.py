@@ -50,12 +50,12 @@ def linked(articles: Iterable[dict[str, Any]]) -> Iterator[Link]:
 def write_links(blobs: BlobStore, generation: str) -> None:
     """Link all articles of a generation, whatever was linked before, and write `links/<generation>/links.jsonl`."""
     blobs.delete(link_memory_key(generation))
-    _write(blobs, generation, _article_files(blobs, generation), None)
+    _write(blobs, generation, article_files(blobs, generation), None)
 
 
 def link_new(blobs: BlobStore, generation: str) -> None:
     """Write the same file as `write_links`, but read only the articles that came since, where that is enough."""
-    files = _article_files(blobs, generation)
+    files = article_files(blobs, generation)
     with ExitStack() as stack:
         try:
             former = LinkMemory(stack.enter_context(_open_memory(blobs, generation)))
@@ -71,11 +71,17 @@ def link_new(blobs: BlobStore, generation: str) -> None:
 
 def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
     """Every article line of a generation, file by file in the order of the keys."""
-    for line, _ in _read_places(blobs, _article_files(blobs, generation)):
+    return read_files(blobs, article_files(blobs, generation))
+
+
+def read_files(blobs: BlobStore, keys: Iterable[str]) -> Iterator[str]:
+    """Every article line of the files at `keys`."""
+    for line, _ in _read_places(blobs, keys):
         yield line.decode("utf-8")
 
 
-def _article_files(blobs: BlobStore, generation: str) -> dict[str, int]:
+def article_files(blobs: BlobStore, generation: str) -> dict[str, int]:
+    """The keys of a generation's files of articles in their order, each with its size."""
     listed = blobs.list(f"articles/{generation}/")
     return {info.key: info.size for info in listed if info.key.endswith(".jsonl")}
 

@@ -14,7 +14,7 @@ from archive.errors import BlobNotFound
 from archive.faults import CheckedWarc, Fault, Kind
 from archive.fixity import Hashing, ledger_manifest_key, manifest_of
 from archive.keys import UNFINISHED_SUFFIXES
-from archive.layout import OPEN_SUFFIX, is_imported, links_key, name_of_warc
+from archive.layout import OPEN_SUFFIX, RANGES_FOLDER, is_imported, links_key, name_of_warc
 from archive.reindex import index_again
 from archive.verify import index_of, manifest_of_warc, run_of
 from archive.warc_check import read_warc
@@ -142,6 +142,9 @@ class Mender:
     def _mend_other(self, fault: Fault, unsound: set[str]) -> Mended | None:
         if fault.kind is Kind.LEFTOVER and fault.key.endswith(UNFINISHED_SUFFIXES):
             return self._remove(fault.key)
+        if fault.kind is Kind.LEFTOVER and fault.key.startswith(RANGES_FOLDER):
+            self._blobs.delete(fault.key)
+            return Mended(key=fault.key, done="removed")
         ledger = f"runs/{run_of(fault.key)}.json"
         is_of_ledger = fault.kind is Kind.MISSING and fault.key == ledger_manifest_key(run_of(fault.key))
         if is_of_ledger and ledger not in unsound and self._blobs.stat(fault.key) is None:

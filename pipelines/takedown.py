@@ -16,6 +16,7 @@ from archive.cdxj import parse_line
 from archive.errors import BlobNotFound, Malformed
 from archive.fixity import Hashing
 from archive.layout import (
+    RANGES_FOLDER,
     articles_key,
     cdxj_key,
     has_articles,
@@ -202,6 +203,8 @@ class Purger:
         """Do it, WARC by WARC, then lines, texts and links; back comes the tombstone, finished and written."""
         for folder in _CACHES:
             shutil.rmtree(self._folder / folder, ignore_errors=True)
+        for info in list(self._blobs.list(RANGES_FOLDER)):  # of an export that died: its rows have the texts
+            self._blobs.delete(info.key)
         self._scratch.mkdir(parents=True, exist_ok=True)
         try:
             for info in list(self._blobs.list("warc/")):

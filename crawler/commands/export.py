@@ -10,7 +10,8 @@
 a filter every WARC goes in as it is; with one, the records of the articles that fit, and the pictures, styles and
 scripts of their pages that the store has. Days are those of publication.
 `dataset`: a release of the articles as Parquet and JSON Lines, with a card, Croissant metadata and a manifest
-(docs/dataset.md).
+(docs/dataset.md). With `--cluster` the workers of a dask cluster gather the articles (docs/cluster.md), through the
+store, which must be writable then.
 The same store gives the same bytes. Exit 1 when nothing fits, or something in the store is missing and was left out.
 """
 

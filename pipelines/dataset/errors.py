@@ -3,6 +3,7 @@
 DatasetError          what a caller may catch as a whole
 ├── NothingFits       the selection is empty
 ├── NotWanted         an option, name, manifest or place that is not what it should be
+├── NotGathered           a cluster could not be used, or did not gather every article
 ├── RoomIsGone        the disk where the release was to be is full
 └── NotInstalled      a library that a release needs is missing
 """
@@ -22,6 +23,10 @@ class NothingFits(DatasetError):
 
 class NotWanted(DatasetError):
     """An option, name, manifest or place that is not what it should be; the message says what was expected."""
+
+
+class NotGathered(DatasetError):
+    """A cluster could not be used, or did not gather every article: a release with holes would lie."""
 
 
 class RoomIsGone(DatasetError):

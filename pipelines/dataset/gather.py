@@ -18,11 +18,11 @@ from archive.line_sort import LineSorter
 from pipelines.article import SCHEMA_VERSION
 from pipelines.dataset.rows import LANGUAGE_UNKNOWN, article_row, day_of, dumped, version_row
 from pipelines.dataset.spool import FIELD, Spool
-from pipelines.link_stage import read_lines
+from pipelines.link_stage import article_files, read_files
 from pipelines.results import current_generation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -33,6 +33,7 @@ _RUN_BYTES = 128 * 1024 * 1024
 _LINK, _ARTICLE = "\x02", "\x03"
 # How the lines that we write begin; another one is parsed for its id. Each is parsed, and checked, once it is sorted.
 _BEGINNING = re.compile(r'\{"schema_version": \d+, "id": "([0-9a-f]{16})", ')
+_BEGINNING_OF_LINK = re.compile(r'\{"record_id": "[^"\\]*", "id": "([0-9a-f]{16})", ')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,30 @@ class Gathered:
     unlinked: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What is gathered: of the files at `articles`, and of `links` where there are any, what concerns some ids.
+
+    They begin with `begin` and end before `end`; None: with the last.
+    """
+
+    articles: Sequence[str]
+    links: str | None
+    begin: str = ""
+    end: str | None = None
+
+    def holds(self, article: str) -> bool:
+        """True for an id of this part."""
+        return self.begin <= article and (self.end is None or article < self.end)
+
+
+def whole(blobs: BlobStore, generation: str) -> Part:
+    """All that a generation has now."""
+    key = links_key(generation)
+    has_links = blobs.stat(key) is not None
+    return Part(articles=tuple(article_files(blobs, generation)), links=key if has_links else None)
+
+
 def generation_in(blobs: BlobStore) -> str:
     """The current generation of a store's articles."""
     try:
@@ -91,28 +116,32 @@ def generation_in(blobs: BlobStore) -> str:
 
 
 def gather(
-    blobs: BlobStore, generation: str, wanted: Selection, into: Gathered, *, takedowns: Takedowns, folder: Path
+    blobs: BlobStore, part: Part, wanted: Selection, into: Gathered, *, takedowns: Takedowns, folder: Path
 ) -> None:
-    """Fill `into` with what fits. Raises `Malformed` for a line that is no article, `StoreNotUsable`, `OSError`."""
+    """Fill `into` with what fits. Raises `Malformed` for a line that is no article, `ArchiveError`, `OSError`."""
     with LineSorter(run_bytes=_RUN_BYTES, folder=folder) as sorter:
-        for line in _lines(blobs, generation):
+        for line in _lines(blobs, part):
             sorter.add(line.encode())
         # Not split: that would copy the text of each line for the sake of its id.
         for _, lines in groupby((line.decode() for line in sorter), key=lambda line: line[: line.index(FIELD)]):
             _take(list(_parsed(lines)), wanted, takedowns, into)
 
 
-def _lines(blobs: BlobStore, generation: str) -> Iterator[str]:
-    for line in read_lines(blobs, generation):
+def _lines(blobs: BlobStore, part: Part) -> Iterator[str]:
+    for line in read_files(blobs, part.articles):
         began = _BEGINNING.match(line)
-        yield FIELD.join((began[1] if began else _checked(line)["id"], _ARTICLE, line.rstrip("\n")))
-    try:
-        with blobs.open(links_key(generation)) as file:
-            for raw in file:
-                link = json.loads(raw)
-                yield FIELD.join((link["id"], _LINK, raw.decode().rstrip("\n")))
-    except BlobNotFound:
+        article = began[1] if began else _checked(line)["id"]
+        if part.holds(article):
+            yield FIELD.join((article, _ARTICLE, line.rstrip("\n")))
+    if part.links is None:
         return
+    with blobs.open(part.links) as file:
+        for raw in file:
+            line = raw.decode()
+            began = _BEGINNING_OF_LINK.match(line)
+            article = began[1] if began else json.loads(line)["id"]
+            if part.holds(article):
+                yield FIELD.join((article, _LINK, line.rstrip("\n")))
 
 
 def _checked(line: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from archive.blobs import open_blobs
 from archive.line_sort import LineSorter
@@ -15,7 +15,7 @@ from pipelines.dataset.describe import Released, describe
 from pipelines.dataset.errors import NothingFits, NotWanted
 from pipelines.dataset.finish import Finisher, row_of
 from pipelines.dataset.former import digests_by_id
-from pipelines.dataset.gather import Gathered, gather, generation_in
+from pipelines.dataset.gather import Gathered, gather, generation_in, whole
 from pipelines.dataset.place import placing
 from pipelines.dataset.reservations import Reservations
 from pipelines.dataset.spool import Spool
@@ -29,22 +29,31 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.tombstones import Takedowns
     from pipelines.dataset.request import Cutoffs, Request
+    from pipelines.selection import Selection
 
 _RUN_BYTES = 128 * 1024 * 1024
 _COLLECT_AFTER = 200_000
 REMOVED = "removed.jsonl"
 
 
-def make_release(store: str, out: str, request: Request) -> Released:
-    """Make a release of the store at `out`, whole or not at all.
+class Elsewhere(Protocol):
+    """Gathers as `pipelines.dataset.gather.gather` does, by other machines. Raises `NotGathered` where it does not."""
 
-    Raises `NothingFits`, `NotWanted`, `RoomIsGone`, `StoreNotUsable`, and `Malformed` for a line that is no article.
+    def __call__(self, wanted: Selection, into: Gathered, *, takedowns: Takedowns, folder: Path) -> None:
+        """Fill `into` with what fits, by id; what is in between may lie in `folder`, and is gone at the end."""
+
+
+def make_release(store: str, out: str, request: Request, elsewhere: Elsewhere | None = None) -> Released:
+    """Make a release of the store at `out`, whole or not at all; `elsewhere` gathers its articles, None: this process.
+
+    Raises `NothingFits`, `NotWanted`, `NotGathered`, `RoomIsGone`, `StoreNotUsable`, and `Malformed` for a line that is
+    no article.
     """
     _refuse_former(request)
     blobs = open_blobs(store)
     blobs.check_usable(write=False)
     with placing(out) as folder, _few_collections():
-        return _Making(blobs, store, folder, request).make()
+        return _Making(blobs, store, folder, request).make(elsewhere)
 
 
 def _refuse_former(request: Request) -> None:
@@ -79,7 +88,7 @@ class _Making:
         self._problems: list[str] = []
         self._takedowns: Takedowns = read_takedowns(blobs)
 
-    def make(self) -> Released:
+    def make(self, elsewhere: Elsewhere | None) -> Released:
         folder, request = self._folder, self._request
         with ExitStack() as stack:
             gathered = Gathered(
@@ -87,10 +96,11 @@ class _Making:
                 versions=stack.enter_context(Spool(folder)),
                 clustered=stack.enter_context(LineSorter(folder=folder)),
             )
-            gather(
-                self._blobs, generation_in(self._blobs), request.selection, gathered,
-                takedowns=self._takedowns, folder=folder,
-            )  # fmt: skip
+            if elsewhere is not None:
+                elsewhere(request.selection, gathered, takedowns=self._takedowns, folder=folder)
+            else:
+                part = whole(self._blobs, generation_in(self._blobs))
+                gather(self._blobs, part, request.selection, gathered, takedowns=self._takedowns, folder=folder)
             self._refuse_nothing(gathered)
             if gathered.unlinked:
                 self._problems.append(

@@ -25,6 +25,11 @@ class Spool:
         self._file.write(line.encode() + b"\n")
         self.lines += 1
 
+    def add_packed(self, line: bytes) -> None:
+        """Take a line of UTF-8 with its line end."""
+        self._file.write(line)
+        self.lines += 1
+
     def __iter__(self) -> Iterator[str]:
         """The lines in the order in which they came."""
         self._file.seek(0)

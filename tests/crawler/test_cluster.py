@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import time
@@ -10,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archive.blobs import open_blobs
 from crawler.demo.server import DemoSites
+from crawler.exporting import _forbids
+from pipelines.dataset.release import make_release
+from pipelines.dataset.request import Dedup, Request
 from tests import commands
 from tests.clusterstores import Made, digests, make_alone, upload
 from tests.crawler.test_backfill_ccnews import RANGE, name, news
 from tests.crawler.test_backfill_wayback import snapshots
 from tests.daskcluster import DaskCluster
 from tests.pastserver import Past, add_month, members, write_source
+from tests.pipelines.synthetic import article, words, write_store
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
 
 if TYPE_CHECKING:
@@ -119,6 +125,16 @@ def told(store: str | Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str
     return sorted(found, key=lambda item: str(item["url"]))
 
 
+@pytest.fixture
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of articles alone, some of them alike, one corrected."""
+    alike = [article(number, text=words(777, 120), host=f"{number}.example") for number in (50, 51, 52)]
+    corrected = article(60, story=5, text="Corrected.")
+    return write_store(
+        tmp_path_factory.mktemp("made-up"), [*(article(number) for number in range(40)), *alike, corrected]
+    )
+
+
 def test_process_makes_the_same_bytes(
     made: Made, cluster: DaskCluster, s3_store_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,6 +145,31 @@ def test_process_makes_the_same_bytes(
     assert done.code == 0, done.err
     assert digests(store) == made.digests
     assert done.report == made.report
+
+
+def test_a_release_has_the_same_bytes_or_none(
+    made_up: Path, cluster: DaskCluster, s3_store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every file is what one machine writes, and the store as before; a line that no worker can read is one range's."""
+    store = upload(made_up, s3_store_url)
+    args = ("export", "dataset", "news", "--dedup", "near", "--store", store, "--cluster", cluster.address, "--out")
+    make_release(str(made_up), str(tmp_path / "here"), Request(name="news", dedup=Dedup.NEAR, forbids=_forbids))
+    there = commands.run_here(capsys, *args, tmp_path / "there")
+
+    assert there.code == 0, there.err
+    assert digests(str(tmp_path / "there")) == digests(str(tmp_path / "here"))
+    assert not list(open_blobs(store).list("state/"))
+
+    key = "articles/0001/2026/11/damaged.jsonl"
+    open_blobs(store).put_bytes(key, b'{"schema_version": 1, "id": "ffffffffffffffff", "url": null}\n')
+    damaged = commands.run_here(capsys, *args, tmp_path / "damaged")
+    job, why = damaged.err.splitlines()[-2:]
+
+    assert (damaged.code, damaged.out) == (1, "")
+    assert re.match("kakehashi: articles [0-9a-f]{2}-ff: failed 3 times: exit 4: kakehashi: articles: not an art", job)
+    assert re.fullmatch(f"kakehashi: {store}: 1 of . ranges of articles were not gathered, nothing was written", why)
+    assert not list(open_blobs(store).list("state/"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "there"]
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""What breaks while `process` goes on over a cluster: a worker, its process, the scheduler, the network."""
+"""What breaks while `process` or an export goes on over a cluster: a worker, its process, the scheduler, the network."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archive.blobs import open_blobs
+from crawler.exporting import _forbids
+from pipelines.dataset.release import make_release
+from pipelines.dataset.request import Request
 from tests import commands
 from tests.clusterstores import Made, digests, make_alone, upload
 from tests.daskcluster import DaskCluster
+from tests.pipelines.synthetic import article, write_store
 from tests.test_process_scale import workers_of
 
 if TYPE_CHECKING:
@@ -38,11 +43,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def wait_for_work(*workers: subprocess.Popen[bytes]) -> None:
     """Until workers have begun a job, and are in the middle of it."""
+    wait_for_jobs(*workers)
+    time.sleep(3)
+
+
+def wait_for_jobs(*workers: subprocess.Popen[bytes]) -> None:
+    """Until workers have begun a job."""
     until = time.monotonic() + 240
     while not all(workers_of(worker.pid) for worker in workers):
         assert time.monotonic() < until, "a worker was given no job"
         time.sleep(0.05)
-    time.sleep(3)
 
 
 def ended(process: subprocess.Popen[bytes], store: str, made: Made) -> str:
@@ -87,6 +97,34 @@ def test_a_scheduler_that_restarts_is_waited_for(made: Made, s3_server: S3Server
             cluster.add_worker()
         err = ended(process, store, made)
     assert "what is left is sent again" in err
+
+
+def test_a_release_has_the_same_bytes_when_a_worker_is_killed(
+    s3_server: S3Server, s3_store_url: str, tmp_path: Path
+) -> None:
+    """One with what it does, the process of another alone; and what an export leaves that is killed itself goes."""
+    made_up = write_store(tmp_path / "store", [article(number) for number in range(2000)])
+    store, blobs = upload(made_up, s3_store_url), open_blobs(s3_store_url)
+    make_release(str(made_up), str(tmp_path / "here"), Request(name="news", forbids=_forbids))
+    args = ("export", "dataset", "news", "--store", store, "--out", tmp_path / "there", "--cluster")
+    with DaskCluster(3, s3_server.environ) as cluster:
+        killed = commands.start(*args, cluster.address, env=s3_server.environ)
+        wait_for_jobs(*cluster.workers)
+        killed.kill()
+        killed.wait()
+        assert "plan.json" in " ".join(info.key for info in blobs.list("state/dataset/"))
+        cluster.add_worker()
+
+        process = commands.start(*args, cluster.address, env=s3_server.environ)
+        wait_for_jobs(*cluster.workers[-1:])
+        cluster.workers[-1].kill()
+        os.kill(min(workers_of(cluster.workers[0].pid)), signal.SIGKILL)
+        out, err = process.communicate(timeout=300)
+
+    assert process.returncode == 0, err.decode()
+    assert out.startswith(f"{tmp_path / 'there'}: 2000 articles".encode())
+    assert digests(str(tmp_path / "there")) == digests(str(tmp_path / "here"))
+    assert not list(blobs.list("state/"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces are for root alone")
