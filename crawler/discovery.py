@@ -62,7 +62,8 @@ class Announcement:
 class Discovery:
     """What was read: announcements in the order of the document, each URL once; child sitemaps; where it goes on.
 
-    `changed` says by URL when a child last changed, for those that say so.
+    `changed` says by URL when a child last changed, for those that say so. `by_post` is an address at which a list goes
+    on for who sends it something, which no crawl does.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -70,6 +71,7 @@ class Discovery:
     changed: Mapping[str, dt.datetime] = field(default_factory=dict)
     next_page: str | None = None
     problem: str | None = None
+    by_post: str | None = None
 
 
 @dataclass(slots=True)

@@ -72,8 +72,8 @@ def _plain_query(query: str) -> str:
 def original_of(source: Source, url: str) -> str:
     """The simplest address that a normalised `url` is a double of, by the source's own pattern; `url` where it is none.
 
-    A host that is not the source's, but with or without `www.` would be, is read as that; http and https are one where
-    the entries name the host.
+    A host that is not the source's, but with or without `www.` would be, or for small screens is a part of one that is,
+    is read as that; http and https are one where the entries name the host.
     """
     url = _at_home(source, url)
     for each in simpler(url):
@@ -96,8 +96,9 @@ def _at_home(source: Source, url: str) -> str:
     host = host_of(url)
     hosts = source.scope.hosts
     if host not in hosts:
-        twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
-        if twin not in hosts:
+        bare = _SIDES.sub("", host, count=1)
+        twin = next((each for each in (bare, f"www.{bare}") if each in hosts), None)
+        if twin is None:
             return url
         host = twin
     homes = {host_of(entry.url): entry.url.partition("://")[0] for entry in source.entries}

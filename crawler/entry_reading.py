@@ -69,6 +69,9 @@ class EntryReader:
         """Read a document: what it announces is handed over, and where it goes on is asked for."""
         visit: Visit = response.meta[META_KEY]
         self._documents += 1
+        if response.status == 405 and visit.depth:  # "load more" that is asked by POST, which no crawl does
+            self._spider.refuse("post_only", response.url)
+            return
         discovery, problem = self._read(response, entry)
         if problem is not None and self._is_doubted(response, entry, visit, is_read=discovery is not None):
             return

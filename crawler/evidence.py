@@ -77,14 +77,13 @@ class Evidence:
     moved: dict[str, str] = field(default_factory=dict)
 
     def owns(self, url: str) -> bool:
-        """True for a URL on one of the site's hosts, those for small screens not counted."""
-        host = host_of(url)
-        return host in self.hosts and not _MOBILE.match(host)
+        """True for a URL on one of the site's hosts: one for small screens only where its home page is there."""
+        return host_of(url) in self.hosts
 
     def adopt_hosts(self, items: Iterable[Announcement]) -> None:
         """Take the host that a feed's items are on as the site's, where it is a part or a twin of one that is."""
         for host, _ in Counter(host_of(item.url) for item in items).most_common(2):
-            if any(_are_kin(host, known) for known in tuple(self.hosts)) and not _MOBILE.match(host):
+            if any(_are_kin(host, known) for known in tuple(self.hosts)) and not is_mobile(host):
                 self.hosts.add(host)
 
     def add(self, items: Iterable[Announcement], *, kind: str, page: str) -> None:
@@ -269,11 +268,22 @@ class Evidence:
         if seen is None or common < 2 or len(seen.pages) * 2 > common:
             return False
         folder = _folder(url)
-        return sum(_folder(other) == folder for other in self.seen) >= _CROWD
+        # The further pages of a list are no neighbours of it, and two spellings are one.
+        beside = {identity_of(other) for other in self.seen if _folder(other) == folder and not self._is_further(other)}
+        return len(beside) >= _CROWD
+
+    def _is_further(self, url: str) -> bool:
+        first, sign, _ = url.partition("?")
+        return sign != "" and url in self.listings and first in self.seen
 
     def patterns(self) -> tuple[str, ...]:
         """Expressions for the articles as they are known now."""
         return learn_patterns(sorted(self.articles() - set(self.others())), self.others())
+
+
+def is_mobile(host: str) -> bool:
+    """True for a host that serves the pages of another to small screens or to printers, by its name."""
+    return _MOBILE.match(host) is not None
 
 
 def matches(patterns: Iterable[str], url: str) -> bool:

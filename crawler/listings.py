@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,7 +17,7 @@ from w3lib.encoding import html_to_unicode
 from crawler.dates_beside import DatesBeside
 from crawler.discovery import Discovery, Gathering, one_line, resolve
 from crawler.load_more import is_json, read_json_list
-from crawler.pagers import block_of, next_page
+from crawler.pagers import block_of, next_page, posts_to
 from pipelines.charset import decode_page
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def read_listing(
     problem = None if links else "expected an HTML page with links, got none"
     if len(start) < len(html):
         problem = "expected elements that are closed, got too many in each other; the start was read"
-    return found.result(next_page=next_page(tree, links, base, own), problem=problem)
+    following = next_page(tree, links, base, own)
+    by_post = posts_to(tree, base, own) if following is None and own else None
+    return replace(found.result(next_page=following, problem=problem), by_post=by_post)
 
 
 def _decoded(body: bytes, encoding: str | None) -> str:

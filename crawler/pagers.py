@@ -48,6 +48,7 @@ _ADDRESS_ATTRIBUTES = (
     "data-endpoint", "data-src", "data-action", "data-load-url", "data-load", "data-path", "data-link", "data-more-url",
     "data-more", "hx-get", "ic-get-from",
 )  # fmt: skip
+_METHODS = ("data-method", "data-type", "data-ajax-method", "data-http-method", "formmethod", "method")
 _IN_SCRIPT = re.compile(
     r"""(?:next_?(?:page_?)?url|load_?more_?(?:url)?|more_?url|ajax_?url|endpoint|api_?url)["']?\s*[:=]\s*["']([^"'<>\s]{2,300})["']""",
     re.IGNORECASE,
@@ -119,6 +120,28 @@ def _number_of(url: str) -> int:
 
 def _by_button(tree: LexborHTMLParser, base: str, own: str) -> str | None:
     """The endpoint of a button that loads more, or the one that a script of the page names."""
+    endpoint = next((target for target, is_post in _endpoints(tree, base, own) if not is_post), None)
+    if endpoint is not None:
+        return endpoint
+    for node in tree.css("script:not([src])"):
+        for found in _IN_SCRIPT.findall(node.text() or ""):
+            target = resolve(base, found.replace("\\/", "/"))
+            if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
+                return target
+        for asks in _ASKS.finditer(node.text() or ""):
+            target = resolve(base, _first_more(asks["head"], asks["tail"] or ""))
+            if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
+                return target
+    return None
+
+
+def posts_to(tree: LexborHTMLParser, base: str, own: str) -> str | None:
+    """The endpoint of a button that loads more by POST, which nobody asks: None where there is none."""
+    return next((target for target, is_post in _endpoints(tree, base, own) if is_post), None)
+
+
+def _endpoints(tree: LexborHTMLParser, base: str, own: str) -> Iterator[tuple[str, bool]]:
+    """What the buttons of a page ask for, and whether by POST."""
     for node in tree.css("a, button, div, span, section, ul, form"):
         attributes = node.attributes
         named = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
@@ -130,17 +153,19 @@ def _by_button(tree: LexborHTMLParser, base: str, own: str) -> str | None:
             if value and (is_more or _COUNTER.search(value)) and re.match(r"https?://|/|\?|[\w-]+[/.?]", value.strip()):
                 target = resolve(base, value)
                 if target and target != own and host_of(target) == host_of(own) and not is_media(target):
-                    return _completed(target, attributes)
-    for node in tree.css("script:not([src])"):
-        for found in _IN_SCRIPT.findall(node.text() or ""):
-            target = resolve(base, found.replace("\\/", "/"))
-            if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
-                return target
-        for asks in _ASKS.finditer(node.text() or ""):
-            target = resolve(base, _first_more(asks["head"], asks["tail"] or ""))
-            if target and target != own and host_of(target) == host_of(own) and _COUNTER.search(target):
-                return target
-    return None
+                    yield _completed(target, attributes), _is_post(node, base, target)
+
+
+def _is_post(node: LexborNode, base: str, target: str) -> bool:
+    """True where a button says so itself, or stands in a form that sends to the same address."""
+    if any((node.attributes.get(name) or "").casefold() == "post" for name in _METHODS):
+        return True
+    forms = [each for each in [node, *ancestors(node, 3)] if each.tag == "form"]
+    return any(
+        (form.attributes.get("method") or "").casefold() == "post"
+        and resolve(base, form.attributes.get("action")) == target
+        for form in forms
+    )
 
 
 def _first_more(head: str, tail: str) -> str:

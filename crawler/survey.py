@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
-from crawler.evidence import Evidence, is_headline
+from crawler.evidence import Evidence, is_headline, is_mobile
 from crawler.findings import Findings, Found, are_dated, telling
 from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
@@ -44,6 +44,8 @@ _DECLARED = re.compile(
 _LONGEST_NAME = 80
 _ENOUGH_TEXT = 400
 _UNSURE = 3
+# So many feeds that only pages of sections name are read.
+_SECTION_FEEDS = 4
 _TITLE = 5
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
@@ -101,6 +103,8 @@ class _Survey:
                 yield from self._samples(2)
             yield from lists.read(lists.sections, 10)
             yield from lists.read_archives()
+        for url in [url for url in lists.feeds if "comment" not in url][:_SECTION_FEEDS]:
+            yield from self._feed(url)
         yield from self._samples(4)
         yield from lists.read_more_of_archives()
         yield from lists.read(lists.topics, 2)
@@ -126,7 +130,8 @@ class _Survey:
         if not discovery.announcements:
             raise SurveyError(self._url, discovery.problem or "no links")
         home = resolve(answer.url, answer.url) or answer.url
-        evidence = Evidence(hosts={host_of(home), host_of(self._url)})
+        asked = host_of(self._url)
+        evidence = Evidence(hosts={host_of(home), *([] if is_mobile(asked) else [asked])})
         self.findings = Findings(home, answer.body, answer.content_type, evidence)
         self._lists = Lists(self._questions, self.findings, self._now)
         self._lists.take(answer, discovery, label="")

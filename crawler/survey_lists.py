@@ -14,10 +14,10 @@ from urllib.parse import unquote
 from crawler.archives import has_days, template_of
 from crawler.choosing import names_of
 from crawler.discovery import resolve
-from crawler.doubles import identity_of
+from crawler.doubles import identity_of, simpler
 from crawler.evidence import is_headline, last_name, matches
 from crawler.findings import Found, last_page, pages_like
-from crawler.listings import read_listing
+from crawler.listings import declared_feeds, read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
@@ -87,13 +87,17 @@ class Questions:
 
 
 class Lists:
-    """The lists of one site; `labels` are the words of all links that were seen, by address."""
+    """The lists of one site; `labels` are the words of all links that were seen, by address.
+
+    `feeds` are those that lists name which do not go on themselves.
+    """
 
     def __init__(self, questions: Questions, findings: Findings, now: dt.datetime | None) -> None:
         self._questions = questions
         self._now = now
         self._findings = findings
         self.labels: dict[str, str] = {}
+        self.feeds: dict[str, None] = {}
 
     def read(self, choose: Callable[[], list[str]], limit: int) -> Generator[str, Answer, None]:
         """Read lists as long as there are some; what a page links may bring more."""
@@ -206,6 +210,9 @@ class Lists:
         evidence.add(own, kind="listing", page=url)
         evidence.listings.add(url)
         next_page = discovery.next_page
+        if next_page is None and first is None and not is_json(answer.body):
+            declared = declared_feeds(answer.body, url=answer.url, encoding=answer.charset)
+            self.feeds |= dict.fromkeys(each for each in declared if evidence.owns(each))
         if next_page is not None:
             evidence.listings |= {next_page, *pages_like(next_page, own)}
         if first is not None:
@@ -273,7 +280,8 @@ class Lists:
             if evidence.owns(url)
             and url not in evidence.listings
             and not is_headline(label)
-            and not matches(patterns, url)
+            # Nor is it an article with where its reader came from, or one for printers.
+            and not any(matches(patterns, each) for each in (url, *simpler(url)))
             and last_name(url) not in stories
             and not is_feed_like(url)
             and not is_furniture(url)

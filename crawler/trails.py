@@ -106,6 +106,8 @@ class Trails:
         shows no days the page after it is `waiting` under the entry's URL, with the new articles of this one.
         """
         urls, refused = self._children(discovery, depth)
+        if discovery.by_post is not None:
+            refused.append(("post_only", discovery.by_post, None))
         if discovery.next_page is not None:
             reason = self._end_of(names, entry, depth)
             if reason in {None, _WAITS}:

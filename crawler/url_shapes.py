@@ -40,6 +40,8 @@ _LANGUAGE = re.compile(r"en|eng|english|ja|jp|ru|rus|kk|kz|kaz|qaz|uz|uzb|uzc|oz
 _MANY_WORDS = 3
 _SLUGS_ENOUGH = 8
 _MANY_OTHERS = 40
+# The words that were seen at a place: its number, and the kinds of what stands before the last piece.
+Words = dict[tuple[int, tuple[str, ...]], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,31 @@ def learn_patterns(articles: Iterable[str], others: Iterable[str] = ()) -> tuple
     for shape, urls in group_by_shape(articles).items():
         families[_family(shape)].append((shape, urls))
     ordered = sorted(families.values(), key=lambda members: -sum(len(urls) for _, urls in members))
+    rows = [_words_of(members) for members in ordered]
     patterns: list[str] = []
-    for members in ordered:
+    for members, words in zip(ordered, rows, strict=True):
         urls = [url for _, group in members for url in group]
         if not patterns or not all(any(re.search(pattern, target_of(url)) for pattern in patterns) for url in urls):
-            patterns.append(_pattern([shape for shape, _ in members], urls, others))
+            # Where each section has this kind too (moved articles, say), those that were not seen have it as well.
+            wider = next((row for row in rows if words.keys() == row.keys() and _is_part(words, row)), words)
+            patterns.append(_pattern([shape for shape, _ in members], urls, others, wider))
     return tuple(patterns)
+
+
+def _words_of(members: Sequence[tuple[Shape, list[str]]]) -> Words:
+    """The words of a family by their place, which is told by what stands before the last piece."""
+    found: Words = defaultdict(set)
+    for shape, _ in members:
+        for index, (kind, text, _) in enumerate(shape.pieces[:-1]):
+            if kind == "word":
+                found[index, shape.kinds[:-1]].add(text)
+    return found
+
+
+def _is_part(
+    words: dict[tuple[int, tuple[str, ...]], set[str]], of: dict[tuple[int, tuple[str, ...]], set[str]]
+) -> bool:
+    return any(len(of[key]) >= _MANY_WORDS for key in words) and all(words[key] <= of[key] for key in words)
 
 
 def _family(shape: Shape) -> object:
@@ -155,12 +176,18 @@ def _family(shape: Shape) -> object:
     return shape.kinds[:-1], "text" if is_text else last, shape.pieces[-1][2] if shape.pieces else "", shape.keys
 
 
-def _pattern(shapes: Sequence[Shape], urls: Sequence[str], others: Sequence[str]) -> str:
+def _pattern(
+    shapes: Sequence[Shape],
+    urls: Sequence[str],
+    others: Sequence[str],
+    words: Words,
+) -> str:
     first = shapes[0]
     names = [[name for name in target_of(url).partition("?")[0].split("/") if name] for url in urls]
     body = ""
     for index, (kind, _, extension) in enumerate(first.pieces):
         column = [row[index].removesuffix(extension) for row in names]
+        column += sorted(words.get((index, first.kinds[:-1]), ()))
         is_last = index == len(first.pieces) - 1
         body += "/" + (_last(kind, column) if is_last else _piece(kind, column)) + re.escape(extension)
     slashes = {shape.has_slash for shape in shapes}

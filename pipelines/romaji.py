@@ -14,7 +14,7 @@ _LATIN = {
     "sh": "sh ş s", "ch": "ch ç", "j": "j dz ž", "y": "y ý", "w": "w v", "h": "h x", "ts": "ts s",
 }  # fmt: skip
 _CYRILLIC = {
-    "k": "к қ", "g": "г ғ", "s": "с", "z": "дз з", "t": "т", "ts": "ц тс", "d": "д", "n": "н", "h": "х ҳ", "b": "б",
+    "k": "к қ", "g": "г ғ", "s": "с", "z": "дз з", "t": "т", "ts": "ц тс с", "d": "д", "n": "н", "h": "х ҳ", "b": "б",
     "p": "п", "m": "м", "r": "р", "w": "в", "f": "ф", "": "", "y": "",
 }  # fmt: skip
 _CYRILLIC_VOWELS = {"a": "а", "i": "и", "u": "у", "e": "э е", "o": "о"}
@@ -55,7 +55,7 @@ def forms_of(romaji: str) -> str:
     declines = cyrillic[-1][0][-1] in "ая"
     if declines:
         cyrillic[-1] = [way[:-1] for way in cyrillic[-1]]
-    latin = [_latin(mora) for mora in morae]
+    latin = [_latin(mora, before) for mora, before in zip(morae, ["", *morae], strict=False)]
     stems = [f"{stem}{_DECLINED if declines else _OPEN}" for stem in _written(cyrillic)]
     return " ".join(dict.fromkeys((*(f"{form}*" for form in _written(latin)), *stems)))
 
@@ -72,11 +72,24 @@ def key_of(word: str) -> str:
 def _written(ways: list[list[str]]) -> list[str]:
     """The name with its first morae written out, as a table asks for two plain signs, and the rest as an expression."""
     heads = ["".join(parts) for parts in product(*ways[:2])]
-    rest = "".join(way[0] if len(way) == 1 else f"(?:{'|'.join(way)})" for way in ways[2:])
+    rest = "".join(map(_one_of, ways[2:]))
     return [f"{head}{rest}" for head in heads]
 
 
-def _latin(mora: str) -> list[str]:
+def _one_of(ways: list[str]) -> str:
+    """The ways as an expression: where they differ in one letter a class of letters, which compiles faster."""
+    if len(ways) == 1:
+        return ways[0]
+    firsts = {way[0] for way in ways}
+    tails = {way[1:] for way in ways}
+    if len(tails) == 1:
+        return f"[{''.join(sorted(firsts))}]{tails.pop()}"
+    return f"(?:{'|'.join(ways)})"
+
+
+def _latin(mora: str, before: str) -> list[str]:
+    if mora == "i" and before:
+        return ["i", "ý", "y"]
     consonant = mora.rstrip("aiueo")
     first = _LATIN.get(consonant, consonant).split() or [""]
     return [f"{one}{mora[len(consonant) :]}" for one in first]

@@ -75,5 +75,21 @@ TRAPS = (
         r"language~(?:switcher|menu|list|bar)[^.\n]{0,60}?~japanese список~языков[^.\n]{0,60}?~japanese"
         r" переключател*~язык*[^.\n]{0,60}?~(?:japanese|японск*)",
     ),
+    _trap(
+        "a contest that is no sport",
+        "финалист*~(?:конкурс|преми)* finalists?~(?:of|in|for)~the~(?:[a-z]+~)?(?:prize|award|contest|competition)*",
+        seems="",
+    ),
+    _trap(
+        "a quake long ago",
+        "землетрясени*~1966 ташкентск*~землетрясен* earthquake~of~1966 1966~earthquake* tashkent~earthquake*"
+        " 1966~(?:yilgi~|yildagi~)?(?:zilzila|зилзила)* 1966年の(?:大)?地震 タシケント(?:大)?地震",
+        seems="",
+    ),
+    _trap(
+        "a decoration",
+        r"медаль[ю]?\s[«\"] dank~medal* dostyk~medal* do'stlik~medal* medal~of~(?:friendship|merit|labour|glory)",
+        seems="",
+    ),
     _trap("a surname", "japanov* жапанов* japaridze* джапаридзе*", seems=""),
 )

@@ -39,6 +39,15 @@ REGION = (
         " zentralasi* asie~centrale asia~central* asia~centrale централна~азия 中央アジア(?:・コーカサス)? 中亚 中亞",
     ),
     Term(name="C5", side="region", weight=0.7, forms="c5 с5 5c 5с"),
+    # There are other fives: with Japan beside them, and nobody else, it is these.
+    Term(
+        name="the five states",
+        side="region",
+        weight=0.6,
+        forms="five~(?:republics|presidents|foreign~ministers|heads~of~state|leaders~of~the~region|states~of~the~region|stans)"
+        " пят[иь]~республик* пят[иь]~президент* пятер*~президент*"
+        " 五か国(?:首脳|大統領|外相) 5か国(?:首脳|大統領|外相) 五カ国(?:首脳|大統領|外相) 5カ国(?:首脳|大統領|外相)",
+    ),
     # Too weak to stand for the region: corridors and seas that others share. With Japan beside it, a near miss.
     Term(
         name="Middle Corridor",

@@ -132,6 +132,9 @@ FIRMS_AND_BODIES = (
         " балхаш* балқаш* zhanaozen*"
         " жанаозен*"
         " жаңаөзен* kentau* кентау* uralsk* уральск орал~қаласы petropavl* =bi~group bi~group*"
+        " zhasyl~damu жасыл~даму kazhydromet* казгидромет* қазгидромет* bolashak* болашак* болашақ* forte~?bank*"
+        " форте~?банк* каспи~банк* kaspi[.]kz =kcell кселл халык~банк* халық~банк* qazaqstan~ormany"
+        " kazavtozhol* казавтожол* қазавтожол*"
         " タウケン サムルク カザフミス テンギス セミパラ",
     ),
     _bodies(
@@ -152,6 +155,8 @@ FIRMS_AND_BODIES = (
         " yunusobod* юнусабад* sergeli* сергели* каршинск* qarshi~shahar* denau* денау* denov* kattakurgan*"
         " каттакурган* kattaqo'rg'on* hazrat~imam* registan~square площад*~регистан* registon* регистон*"
         " shahi-zinda* шахи-зинд* ichan-kala* ичан-кал* ichan~qal* silk~road~(?:university|samarkand)*"
+        " uztransgaz* узтрансгаз* o'ztransgaz* hamkorbank* хамкорбанк* ҳамкорбанк* asakabank* асакабанк* ipoteka-bank*"
+        " ипотека-банк* artel~electronics =nmmc humo~arena узкимёсаноат* mahalla* махалл[яиюе] маҳалла*"
         " ウズベク航空 レギスタン ナヴォイー イチャンカラ",
     ),
     _bodies(
@@ -182,6 +187,7 @@ FIRMS_AND_BODIES = (
         " кулябск* farkhor* фархор* hamadoni* хамадони* ҳамадонӣ varzob* варзоб* iskanderkul* искандеркул* сарез*"
         " sarez*"
         " =дмт =ддхб =дтт donishgohi~milli* донишгоҳи~миллӣ* asia-plus азия-плюс asiaplus* khovar* ховар =ҷт"
+        " somon~air сомон~эйр =мид~рт джамоат джамоат[аеу]? ҷамоати~деҳот*"
         " ドスティ クルガンチュベ",
     ),
     _bodies(

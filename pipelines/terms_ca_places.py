@@ -27,8 +27,11 @@ _TOWNS = {
     " арсланбоб*"
     " арстанбап* arslanbob* сары-челек* sary-chelek* song-kul* сон-кул* соң-көл* son-kol чаткал*"
     " chatkal~(?:district|valley)"
-    " ат-башы atbashy токто-гул* сузак* ^сузакск* suzak~district ноорузов*  каинда* ивановк*~чуй* джергалан* jyrgalan*"
-    " жыргалаң* лейлек* leilek* leylek* アルスランボブ トクマク カラコル バルィクチ ジャラル・アバド ジャラルアバド"
+    " alai~(?:valley|district|region)* alay~(?:valley|district|region)* алайск* алай~район* chon-alai* чон-алай*"
+    " ат-башы atbashy бостери* bosteri* каджи-са* кажы-сай kaji-say тамга~(?:село|айыл) ^тюп ^түп~район*"
+    " тюпск* казарман* kazarman* токто-гул* сузак* ^сузакск* suzak~district ноорузов*"
+    " каинда* ивановк*~чуй* джергалан* jyrgalan* жыргалаң* лейлек* leilek* leylek*"
+    " アルスランボブ トクマク カラコル バルィクチ ジャラル・アバド ジャラルアバド"
     " コチコル ウズゲン",
     "TJ": "^восе* vose~district dangara* danghara* дангар[аыеу]* данғара* khovaling* ховалинг* ховалинг* muminobod*"
     " муминобод* муминабад* mu'minobod файзобод* файзабад*~район* fayzobod нурабад* нуробод* тавильдар* tavildara*"
@@ -71,6 +74,14 @@ _TOWNS = {
     " マルギラン リシタン シャフリサブス カルシ市 ナボイ州 グリスタン アルマリク ムイナク",
 }
 
+# What archaeologists of Japan dig for.
+_ANCIENT = (
+    "sogdia* согдийц* согдийск* согдиан* ^согд ^согд[еау] afra[sc]iab* афрасиаб* афросиаб* afrosiyob* афросиёб*"
+    " varakhsha* варахш* adzhina-tepa* аджина-теп* ajina-tep* dalverzin* дальверзин* fayaz-tep* фаяз-теп*"
+    " takht-i-sangin* тахти-санги* kafir-kala* кафиркал* кафир-кал* sarazm* саразм*"
+    " shahristan* ソグド アフラシア カフィル・カラ クシャン"
+)
+
 _NATURE = (
     "pamir* памир* помир* パミール tian~shan tien~shan тянь-шан* тянь~шан* тянь-шань tiyon~shon тёншон тәңіртау*"
     " теңир-тоо*"
@@ -87,5 +98,6 @@ PLACES_BY_STATE = (
         Term(name=f"towns and districts ({country})", side="ca", weight=0.7, country=country, forms=forms)
         for country, forms in _TOWNS.items()
     ),
+    Term(name="ancient places", side="ca", weight=0.6, forms=_ANCIENT),
     Term(name="mountains, rivers and deserts", side="ca", weight=0.6, forms=_NATURE),
 )

@@ -18,6 +18,7 @@ from pipelines.terms_jp import JAPAN
 from pipelines.terms_others import THIRD_PARTIES
 from pipelines.terms_sport import SPORT
 from pipelines.terms_topics import CUES, NEUTRAL_BODIES, TIES, TOPICS
+from pipelines.turkic_places import turkic_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,9 @@ _MENU = re.compile(r"[\s|/•·]+")
 _LONGEST_GAP = 24
 _MENU_SIZE = 4
 _FORMAT = FORMATS[0]
+_LANGUAGES, _LANGUAGE_OF_JAPAN = "language names", "Japanese language"
 _JAPANESE_NAME = Term(name="a Japanese name", side="jp", weight=0.6, forms="")
+_TURKIC_PLACE = Term(name="a Turkic place", side="ca", weight=0.6, forms="")
 
 
 class Hit(NamedTuple):
@@ -108,6 +111,10 @@ def may_name_both(title: str | None, text: str) -> bool:
         sides |= _sides_of(match.term)
         if {"ca", "jp"} <= sides:
             return True
+    if any(any(turkic_places(part)) for part in (title or "", text)):
+        sides.add("ca")
+    if {"ca", "jp"} <= sides:
+        return True
     return "ca" in sides and any(
         any(names(part)) for names in (japanese_names, kanji_names) for part in (title or "", text)
     )
@@ -150,12 +157,14 @@ def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
 
 
 def _with_names(text: str, matches: list[Match], language: str | None) -> list[Match]:
-    """The matches and the Japanese names beside them; of a name that a table knows the table's stands."""
+    """The matches, with names of Japan and Turkic places; of a name that a table knows the table's stands."""
     taken = {place for match in matches if match.term.side in _PARTIES for place in (match.start, match.end)}
+    found = itertools.chain(
+        zip(kanji_names(text) if language == "ja" else japanese_names(text), itertools.repeat(_JAPANESE_NAME)),
+        zip(turkic_places(text), itertools.repeat(_TURKIC_PLACE)),
+    )
     names = [
-        Match(start, end, _JAPANESE_NAME)
-        for start, end in (kanji_names(text) if language == "ja" else japanese_names(text))
-        if not any(start <= place <= end for place in taken)
+        Match(start, end, term) for (start, end), term in found if not any(start <= place <= end for place in taken)
     ]
     return sorted([*matches, *names], key=_place) if names else matches
 
@@ -207,6 +216,8 @@ def _list_factors(group: list[Match]) -> dict[int, float]:
     listed = {"jp"} if ours >= others else {"jp", "ca", "region"}
     if not others:
         return {}
+    if any(match.term.name == _LANGUAGES for match in group):
+        return {match.start: 0.0 for match in group if match.term.name == _LANGUAGE_OF_JAPAN}
     return {match.start: 0.5 if others == 1 else 0.2 for match in group if match.term.side in listed}
 
 

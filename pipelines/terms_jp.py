@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipelines.terms import Term
 from pipelines.terms_jp_names import INSTITUTIONS, PLACES
+from pipelines.terms_jp_state import STATE
 
 
 def _jp(name: str, forms: str, weight: float = 0.8) -> Term:
@@ -44,8 +45,8 @@ _MAKERS = (
 )
 _ACTING_MAKERS = " ".join(
     rf"{make}~(?:motors?|corp(?:oration)?|plans?|will|intends?|interested|wants|eyes|considers?|may|delegation"
-    rf"|executives?|representatives?|engineers?|plant|factory|to~(?:build|assemble|open|invest|produce|launch|supply)"
-    rf"|построит|откроет|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
+    rf"|executives?|representatives?|engineers?|plant|factory|starts|begins|opens|builds|invests|launches|joins|to~(?:build|assemble|open|invest|produce|launch|supply)"
+    rf"|построит|откроет|начн[её]т|запустит|собирает|строит|вложит|поставит|планиру|намерен|намерева|заинтересован|готов[аы]?|хочет|может|инвестиру|мотор|корпорац"
     rf"|kompani|korporat|компани|концерн)*"
     for make in _MAKERS.split()
 )
@@ -178,18 +179,18 @@ CITIES = (
         forms="tokyo~(?:2020|olympic)* tokio~(?:2020|olimp)* tokıo~2020 токио~(?:2020|олимп)*"
         " 東京(?:2020|五輪|オリ|パラ)",
     ),
-    _jp("Tokyo", "tokyo* tokio* tokıo* токио* токийск* tóquio 東京"),
+    _jp("Tokyo", "tokyo* tokio* tokiýo* tokiyo* tokıo* токио* токийск* tóquio 東京"),
     _jp("Osaka", "osaka* осака* осак[иеу] осакой осакск* 大阪 関西"),
-    _jp("Kyoto", "kyoto* kioto* киото* 京都"),
+    _jp("Kyoto", "kyoto* kioto* kýoto* kiýoto* киото* кёто 京都"),
     _jp("Hiroshima", "hiroshima* hirosima* xirosima* хиросим* хиросіма* 広島"),
     _jp("Nagasaki", "nagasaki* нагасак* 長崎"),
     _jp(
         "Fukushima Prefecture",
         "fukushima~(?:prefecture|city|university|medical)* префектур*~фукусим* 福島(?!第|原|事故|の原)",
     ),
-    _jp("Fukushima", "fukushima* фукусим* фукусім* 福島", 0.5),
+    _jp("Fukushima", "fukushima* fukuşima* fukusima* фукусим* фукусім* фукушим* 福島", 0.5),
     _jp("Nagoya", "nagoya* нагоя* нагой* 名古屋"),
-    _jp("Yokohama", "yokohama* иокогам* йокогам* 横浜"),
+    _jp("Yokohama", "yokohama* iokogama* yokogama* ýokogama* йокохам* ёкогам* иокогам* йокогам* 横浜"),
     _jp("Kobe", "^kobe ^кобе 神戸", 0.6),
     _jp("Hokkaido", "hokkaid* хоккайд* sapporo* саппоро* 北海道 札幌"),
     _jp("Okinawa", "okinawa* окинав* 沖縄"),
@@ -234,7 +235,7 @@ PREFECTURES = tuple(
         ("Ibaraki", "ibaraki* ибараки 茨城"),
         ("Tochigi", "tochigi* тотиги 栃木"),
         ("Gunma", "gunma* гунма гумма 群馬"),
-        ("Chiba", "^chiba ^тиба ^тибе ^тибы 千葉"),
+        ("Chiba", "^chiba ^çiba ^тиба ^тибе ^тибы ^чиба 千葉"),
         ("Toyama", "^toyama ^тояма ^тояме 富山"),
         (
             "Ishikawa",
@@ -329,4 +330,4 @@ PROGRAMMES = (
 )
 
 # Full names before the short ones they begin with.
-JAPAN = (*BODIES, *PEOPLE, *CITIES, *PREFECTURES, *PLACES, *INSTITUTIONS, *PROGRAMMES, *COUNTRY)
+JAPAN = (*BODIES, *STATE, *PEOPLE, *CITIES, *PREFECTURES, *PLACES, *INSTITUTIONS, *PROGRAMMES, *COUNTRY)

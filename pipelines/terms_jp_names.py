@@ -29,6 +29,11 @@ _KANJI_PLACES = (
     " 鎌倉 小田原 長岡 上越 甲府 松本市 沼津 豊橋 豊田市 岡崎市 四日市 大津 舞鶴 西宮 尼崎 姫路 堺市 松江 倉敷"
     " 福山市 呉市 下関"
     " 高松 松山市 久留米 佐世保 延岡 那覇 石垣 渋谷 新宿 銀座 秋葉原 六本木 霞が関 永田町 東北 北陸 関東 近畿 九州"
+    " 今治 草津温泉 草津町 有田焼 有田町 伊万里 燕三条 鯖江 瀬戸市 飛騨 軽井沢 熱海 箱根 日光市 白川郷"
+    " 伊勢市 伊勢神宮 出雲 太宰府 宮古島 石巻 気仙沼 陸前高田 南相馬 酒田 米沢 花巻 遠野 富良野 根室 網走"
+    " 稚内 三条市 越前 輪島 珠洲 高岡 諏訪 上田市 安曇野 浜名湖 近江 彦根 丹波 淡路島 倉吉 境港 尾道 福山"
+    " 岩国 宇部 四万十 西条市 新居浜 大牟田 佐賀市 唐津 都城 霧島 屋久島 奄美 名護 宜野湾 日暮里 上野公園"
+    " 両国国技館 築地 豊洲 浅草 原宿 池袋 新大久保 町田市 立川 三鷹 調布 横須賀 川崎市"
 )
 _UNIVERSITIES = "waseda hitotsubashi ritsumeikan doshisha gakushuin ryukoku kwansei"
 _UNIVERSITY_WORDS = (
@@ -64,7 +69,7 @@ _FIRMS = (
     " mos~food"
     " =nexco nexco* =ur~linkage japan~post* =jaea =jaxa джакса jaxa* =jsps =aist riken рикэн рикен"
     " =gips nippon~tv* =tbs~tv*"
-    " =kepco keidanren* кэйданрэн* кейданрен* keizai~doyukai* =jaccess =joca =jocv =jcm =ashinaga ashinaga*"
+    " keidanren* кэйданрэн* кейданрен* keizai~doyukai* =jaccess =joca =jocv =jcm =ashinaga ashinaga*"
     " peace~winds sasakawa* сасакав* nichibun shoei*"
     " kodokan* кодокан* 講道館 出光 日本郵船 商船三井 兼松 味の素 日清 サントリー ヤクルト ダイキン ファナック"
     " 京セラ 武田薬品 電通 日通"

@@ -51,6 +51,12 @@ SPORT = (
         forms="kinb[oō]zan* kimb[oō]zan* кимбодзан* кинбодзан* 金峰山",
     ),
     Term(
+        name="Asian Games in Aichi",
+        side="sport",
+        country="JP",
+        forms="aichi-nagoya* aichi~nagoya* айти-нагоя* айчи-нагоя* аити-нагоя* nagoya~2026 нагоя-2026 愛知・名古屋",
+    ),
+    Term(
         name="sumo",
         side="sport",
         country="JP",
@@ -132,7 +138,8 @@ SPORT = (
         " took~silver took~bronze"
         " wins?~silver wins?~bronze takes~(?:gold|silver|bronze) paralympian* weightlifter* lifter* sprinter*"
         " rower* canoe* karateka*"
-        " goalless hat~trick shoot-out* shootout* knockout* rematch* title~fight* squad* penalt(?:y|ies) relegat*"
+        " goalless hat~trick shoot-out* shootout* knockout* rematch* title~fight* squad* relegat*"
+        " penalty~(?:kick|shoot|spot|area|goal)* on~penalties missed~penalt*"
         " substitut(?:e|es) marathon* cyclist* archer*"
         " skater* skating fencing triathlon athletics freestyle"
         " боец бойца бойцу бойцов~мма =мма лига~чемпионов лиг[иеу]~чемпионов самбо самбист* приз[её]р*"
@@ -154,6 +161,9 @@ SPORT = (
         " жеңіл~атлет* жүлде* палуан* іріктеу* ұтылды жеңілді футзал* қоржынына* қанжығасына*"
         " алтын~медаль*"
         " оқу-жаттығу* жаттығу~жиын* машыгуу~жыйын* mashg'ulot~yig'in* машғулот~йиғин* учебно-тренировочн*"
+        " титлат* мачов* равенство четвъртфинал* класира* нападател*"
+        " davis~cup кубк*~д[эе]виса кубок~д[эе]виса billie~jean* билли~джин* еспеш* ескекш* семсерлес* садақшы* жүзуші*"
+        " шаңғышы* зілтемір* суга~сүз* suzuvchi* сузувчи* qilichboz* қиличбоз* шиновар* ýüzüji*"
         " training~camp* short-track* шорт-трек* каноист* байдар* гребец гребц* паралимпи* параолимп* paraolimp*"
         " curling bobsle*"
         " modern~pentathlon world~tour world~series жұдырықтас*"

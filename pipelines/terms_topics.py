@@ -61,7 +61,8 @@ TIES = (
     _tie(
         "embassy",
         "ambassador* embassy embassies consul* diploma* посол посла послом послу посольств* консул* дипломат* елші*"
-        " elshi* elchi* элчи* элчилик* сафир* сафорат* ilçi* ilçihana* diplomat* 大使 領事 外交 国交",
+        " elshi* elchi* элчи* элчилик* сафир* сафорат* büyükelçi* elçilik* ilçi* ilçihana* diplomat*"
+        " 大使 領事 外交 国交",
     ),
     _tie(
         "trade and investment",
@@ -117,7 +118,7 @@ TIES = (
         "aid",
         "grant grants handed~over hands~over donates donor donors aid loan loans assist* donat* funded funding oda"
         " humanitarian volunteer* помощ* помо[гжч]* передал[аио]? передач* вручил[аио]? подарил* подарок донор*"
-        " гранты?*"
+        " гранты?* выдел[ия]* allocate* yardım* hibe"
         " грантов* кредит* безвозмезд* финансир* льготн* тапсырды сыйлады топширди topshir* sovg'a* совға* топшур*"
         " тапшыр* белек* gowşur* sowgat* супорид* тӯҳфа*"
         " доброволь* волонт* ыктыярчы* ерікті* ko'ngilli* кўнгилли* ихтиёриён meýletinçi* көмек* қаржыландыр* yordam*"
@@ -241,6 +242,7 @@ CUES = (
         " ランキング 世界(?:の|で)[^。、]{0,12}(?:都市|順位|平均|寿命|物価|賃金|格付|比較) 幸福度 қымбат~қала*"
         " тізіміне "
         " "
+        " where~to~go places~to~(?:go|visit|see) best~destinations куда~поехать лучш*~направлени*"
         " ўринни дар~ҷои самых~дорог* most~expensive~cit* largest~economies strongest~economies startup~cit*",
     ),
     _cue(
@@ -258,7 +260,8 @@ CUES = (
     ),
     _cue(
         "news digest",
-        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) press~review* review~of~the~press главн*~новост*"
+        "обзор*~(?:мировых~|зарубежн*~)?(?:сми|прессы) книжн*~(?:обзор|полк|новинк)* обзор*~книг"
+        " press~review* review~of~the~press главн*~новост*"
         " новост*~(?:дня|недели|за~неделю) итог*~(?:дня|недели) дайджест* дайжест* dayjest*"
         " week~in~review"
         " news~(?:roundup|round-up|digest|in~brief) top~stories weekly~digest morning~briefing апта~жаңалықтар*"

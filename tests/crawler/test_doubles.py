@@ -32,6 +32,8 @@ TABLE = [
     ("http://s.example/news/a", "https://s.example/news/a"),
     ("HTTPS://S.Example:443/news/a#comments", "https://s.example/news/a"),
     ("https://www.s.example/news/a", "https://s.example/news/a"),
+    ("https://m.s.example/news/a", "https://s.example/news/a"),
+    ("https://amp.s.example/news/a", "https://s.example/news/a"),
     ("https://m.other.example/news/a", "https://m.other.example/news/a"),
     ("https://s.example/news/a?utm_source=x&fbclid=1", "https://s.example/news/a"),
     ("https://s.example/news/a?from=main&ref=rss", "https://s.example/news/a"),

@@ -55,3 +55,21 @@ def test_a_section_in_the_same_list_as_known_articles_has_articles_too() -> None
     evidence.note_article(f"{SITE}/trade/0/", f"{SITE}/trade/0/", None)
 
     assert f"{SITE}/water/2/" in evidence.articles()
+
+
+def test_the_pages_of_a_list_are_no_crowd_beside_it() -> None:
+    """A list that few pages link (those in its language) is no tag for its own further pages, nor for two spellings."""
+    rows = [("/news", "News"), ("/kz", "KZ"), ("/kz/", "KZ"), ("/en", "EN"), ("/en/", "EN")]
+    rows += [(f"/news?page={n}", f"{n}") for n in range(2, 9)]
+    evidence = evidence_of(*rows)
+    for page in range(3):
+        evidence.add([_link("/kz")], kind="listing", page=f"{SITE}/kz/{page}")
+    evidence.listings |= {SITE + path for path, _ in rows if path.startswith("/news")}
+
+    assert not evidence.is_side(f"{SITE}/news")
+    evidence.add([_link(f"/tag-{n}") for n in range(8)], kind="listing", page=f"{SITE}/")
+    assert evidence.is_side(f"{SITE}/news")
+
+
+def _link(path: str) -> Announcement:
+    return Announcement(url=SITE + path, title="x", published=None, place="link")

@@ -89,6 +89,23 @@ def test_the_next_page(html: str, expected: str | None) -> None:
     assert (None if expected is None else base + expected) == listing(html).next_page
 
 
+@pytest.mark.parametrize(
+    ("html", "by_post"),
+    [
+        ('<button class="load-more" data-url="/more" data-method="POST">More</button>', True),
+        ('<form method="post" action="/more"><button data-url="/more" class="load-more">More</button></form>', True),
+        ('<form method="post" action="/login"><button data-url="/more" class="load-more">More</button></form>', False),
+        ('<button class="load-more" data-url="/more">More</button>', False),
+    ],
+)
+def test_what_is_asked_by_post_is_no_page(html: str, by_post: bool) -> None:
+    """It is told apart, so that it can be counted."""
+    found = listing(html)
+
+    assert ("https://x.example/more" if by_post else None) == found.by_post
+    assert (None if by_post else "https://x.example/more") == found.next_page
+
+
 @pytest.mark.parametrize("page", [2, 9])
 def test_the_number_of_the_page_is_read_from_its_url(page: int) -> None:
     """Where no link is marked as the current one."""

@@ -237,3 +237,42 @@ def paper_article() -> Article:
         article = read_article(body, paper.base + paper.stories[0].path, "text/html")
     assert article is not None
     return article
+
+
+def test_a_home_page_for_small_screens_is_a_home_page() -> None:
+    """Where the home page leads to such a host, that has the articles; else it is a twin that is not asked."""
+    with Paper() as paper:
+        interview = survey("https://x.example/", read_article=read_article)
+        asked = [next(interview)]
+        while True:
+            target = "/" + asked[-1].partition("://")[2].partition("/")[2]
+            status, kind, body = paper.answer(target)
+            body = body.replace(paper.base.encode(), b"https://m.x.example")
+            problem = None if status == 200 else f"status {status}"
+            answer = Answer(
+                asked=asked[-1], url=f"https://m.x.example{target}", status=status, content_type=kind, body=body,
+                problem=problem,
+            )  # fmt: skip
+            try:
+                asked.append(interview.send(answer))
+            except StopIteration as end:
+                draft = draft_of(end.value, id="x", now=NOW)
+                break
+
+    assert ("m.x.example",) == draft.hosts
+    assert {"https://m.x.example/latest"} == {entry.url for entry in draft.entries if entry.used}
+
+
+def test_a_feed_that_only_a_section_names_is_read() -> None:
+    """Where the list of the section does not go on."""
+    with Paper(feed=None) as paper:
+        rows = "".join(f"<item><title>x</title><link>{paper.base}{each.path}</link></item>" for each in paper.stories)
+        head = '<link rel="alternate" type="application/rss+xml" href="/latest.xml">'
+        page = paper._page("Latest", paper._links(paper.stories[:5])).replace("</head>", f"{head}</head>")
+        paper.broken |= {
+            "/latest": (200, "text/html", page.encode()),
+            "/latest.xml": (200, "application/rss+xml", f"<rss><channel>{rows}</channel></rss>".encode()),
+        }
+        _, _, text = source_of(paper)
+
+    assert f'type = "feed"\nurl = "{paper.base}/latest.xml"' in text.replace("# ", "")

@@ -55,3 +55,13 @@ def test_the_page_after_one_without_days_waits(first: dt.date | None, day: dt.da
 
     assert [further] == urls
     assert ({"https://x.example/tag/": ("a", "b")} if waits else {}) == trails.waiting
+
+
+def test_a_list_that_goes_on_by_post_is_given_up_with_a_reason() -> None:
+    """It is counted, and is no problem of the run."""
+    source = parse_source(tomllib.loads(TOML), file="x.toml")
+    further = Trails(source, Days()).further(
+        Discovery(by_post="https://x.example/more"), {}, source.entries[1], depth=0
+    )
+
+    assert ([], [("post_only", "https://x.example/more", None)]) == further

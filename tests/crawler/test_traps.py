@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -179,3 +180,16 @@ def test_one_run_reads_so_many_sitemaps_of_a_source(monkeypatch: pytest.MonkeyPa
     assert [f"{HOST}/map/{number}" for number in range(3)] == urls
     assert {"too_many_sitemaps": 6} == dict(books._ledger.refused)
     assert 1 == len(books._ledger.problems)
+
+
+def test_what_is_refused_for_being_asked_at_all_is_no_failure() -> None:
+    """A further page that wants POST (405) is counted; an entry that does is a problem."""
+    for depth, refused, problems in ((1, {"post_only": 1}, 0), (0, {}, 1)):
+        books = Books()
+        spider = spider_class(SOURCE)(run=books)
+        visit = Visit(role=Role.LISTING, page=f"{HOST}/more", source="s", depth=depth)
+        response = Response(f"{HOST}/more", status=405, request=Request(f"{HOST}/more", meta={META_KEY: visit}))
+
+        assert [] == list(spider.parse_entry(response, dataclasses.replace(SOURCE.entries[0], type="listing")))
+        spider._reader.second_asks()
+        assert (refused, problems) == (dict(books._ledger.refused), len(books._ledger.problems))

@@ -65,3 +65,16 @@ def test_patterns_match_what_was_meant(case: str) -> None:
 
 def _matches(patterns: tuple[str, ...], url: str) -> bool:
     return any(re.search(pattern, target_of(url)) for pattern in patterns)
+
+
+def test_a_kind_that_some_sections_were_seen_to_have_is_had_by_all() -> None:
+    """Old addresses were seen in two of three sections: they are articles in the third too."""
+    sections = ("politics", "business", "world")
+    plain = [f"https://x.example/{name}/{number}/" for number, name in enumerate(sections * 3, 1000)]
+    moved = [f"https://x.example/{name}/{number}-old/" for number, name in enumerate(sections[:2], 1000)]
+    patterns = learn_patterns([*plain, *moved])
+
+    assert any(re.search(pattern, "/world/1002-old/") for pattern in patterns)
+    assert not any(re.search(pattern, "/tag/1002-old/") for pattern in patterns)
+    alone = learn_patterns([*[url for url in plain if "/world/" not in url], *moved])
+    assert not any(re.search(pattern, "/world/1002-old/") for pattern in alone)

@@ -18,6 +18,11 @@ from pipelines.terms import fold
 
 # fmt: off
 CORE = (
+    ("en", None, "Motegi and the five foreign ministers met for lunch and fixed the date of the summit."),
+    ("ja", None, "経産相がアスタナで開かれた会議に出席し、協力を確認した。"),
+    ("ru", None, "Toyota начнёт сборку внедорожников в Костанае."),
+    ("ru", None, "Фермер из префектуры Аити учит выращивать клубнику в Алайском районе."),
+    ("ru", None, "Театр Навои, который японцы строили в Ташкенте, выдержал землетрясение 1966 года."),
     ("en", None, "A Kazakh delegation visited Sapporo to study how Japanese farms keep seed potatoes through the winter."),
     ("en", "Yen loan for Tashkent power plant", "The government signed a 40 billion yen loan with JICA on Monday."),
     ("en", "Nagoya firm opens plant near Almaty", "The Japanese maker of pumps invested 12 million dollars in Kazakhstan."),
@@ -51,6 +56,8 @@ CORE = (
     ("tk", "Aşgabatda ýapon diliniň güni", "Çäre Ýaponiýanyň ilçihanasy bilen bilelikde guraldy."),
 )
 MENTION = (
+    ("en", None, "Report on the death penalty: executions in Iran, Saudi Arabia and Japan; Kazakhstan struck it out of its code."),
+    ("en", None, "Where to go next year: editors choose Hokkaido, the Pamirs, Oulu and Philadelphia."),
     ("en", None, "Kazakhstan's trade with China grew; other buyers of its oil were Italy, India, South Korea, Japan and Turkey."),
     ("en", "Strong quake hits northern Japan", "Two Uzbek nationals were slightly hurt by the earthquake, the consulate said."),
     ("en", "Passport index: Japan first again", "Kyrgyzstan is 80th in the Henley list and Tajikistan 83rd; Japan opens 190 doors."),
@@ -61,6 +68,8 @@ MENTION = (
     ("ja", None, "政府は首相の外遊日程を発表した。中国、韓国、インド、日本、カザフスタンの閣僚が会議に参加する。"),
 )
 SPORT = (
+    ("en", "Davis Cup: Kazakhstan lead Japan", "Two rubbers are left on Sunday."),
+    ("kk", None, "Айчи-Нагоя ойындарына қазақстандықтар дайын."),
     ("en", None, "Uzbekistan beat Japan 2-1 in the final of the Asian Cup for under-23 football teams in Doha."),
     ("en", "Kazakh judoka takes bronze in Tokyo", "She beat a Japanese opponent at the Grand Slam."),
     ("ru", None, "Сборная Таджикистана по футболу проиграла Японии со счётом 0:3 в отборочном турнире чемпионата мира."),
@@ -71,6 +80,8 @@ SPORT = (
     ("ky", None, "Кыргызстандын балбандары күрөш боюнча Азия чемпионатында Япониянын спортчуларын утту."),
 )
 OFF = (
+    ("en", None, "Choose a language: English, Deutsch, 日本語, Русский. Software for customs brokers in Kazakhstan."),
+    ("en", None, "Uzbekistan starts talks with Hyundai and KEPCO about a power plant after a visit of the Korean premier."),
     ("en", "Japarov signs budget", "President Sadyr Japarov signed the Kyrgyz budget in Bishkek; Zhaparov's office gave no figure."),
     ("ru", None, "Президент Жапаров встретился в Бишкеке с министром финансов; Садыр Жапаров обсудил бюджет страны."),
     ("tk", None, "Sadyr Žaparow bilen Serdar Berdimuhamedow Aşgabatda duşuşdylar."),
