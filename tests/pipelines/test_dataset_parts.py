@@ -20,7 +20,7 @@ from archive.line_sort import LineSorter
 from archive.tombstones import Purge, Tombstone, read_takedowns, write_tombstone
 from pipelines.article import Label
 from pipelines.dataset.errors import NotGathered
-from pipelines.dataset.gather import Gathered, gather, whole
+from pipelines.dataset.gather import Gathered, Part, gather, whole
 from pipelines.dataset.parts import gather_part, spans_of, take_part, write_plan
 from pipelines.dataset.spool import Spool
 from pipelines.link_stage import write_links
@@ -101,7 +101,9 @@ def test_every_id_is_in_one_range(count: int, article: str) -> None:
 
     assert len(spans) == min(max(count, 1), 256)
     assert len({str(span) for span in spans}) == len(spans)
-    assert sum(span.begin <= article and (span.end is None or article < span.end) for span in spans) == 1
+    parts = [Part(articles=(), links=None, begin=span.begin, end=span.end) for span in spans]
+    assert sum(part.holds(article) for part in parts) == 1
+    assert all(sum(part.holds(span.begin) for part in parts) == 1 for span in spans)
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
