@@ -128,11 +128,11 @@ def told(store: str | Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str
 
 @pytest.fixture
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of articles alone, some of them alike, one corrected."""
-    alike = [article(number, text=words(777, 120), host=f"{number}.example") for number in (50, 51, 52)]
-    corrected = article(60, story=5, text="Corrected.")
+    """A store of articles alone: a dozen alike, eight corrected, so that there are some in each range."""
+    alike = [article(number, text=words(777, 120), host=f"{number}.example") for number in range(50, 62)]
+    corrected = [article(70 + number, story=number, text=f"Corrected {number}.") for number in range(8)]
     return write_store(
-        tmp_path_factory.mktemp("made-up"), [*(article(number) for number in range(40)), *alike, corrected]
+        tmp_path_factory.mktemp("made-up"), [*(article(number) for number in range(40)), *alike, *corrected]
     )
 
 
