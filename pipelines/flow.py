@@ -36,7 +36,7 @@ from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.glance import ONE_SIDE, may_be_on_topic
 from pipelines.language import detect_language
 from pipelines.live_blog import live_entries
-from pipelines.page import Page, parse_page
+from pipelines.page import Page, lines_in, parse_page
 from pipelines.provenance import provenance_of_capture
 from pipelines.published import find_modified, find_published
 from pipelines.relevance import is_near_miss, judge, may_concern_both
@@ -213,8 +213,7 @@ def lines_of(capture: Capture) -> list[str]:
     """Every line that the page of a capture shows, for learning what recurs on its host; none where it holds none."""
     body = decode_content(capture.payload, codings_of(capture), limit=MAX_PAGE_BYTES)
     content_type = capture.header("Content-Type")
-    page = None if not_html(body, content_type) else parse_page(decode_page(body, content_type)[0])
-    return [block.text for block in page.blocks] if page else []
+    return [] if not_html(body, content_type) else lines_in(decode_page(body, content_type)[0])
 
 
 def with_own_template(rules: PageRules, url: str) -> PageRules:

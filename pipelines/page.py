@@ -16,7 +16,7 @@ from pipelines.head import linked_data, links, metas, microdata
 from pipelines.lines import squeeze
 from pipelines.walk import Block, Picture, Walker
 
-__all__ = ["Block", "Page", "Picture", "parse_page"]
+__all__ = ["Block", "Page", "Picture", "lines_in", "parse_page"]
 
 _SMALL_REGIONS = ("aside", "nav", "footer", "header", "form")
 _LONG, _ENOUGH = 80, 5
@@ -91,6 +91,15 @@ def parse_page(text: str) -> Page | None:
     # What was read is not wanted any more, and the extractor copies the tree several times over.
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)
     return page
+
+
+def lines_in(text: str) -> list[str]:
+    """The texts of the blocks alone, at two thirds of what a page costs; empty when there is no element in it."""
+    tree = _parse(text)
+    walker = Walker()
+    if tree is not None:
+        walker.walk_all(tree)
+    return [block.text for block in walker.blocks]
 
 
 def _with_true_regions(blocks: list[Block]) -> tuple[Block, ...]:
