@@ -463,7 +463,9 @@ def test_a_copy_that_is_not_the_source_gets_no_name(
 
 @pytest.mark.parametrize("with_checksums", [True, False], ids=["checksums", "no-checksums"])
 @pytest.mark.parametrize("part_bytes", [64 * 1024**2, 40_000], ids=["whole", "parts"])
-@pytest.mark.parametrize("damage", [lambda data: b"X" + data[1:], lambda data: data[:-1]], ids=["changed", "cut"])
+@pytest.mark.parametrize(
+    "damage", [lambda data: bytes([data[0] ^ 1]) + data[1:], lambda data: data[:-1]], ids=["changed", "cut"]
+)
 def test_an_upload_that_is_not_the_source_is_found_and_removed(
     *,
     s3: S3Blobs,
