@@ -106,11 +106,11 @@ def stands_alone(blocks: Sequence[Block], chosen: Sequence[int], headline: int |
 
     What prose the page has besides is further down: comments, other articles.
     """
-    prose = [
-        block.index for block in blocks if block.index > (-1 if headline is None else headline) and is_prose(block)
-    ]
+    if headline is None:
+        return False
+    prose = [block.index for block in blocks[headline + 1 :] if is_prose(block)]
     own = set(chosen).intersection(prose)
-    if headline is None or not own or prose[0] not in own or sum(weight(blocks[index].text) for index in own) < _ENOUGH:
+    if not own or prose[0] not in own or sum(weight(blocks[index].text) for index in own) < _ENOUGH:
         return False
     last = max(own)
     return all(index <= last or index - last >= _REACH for index in prose)

@@ -94,7 +94,7 @@ def parse_page(text: str) -> Page | None:
 
 
 def lines_in(text: str) -> list[str]:
-    """The texts of the blocks alone, at two thirds of what a page costs; empty when there is no element in it."""
+    """The texts of the blocks alone, without what the head declares; empty when there is no element in it."""
     tree = _parse(text)
     walker = Walker()
     if tree is not None:

@@ -84,16 +84,17 @@ _FIRMS_BY_SOUND = (
 )
 
 
-def _jp(name: str, forms: str, weight: float) -> Term:
+def of_japan(name: str, forms: str, weight: float) -> Term:
+    """A term that names Japan's side; `forms` and `weight`, 0 to 1, as in `Term`."""
     return Term(name=name, side="jp", weight=weight, country="JP", forms=forms)
 
 
 PLACES = (
-    *(_jp(romaji.capitalize(), forms_of(romaji), 0.7) for romaji in _PLACES.split()),
-    _jp("cities of Japan", _KANJI_PLACES, 0.6),
+    *(of_japan(romaji.capitalize(), forms_of(romaji), 0.7) for romaji in _PLACES.split()),
+    of_japan("cities of Japan", _KANJI_PLACES, 0.6),
 )
 INSTITUTIONS = (
-    _jp(
+    of_japan(
         "universities of Japan",
         " ".join([*map(forms_of, _UNIVERSITIES.split()), _UNIVERSITY_WORDS, _KANJI_UNIVERSITIES]),
         0.7,
