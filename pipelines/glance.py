@@ -28,11 +28,18 @@ _LEAST_VISIBLE = 400
 
 def may_be_on_topic(page: str) -> bool:
     """False only where a page, as decoded HTML, shows enough and nowhere names, or seems to name, both sides."""
+    head_end = page.find("</head>")
+    if head_end > 0 and may_concern_both(None, _plain(page[:head_end])):  # most that are on topic say so there
+        return True
+    plain = _plain(page)
+    return may_concern_both(None, plain) or len(" ".join(_TAG.sub(" ", plain).split())) < _LEAST_VISIBLE
+
+
+def _plain(page: str) -> str:
     plain = _UNSEEN.sub("", html.unescape(_without_scripts(page)))
     if "\\u" in plain:  # JSON
         plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain)
-    plain = _BREAK.sub(" ", _INLINE.sub("", plain))  # attributes of other elements stay: a title may stand in one
-    return may_concern_both(None, plain) or len(" ".join(_TAG.sub(" ", plain).split())) < _LEAST_VISIBLE
+    return _BREAK.sub(" ", _INLINE.sub("", plain))  # attributes of other elements stay: a title may stand in one
 
 
 def _without_scripts(page: str) -> str:

@@ -199,8 +199,13 @@ _FAMILY = (
 )
 _LATIN = "[A-ZÝŞÇŽ][a-zýşçžōūı]{1,15}"
 _CYRILLIC = "[А-ЯЁҚҒҲҶ][а-яёқғҳңіәұүҷӣӯў]{1,15}"
-# Of words with a capital, those that stand next to another; each may be the first of a pair, or the second.
-_WORD = re.compile(rf"\b(?:{_LATIN}|{_CYRILLIC})\b")
+_CAPITAL = "[A-ZÝŞÇŽА-ЯЁҚҒҲҶ]"
+# A word with a capital before another. That it begins there is asked behind the capital: C passes by all between.
+_FIRST = re.compile(
+    rf"{_CAPITAL}(?<!\w{_CAPITAL})(?:(?<=[A-ZÝŞÇŽ])[a-zýşçžōūı]{{1,15}}|(?<=[А-ЯЁҚҒҲҶ])[а-яёқғҳңіәұүҷӣӯў]{{1,15}})"
+    rf"(?= {_CAPITAL})"
+)
+_SECOND = re.compile(rf"(?:{_LATIN}|{_CYRILLIC})\b")
 _GIVEN_NAME, _FAMILY_NAME, _GIVEN_WITH_ENDING, _FAMILY_WITH_ENDING = 1, 2, 4, 8
 # An envoy or a minister may go by the family name alone.
 _ENVOY = re.compile(
@@ -209,6 +214,11 @@ _ENVOY = re.compile(
     rf"|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*|(?:bosh )?vaziri?|(?:бош )?вазири?)\s({_LATIN}|{_CYRILLIC})\b",
     re.IGNORECASE,
 )
+# One of these stands in each: looked for first, since most texts name no envoy.
+_ENVOY_PARTS = (
+    "ambassador", "speaker", "minister", "premier", "envoy", "посол", "посл", "спикер", "министр", "премьер", "елші",
+    "элчи", "сафир", "elchi", "ilçi", "vazir", "вазир",
+)  # fmt: skip
 _ENDINGS = 4
 _KANJI = "[一-龠々]"
 _HAS_KANJI = re.compile(_KANJI)
@@ -233,16 +243,16 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
 
     The second word may have a case ending.
     """
-    before, end = None, 0
-    for match in _WORD.finditer(text):
+    end = 0
+    for match in _FIRST.finditer(text):
         start = match.start()
-        if before is not None and before.end() + 1 == start and before.start() >= end and text[start - 1] == " ":
-            first = _what_it_is(before[0])
-            if first & (_GIVEN_NAME | _FAMILY_NAME) and _makes_a_pair(first, _what_it_is(match[0])):
-                end = match.end()
-                yield before.start(), end
-        before = match
-    for match in _ENVOY.finditer(text):
+        first = _what_it_is(match[0]) if start >= end else 0
+        second = _SECOND.match(text, match.end() + 1) if first & (_GIVEN_NAME | _FAMILY_NAME) else None
+        if second is not None and _makes_a_pair(first, _what_it_is(second[0])):
+            end = second.end()
+            yield start, end
+    lower = text.lower()
+    for match in _ENVOY.finditer(text) if any(map(lower.__contains__, _ENVOY_PARTS)) else ():
         if (
             match[1][0].isupper()
             and len(match[1]) >= _SURE

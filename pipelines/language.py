@@ -22,7 +22,7 @@ _MOST_LETTER_BONUS = 60.0
 # A language with letters of its own uses one in about fifteen; each letter without one speaks against it.
 _ABSENCE_PENALTY = 0.1
 _MOST_ABSENCE_PENALTY = 20.0
-_READ_CHARACTERS = 2000
+_READ_CHARACTERS = 1000
 
 # Letters that one of our languages writes and its neighbours do not; for Uzbek and Kazakh in both scripts.
 _OWN_LETTERS = {

@@ -7,7 +7,7 @@ stop in the middle of sentences.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,15 +23,11 @@ _NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _LONGEST_WRAPPED = 110
 
 
-class Piece(NamedTuple):
-    """A run of text of one style; `text` None is a line break, an empty one the edge of an inline element."""
+Piece = tuple[str | None, str | None, bool, bool, bool]
+"""A run of text of one style: text, href, whether it is in a link, bold, and italic or small.
 
-    text: str | None
-    href: str | None
-    in_link: bool
-    is_strong: bool
-    is_soft: bool
-
+A text of None is a line break, an empty one the edge of an inline element. A plain tuple, as a page has a thousand.
+"""
 
 Line = list[Piece]
 
@@ -63,6 +59,9 @@ def parts_of(line: Sequence[Piece], text: str) -> tuple[str, ...]:
 
 def shares(line: Sequence[Piece]) -> tuple[float, float, float]:
     """The parts of a line's characters, 0 to 1, that are in links, bold, and italic or small."""
+    if len(line) == 1:
+        _, _, in_link, is_strong, is_soft = line[0]
+        return float(in_link), float(is_strong), float(is_soft)
     total = linked = strong = soft = 0
     for text, _, in_link, is_strong, is_soft in line:
         size = len(text.strip()) if text else 0
@@ -78,10 +77,10 @@ def cut(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[Line]:
     """The lines with text; a heading is one line, however it is broken."""
     paragraph: list[Line] = [[]]
     for piece in pieces:
-        if piece.text is not None:
+        if piece[0] is not None:
             paragraph[-1].append(piece)
         elif is_heading:
-            paragraph[-1].append(piece._replace(text=" "))
+            paragraph[-1].append((" ", *piece[1:]))
         elif text_of(paragraph[-1]):
             paragraph.append([])
         elif len(paragraph) > 1:
@@ -101,7 +100,7 @@ def _joined(lines: list[Line]) -> Iterator[Line]:
         before, after = text_of(current), text_of(line)
         if is_wrapped or _goes_on(before, after):
             glue = "" if _NO_SPACE_SCRIPT.match(before[-1]) and _NO_SPACE_SCRIPT.match(after[0]) else " "
-            current = [*current, Piece(glue, None, in_link=False, is_strong=False, is_soft=False), *line]
+            current = [*current, (glue, None, False, False, False), *line]
         else:
             yield current
             current = line

@@ -30,6 +30,8 @@ _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _PREFIX = re.compile(rb"<[A-Za-z]\w*:")
 # lxml.html chooses a class for each element in Python, every time one is met; one class for all costs a tenth less.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+_STYLED: Any = etree.XPath("//*[@style or @hidden]")
+_SIGNERS: Any = etree.XPath("//a[contains(@rel, 'author')]")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -73,7 +75,7 @@ def parse_page(text: str) -> Page | None:
     if tree is None:
         return None
     walker = Walker()
-    walker.walk_all(tree)
+    walker.walk_all(tree, set(_STYLED(tree)))
     page = Page(
         blocks=_with_true_regions(walker.blocks),
         title_tag=_title_tag(tree),
@@ -81,7 +83,7 @@ def parse_page(text: str) -> Page | None:
         links=tuple(links(tree)),
         linked_data=tuple(linked_data(tree)),
         microdata=tuple(microdata(tree)),
-        signers=tuple(squeeze(node.text_content()) for node in tree.xpath("//a[contains(@rel, 'author')]")),
+        signers=tuple(squeeze(node.text_content()) for node in _SIGNERS(tree)),
         times=tuple((node.get("datetime") or "", squeeze(node.text_content())) for node in tree.iter("time")),
         pictures=tuple(walker.pictures),
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
@@ -98,7 +100,7 @@ def lines_in(text: str) -> list[str]:
     tree = _parse(text)
     walker = Walker()
     if tree is not None:
-        walker.walk_all(tree)
+        walker.walk_all(tree, set(_STYLED(tree)))
     return [block.text for block in walker.blocks]
 
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -30,7 +32,7 @@ _LETTER = r"a-zß-öø-ɏ\u0400-\u052f"
 _APOSTROPHE = "`"
 _OPEN_ENDING = r"[`-zß-\u052f]{0,16}"
 _GAP = r"[\s\-`\"«»“”]{1,3}"
-_WORD = f"[{_LETTER}0-9]+"
+_WORD_LETTERS = frozenset(filter(re.compile(f"[{_LETTER}0-9]").match, map(chr, range(0x530))))
 _WORD_END = r"(?![a-zß-\u052f])"
 # One sign for all that look alike. The dotted capital I is the only letter whose lower case is longer than itself.
 _ALIKE = (("ʻ‘’ʼʹ`´", "'"), ("–—‑−", "-"), ("\u00a0\u202f\u3000", " "), ("İ", "i"), ("ōŌ", "o"), ("ūŪ", "u"))
@@ -39,6 +41,9 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
+_PIECE = 4096
+# The first two signs, and all that follow up to one that is repeated, left out or chosen.
+_LITERAL = re.compile(r"..(?:[^()\[\]{}?*+|~\\^$.](?![?{+]))*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +85,34 @@ def fold(text: str) -> str:
     return (text.translate(_FULL_WIDTH) if _HAS_FULL_WIDTH.search(text) else text).lower()
 
 
+class _Form(NamedTuple):
+    """What follows the literal beginning of a form, as an expression, and what else it asks for."""
+
+    term: Term
+    mark: str
+    rest: str
+    is_japanese: bool
+
+
 class Scanner:
     """Finds the forms of some terms. Of two that begin at one letter the earlier term wins.
 
-    Every word, and every place in Japanese where a form may begin, is looked up by its first three letters, so that
-    most words are passed by. The forms that begin with the same two are one expression, compiled when first met. One
-    expression for all forms, a group each, took 3 s to compile and twenty times as long to match; one for each three
-    letters was a little faster to match and took three times as long to compile.
+    One walk over the text finds the literal beginnings of all forms; only there is the rest of a form matched, an
+    expression that many forms share and that is compiled when first met. One expression for all forms took 3 s to
+    compile; one for those with the same two letters took a second in all, and each word had to be looked up in Python.
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._buckets: dict[str, list[tuple[Term, str, str]]] = defaultdict(list)
-        self._compiled: dict[str, _Finder] = {}
-        self._begins: dict[str, _Finder | None] = {}
+        self._forms: list[_Form] = []
+        beginnings: dict[str, list[int]] = defaultdict(list)
         for term in terms:
             for form in term.forms.split():
-                mark = form[0] if form[0] in "^=<" else ""
-                bare = _plain(fold(form.removeprefix(mark)))
-                self._buckets[bare[:2]].append((term, mark, bare[2:]))
-        self._openings = re.compile(_openings(self._buckets))
+                literal, parts = _form_of(term, form)
+                beginnings[literal].append(len(self._forms))
+                self._forms.append(parts)
+        self._orders = list(beginnings.values())
+        self._longest = max(map(len, beginnings), default=0)
+        self._beginnings = AhoCorasick(list(beginnings))
 
     def find(self, text: str, language: str | None = None) -> Iterator[Match]:
         """Each term in `text`, in order and without overlap. Offsets are exact. `mul` stands for every language."""
@@ -106,35 +120,45 @@ class Scanner:
 
     def find_folded(self, text: str, folded: str, language: str | None = None) -> Iterator[Match]:
         """As `find`, for a text that was folded before."""
-        primary, begins, buckets, end = (language or "").split("-")[0], self._begins, self._buckets, 0
+        primary, forms, end = (language or "").split("-")[0], self._forms, 0
         folded = _plain(folded)
-        for opening in self._openings.finditer(folded):
-            start = opening.start()
+        for start, order, literal_end in self._begun(folded):
             if start < end:
                 continue
-            prefix = folded[start : start + 3]
-            finder = begins[prefix] if prefix in begins else self._begin(prefix)
-            match = finder(folded, start) if finder is not None else None
-            if match is None:
+            term, mark, rest, _ = forms[order]
+            found = _expression(rest)(folded, literal_end)
+            if found is None:
                 continue
-            term, mark, _ = buckets[prefix[:2]][(match.lastindex or 1) - 1]
-            stop = start + 1 if mark == "<" else match.end() - (folded[match.end() - 1] == _APOSTROPHE)
+            stop = start + 1 if mark == "<" else found.end() - (folded[found.end() - 1] == _APOSTROPHE)
+            end = start + 1  # no other form at this letter, even if this one does not hold
             if (mark or term.languages) and not _holds(term, mark, text[start:stop], primary):
                 continue
             end = stop
             yield Match(start, stop, term)
 
-    def _begin(self, prefix: str) -> _Finder | None:
-        """What finds the forms that may begin with three letters; None, which is kept, too, where there are none."""
-        is_any = any(_may_begin(tail, prefix[2:]) for _, _, tail in self._buckets.get(prefix[:2], ()))
-        finder = (self._compiled.get(prefix[:2]) or self._compile(prefix[:2])) if is_any else None
-        return self._begins.setdefault(prefix, finder)
+    def _begun(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        """Start of each literal beginning met, number of its form and end, in order; those of words at words alone."""
+        orders, forms, letters = self._orders, self._forms, _WORD_LETTERS
+        for at in range(0, len(folded), _PIECE):  # piece by piece: who looks for the first name of two stops early
+            piece = folded[at : at + _PIECE + self._longest]
+            begun = [
+                (at + start, order, at + end)
+                for number, start, end in self._beginnings.find_matches_as_indexes(piece, overlapping=True)
+                if start < _PIECE
+                and (at + start == 0 or folded[at + start - 1] not in letters or forms[orders[number][0]].is_japanese)
+                for order in orders[number]
+            ]
+            yield from sorted(begun)
 
-    def _compile(self, prefix: str) -> _Finder:
-        tails = "|".join(f"({_expand(tail)})" for _, _, tail in self._buckets[prefix])
-        end = "" if _JAPANESE.match(prefix) else _WORD_END
-        found = _expression(f"{re.escape(prefix)}(?:{tails}){end}").match
-        return self._compiled.setdefault(prefix, found)
+
+def _form_of(term: Term, form: str) -> tuple[str, _Form]:
+    """The literal beginning of a form, and the rest of it."""
+    mark = form[0] if form[0] in "^=<" else ""
+    bare = _plain(fold(form.removeprefix(mark)))
+    is_japanese = _JAPANESE.match(bare) is not None
+    literal = _LITERAL.match(bare)[0] if "|" not in _BRACKETS.sub("", bare) else bare[:2]  # type: ignore[index]
+    rest = f"(?:{_expand(bare[len(literal) :])}){'' if is_japanese else _WORD_END}"
+    return literal, _Form(term, mark, rest, is_japanese)
 
 
 def _plain(folded: str) -> str:
@@ -142,23 +166,9 @@ def _plain(folded: str) -> str:
 
 
 @cache
-def _expression(form: str) -> re.Pattern[str]:
+def _expression(rest: str) -> _Finder:
     """Compiled once for all scanners: the tables of one are mostly those of the other."""
-    return re.compile(form)
-
-
-def _may_begin(tail: str, third: str) -> bool:
-    """False only where the rest of a form asks for another third letter."""
-    is_letter = tail[:1].isalnum() and tail[1:2] not in {"?", "{"} and "|" not in _BRACKETS.sub("", tail)
-    return not is_letter or tail[0] == third
-
-
-def _openings(prefixes: Iterable[str]) -> str:
-    """An expression for each word, and in Japanese for each two signs with which a form begins."""
-    seconds: dict[str, str] = defaultdict(str)
-    for prefix in sorted(filter(_JAPANESE.match, prefixes)):
-        seconds[prefix[0]] += re.escape(prefix[1])
-    return "|".join((_WORD, *(f"{first}(?=[{rest}])" for first, rest in seconds.items())))
+    return re.compile(rest).match
 
 
 def _expand(form: str) -> str:

@@ -20,7 +20,7 @@ _LONGEST_HINT = 120
 _STRONG, _SOFT = frozenset({"b", "strong"}), frozenset({"i", "em", "small", "cite"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: a page has hundreds, and those take twice as long to make
 class Block:
     """A run of text that a reader sees as one block.
 
@@ -127,9 +127,9 @@ class Walker:
         self._with_controls: set[Any] = set()
         self._styled: set[Any] = set()
 
-    def walk_all(self, tree: Any) -> None:
-        """Take in a whole tree."""
-        self._styled = set(tree.xpath("//*[@style or @hidden]"))  # few of all: the others are not asked
+    def walk_all(self, tree: Any, styled: set[Any]) -> None:
+        """Take in a whole tree; `styled` are its elements with a style or hidden, few of all."""
+        self._styled = styled
         for control in tree.iter("input", "textarea", "button"):
             for above in control.iterancestors():
                 if above in self._with_controls:
@@ -159,8 +159,8 @@ class Walker:
     def _inline(self, node: Any, tag: str) -> None:
         is_link, is_strong, is_soft = tag == "a", tag in _STRONG, tag in _SOFT
         self._edge()
-        if tag == "span" and is_empty_pair(node):
-            self._pieces += [Piece(None, None, in_link=False, is_strong=False, is_soft=False)] * 2
+        if tag == "span" and not node.text and is_empty_pair(node):
+            self._pieces += [(None, None, False, False, False)] * 2
         if is_link:
             self._href.append(node.get("href"))
         self._strong += is_strong
@@ -203,18 +203,18 @@ class Walker:
         pieces = self._pieces
         if pieces and pieces[-1][0] != "":
             href = self._href
-            pieces.append(Piece("", href[-1] if href else None, bool(href), self._strong > 0, self._soft > 0))
+            pieces.append(("", href[-1] if href else None, bool(href), self._strong > 0, self._soft > 0))
 
     def _add(self, text: str | None) -> None:
         if self._href:
-            self._pieces.append(Piece(text, self._href[-1], True, self._strong > 0, self._soft > 0))
+            self._pieces.append((text, self._href[-1], True, self._strong > 0, self._soft > 0))
         elif self._pieces or text is None or not text.isspace():  # no block begins with the space between two
-            self._pieces.append(Piece(text, None, False, self._strong > 0, self._soft > 0))
+            self._pieces.append((text, None, False, self._strong > 0, self._soft > 0))
 
     def _picture(self, node: Any) -> None:
         if is_tiny(node):
             return
-        if any(piece.text and not piece.text.isspace() for piece in self._pieces):
+        if any(piece[0] and not piece[0].isspace() for piece in self._pieces):
             self.flush()
         self._image_pending = True
         src = node.get("src") or node.get("data-src") or ""
@@ -234,7 +234,7 @@ class Walker:
             return
         if not any(text and not text.isspace() for text in texts):
             return
-        size = sum(len(piece.text or "") for piece in pieces)
+        size = sum(len(text or "") for text in texts)
         is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
         for line in cut(pieces, is_heading=is_heading):
             self._append(line, text_of(line))
