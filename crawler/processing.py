@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from crawler.clustered import Clustered
     from pipelines.article import Label
+    from pipelines.backlog import Made
     from pipelines.process import Elsewhere, ProcessReport
     from pipelines.rules import PageRules
 
@@ -69,7 +70,7 @@ def process_store(
         heartbeat.start()
         if cluster is not None:
             cluster.look = heartbeat.look
-        finish_backlog_of(blobs, place, rules, cluster)
+        made = finish_backlog_of(blobs, place, rules, cluster)
         processor = Processor(
             blobs,
             place.folder,
@@ -80,7 +81,7 @@ def process_store(
             on_progress=on_progress,
             elsewhere=_elsewhere(cluster),
         )
-        report = _stage(processor, since=since)
+        report = _stage(processor, since=since, made=made)
         if accepts and report.staged is not None and not report.given_up:
             processor.accept(report.staged)
         elif accepts and not report.given_up:
@@ -119,9 +120,15 @@ def _try_out(
         return _stage(processor, since=since, scratch=scratch / "staged")
 
 
-def _stage(processor: Processor, *, since: dt.date | None, scratch: Path | None = None) -> ProcessReport:
+def _stage(
+    processor: Processor,
+    *,
+    since: dt.date | None,
+    scratch: Path | None = None,
+    made: Made | None = None,
+) -> ProcessReport:
     try:
-        report = processor.stage(since=since, scratch=scratch)
+        report = processor.stage(since=since, scratch=scratch, made=made)
     except BaseException:
         processor.close(is_hurried=True)
         raise
@@ -143,13 +150,18 @@ def _elsewhere(cluster: Clustered | None) -> Elsewhere | None:
 
 def finish_backlog_of(
     blobs: BlobStore, place: Workplace, rules: Mapping[str, PageRules], cluster: Clustered | None = None
-) -> None:
-    """Finish and upload what dead runs left in a store, and link its articles if that made any."""
+) -> Made:
+    """Finish and upload what dead runs left in a store, and link its articles if that made any.
+
+    Back comes what was made on this machine.
+    """
     generation = generation_in(blobs)
-    report = Backlog(
+    backlog = Backlog(
         blobs, place.folder, generation=generation, rules=rules, is_live=place.is_live, processes=_processes(),
         elsewhere=_elsewhere(cluster),
-    ).finish()  # fmt: skip
+    )  # fmt: skip
+    report = backlog.finish()
     Publisher(blobs, place.folder).upload_leftovers(place.is_live)
     if report.warcs or blobs.stat(links_key(generation)) is None:
         link_new(blobs, generation)
+    return backlog.made

@@ -8,7 +8,8 @@ was to it. Files of runs that are alive are left alone.
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
@@ -31,6 +32,7 @@ from pipelines.one_warc import DERIVED, LEFT
 from pipelines.process import plan_to_make
 from pipelines.results import PENDING_FOLDER, PendingResults
 from pipelines.store_templates import in_force
+from pipelines.template import MOST_PAGES, host_of
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
@@ -42,9 +44,10 @@ if TYPE_CHECKING:
     from pipelines.one_warc import WarcResult
     from pipelines.process import Elsewhere
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived
+    from pipelines.worker import Derived, Job
 
 _DOWNLOADS = "state/backlog"
+_MOST_SHOWN = 5000  # pages whose lines are kept: some ten kilobytes each
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +83,34 @@ class BacklogReport:
         return ", ".join(parts) + (f", {self.waiting} WARCs wait for their sources" if self.waiting else "")
 
 
+@dataclass(slots=True)
+class Made:
+    """What a backlog made on this machine, for who goes on with the store.
+
+    `pages` are the WARCs without a page that failed, each with the number of its pages; `shown` are the keys of the
+    lines that the first pages of each host show, by WARC and offset.
+    """
+
+    pages: dict[str, int] = field(default_factory=dict)
+    shown: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    _asked: Counter[str] = field(default_factory=Counter)
+
+    def asking(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs, the first of each host asked for the lines of their pages; in all as many as memory is to hold."""
+        return [replace(job, tells_lines=True) if self._is_wanted(job) else job for job in jobs]
+
+    def _is_wanted(self, job: Job) -> bool:
+        host = host_of(job.url)
+        self._asked[host] += 1
+        return self._asked[host] <= MOST_PAGES and len(self.shown) < _MOST_SHOWN
+
+    def keep_lines(self, derived: Derived) -> None:
+        """Take the lines of a page, where it tells them."""
+        if derived.lines is not None:
+            place = derived.job.location
+            self.shown[place.warc, place.offset] = derived.lines
+
+
 class Backlog:
     """The backlog of a store and of the folder where its files grow, which are one where the store is local.
 
@@ -106,6 +137,7 @@ class Backlog:
         self._processes = processes
         self._elsewhere = elsewhere
         self._report = BacklogReport()
+        self.made = Made()
 
     def finish(self) -> BacklogReport:
         """Close, index, derive and publish whatever lies about; back comes what that was."""
@@ -185,11 +217,15 @@ class Backlog:
         if any(job.source is not None and job.source not in self._rules for job in jobs):
             self._report.waiting += 1
             return
-        pending = PendingResults.under(self._folder, warc_key(stem))
-        for derived in (*done, *workers.derive_all(jobs)):
+        pending, failed = PendingResults.under(self._folder, warc_key(stem)), 0
+        for derived in (*done, *workers.derive_all(self.made.asking(jobs))):
             pending.add(derived)
             self._count(derived)
+            failed += derived.kind == "failed"
+            self.made.keep_lines(derived)
         self._report.warcs += 1
+        if not failed:
+            self.made.pages[str(stem)] = len(jobs)
         self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
 
     def _send(self, waiting: list[Stem], elsewhere: Elsewhere) -> list[Stem]:

@@ -48,7 +48,7 @@ from pipelines.title import find_title, site_names
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from archive.capture import Capture
     from pipelines.clean import Cut
@@ -94,10 +94,17 @@ def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Lab
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 
 
-def derive_any_topic(capture: Capture, rules: PageRules = NO_RULES, *, is_glanced_at: bool = False) -> Outcome:
+def derive_any_topic(
+    capture: Capture,
+    rules: PageRules = NO_RULES,
+    *,
+    is_glanced_at: bool = False,
+    on_page: Callable[[Page], None] = lambda _: None,
+) -> Outcome:
     """The article of a capture, whatever it is about, or why there is none.
 
-    With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
+    With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen. `on_page` is given the
+    page that was parsed, if it came to that.
     """
     provenance = _provenance(capture, rules)
     rules = with_own_template(rules, capture.url)
@@ -116,6 +123,7 @@ def derive_any_topic(capture: Capture, rules: PageRules = NO_RULES, *, is_glance
         rules=rules,
         headers=capture.headers,
         is_glanced_at=is_glanced_at,
+        on_page=on_page,
     )
     return replace(outcome, provenance=_naming_template(provenance, outcome.provenance))
 
@@ -129,10 +137,11 @@ def extract_page(
     rules: PageRules = NO_RULES,
     headers: Sequence[tuple[str, str]] = (),
     is_glanced_at: bool = False,
+    on_page: Callable[[Page], None] = lambda _: None,
 ) -> Article | Dropped:
     """The article in the bytes of an HTML page, whatever its topic; `Dropped` when the page holds none.
 
-    With `is_glanced_at` a page that cannot name both sides is dropped as soon as that is seen.
+    `is_glanced_at` and `on_page` are as for `derive_any_topic`.
     """
     provenance = Provenance(
         warc=None, offset=None, length=None, record_id=None, payload_digest=None, captured_at=None, software=software()
@@ -140,6 +149,7 @@ def extract_page(
     page = _opened(body, content_type, is_glanced_at=is_glanced_at)
     if not isinstance(page, Page):
         return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
+    on_page(page)
     found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
     if sum(map(weight, paragraphs)) < _MIN_TEXT:

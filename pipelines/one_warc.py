@@ -5,12 +5,14 @@ What a WARC gave is a value that can be sent: whoever put the pieces together ge
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
+from archive.capture import Location
 from archive.errors import BlobNotFound
 from archive.layout import IMPORT_PREFIX, articles_key, dropped_key, warc_key
 from archive.local_copy import local_copy
@@ -18,17 +20,17 @@ from pipelines.archived_pages import pages_of
 from pipelines.changes import Changes
 from pipelines.imported_pages import origin_in
 from pipelines.results import PendingResults
-from pipelines.worker import Workers
+from pipelines.worker import Derived, Job, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.article import Label
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived, Job
+    from pipelines.unchanged import NewTemplates
 
 _DOWNLOADS = "state/process"
 DERIVED, RESUMED, LEFT = "derived", "resumed", "left"
@@ -146,7 +148,36 @@ class OneWarc:
         self._compare(stem, generation, current, result.changes)
         return result
 
-    def _derive(self, stem: Stem, generation: str, *, with_texts: bool) -> WarcResult:
+    def renew(self, stem: Stem, generation: str, *, current: str, pages: int, news: NewTemplates) -> WarcResult:
+        """As `stage`, for a WARC whose `current` articles were made a moment ago by the same rules but for templates.
+
+        The pages that `news` may touch are derived; the lines of all others are what they would be. `pages` is how many
+        the WARC has.
+        """
+        if self._shelf.blobs.stat(articles_key(stem, generation)) is not None:
+            return self.stage(stem, generation, current=current, is_asked_for=True)
+        articles, dropped = (list(_lines(self._blobs, key_of(stem, current))) for key_of in (articles_key, dropped_key))
+        touched = news.touched(articles, dropped)
+        if not touched:
+            self._take_over(stem, generation, current)
+            return WarcResult(state=DERIVED, pages=pages, changes=Changes(articles=len(articles)))
+        standing = [*_standing("article", articles, touched), *_standing("dropped", dropped, touched)]
+        result = self._derive(stem, generation, with_texts=False, touched=touched, standing=standing)
+        result.pages = pages
+        result.changes.failed += result.kinds["failed"]
+        self._compare(stem, generation, current, result.changes)
+        return result
+
+    def _derive(
+        self,
+        stem: Stem,
+        generation: str,
+        *,
+        with_texts: bool,
+        touched: frozenset[int] | None = None,
+        standing: Sequence[Derived] = (),
+    ) -> WarcResult:
+        """Derive the pages of a WARC; where `touched` is given, those records alone, beside what is `standing`."""
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return WarcResult(state=LEFT)
@@ -156,6 +187,8 @@ class OneWarc:
             unknown = frozenset(job.source for job in jobs if job.source is not None and job.source not in self._rules)
             if unknown:
                 return WarcResult(state=LEFT, unknown=unknown)
+            if touched is not None:
+                jobs, done = [job for job in jobs if job.location.offset in touched], list(standing)
             return self._publish(stem, generation, jobs, done, with_texts=with_texts)
         finally:
             if path != self._folder / warc_key(stem):
@@ -185,6 +218,17 @@ class OneWarc:
     def _compare(self, stem: Stem, generation: str, current: str, changes: Changes) -> None:
         for key_of, add in ((articles_key, changes.add), (dropped_key, changes.add_dropped)):
             add(_lines(self._blobs, key_of(stem, current)), _lines(self._shelf.blobs, key_of(stem, generation)))
+
+
+def _standing(kind: str, lines: Sequence[bytes], touched: frozenset[int]) -> Iterator[Derived]:
+    """What lies in a store already, but for the records that are derived again."""
+    for line in lines:
+        item = json.loads(line)
+        place = item["provenance"]
+        if place["offset"] not in touched:
+            location = Location(warc=place["warc"], offset=place["offset"], length=place["length"])
+            job = Job(path="", location=location, url=item["url"], source=None)
+            yield Derived(job=job, kind=kind, reason="", line=line.decode("utf-8").removesuffix("\n"))
 
 
 def _lines(blobs: BlobStore, key: str) -> Iterator[bytes]:

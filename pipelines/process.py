@@ -33,6 +33,7 @@ from pipelines.one_warc import DERIVED, LEFT, RESUMED, OneWarc, Shelf, WarcResul
 from pipelines.results import current_generation
 from pipelines.software import software
 from pipelines.store_templates import format_templates, known_templates, learn_store, with_templates
+from pipelines.unchanged import NewTemplates, new_templates
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
+    from pipelines.backlog import Made
     from pipelines.rules import PageRules
     from pipelines.store_templates import Templates
     from pipelines.template import Template
@@ -83,6 +85,7 @@ class WarcPlan:
 
     `current` is what the outcome is set beside; None where it is made for the current generation itself. WARCs begun
     before `since` are taken over. `made_by` is the fingerprint of all that decides. With `is_dry` nothing is written.
+    Of the WARCs in `made` (name to number of pages) only what `news` may touch is to be read.
     """
 
     stems: tuple[Stem, ...]
@@ -93,6 +96,8 @@ class WarcPlan:
     templates: Templates
     made_by: str
     is_dry: bool = False
+    made: Mapping[str, int] = field(default_factory=dict)
+    news: NewTemplates = field(default_factory=NewTemplates)
 
     def asks_for(self, stem: Stem) -> bool:
         """Whether a WARC is to be derived and not taken over."""
@@ -149,10 +154,14 @@ class Processor:
         if self._one is not None:
             self._one.close(is_hurried=is_hurried)
 
-    def stage(self, *, since: dt.date | None = None, scratch: Path | None = None) -> ProcessReport:
+    def stage(
+        self, *, since: dt.date | None = None, scratch: Path | None = None, made: Made | None = None
+    ) -> ProcessReport:
         """Derive the WARCs begun on `since` or later; back comes what differs from the current articles.
 
-        With `scratch`, a folder, everything is written there and nothing into the store. Where nothing differs, no
+        `made` is what was made a moment ago by the same rules: of these WARCs the pages are read again that a template
+        learned now may touch. With `scratch`, a
+        folder, everything is written there and nothing into the store. Where nothing differs, no
         generation stays staged.
         """
         current = generation_in(self._blobs)
@@ -160,14 +169,17 @@ class Processor:
         report = ProcessReport(current=current, staged=following)
         shelf = Shelf(LocalBlobs(scratch), scratch) if scratch else Shelf(self._blobs, self._folder)
         stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
-        templates = self._learn(stems, report)
+        former = known_templates(self._blobs, current)
+        templates = self._learn(stems, report, made)
+        pages = made.pages if made is not None and self.keep == kept_in(self._blobs).labels else {}
         made_by = fingerprint(self._rules, since, self.keep, templates)
         begin_staging(shelf.blobs, following, made_by, self.keep)
         if templates:
             shelf.blobs.put_bytes(templates_key(following), format_templates(templates))
         plan = WarcPlan(
             stems=tuple(stems), generation=following, current=current, since=since, keep=self.keep,
-            templates=templates, made_by=made_by, is_dry=scratch is not None,
+            templates=templates, made_by=made_by, is_dry=scratch is not None, made=pages,
+            news=new_templates(former, templates),
         )  # fmt: skip
         report.given_up = (self._elsewhere or partial(self._here, shelf))(plan, report.add)
         if report.changes.is_empty and not report.given_up:
@@ -182,14 +194,20 @@ class Processor:
         )  # fmt: skip
         for number, stem in enumerate(plan.stems):
             self._on_progress(number, len(plan.stems))
-            take(self._one.stage(stem, plan.generation, current=str(plan.current), is_asked_for=plan.asks_for(stem)))
+            current, is_asked_for = str(plan.current), plan.asks_for(stem)
+            if is_asked_for and (pages := plan.made.get(str(stem))) is not None:
+                take(self._one.renew(stem, plan.generation, current=current, pages=pages, news=plan.news))
+            else:
+                take(self._one.stage(stem, plan.generation, current=current, is_asked_for=is_asked_for))
         self._on_progress(len(plan.stems), len(plan.stems))
         return []
 
-    def _learn(self, stems: list[Stem], report: ProcessReport) -> Templates:
+    def _learn(self, stems: list[Stem], report: ProcessReport, made: Made | None) -> Templates:
         workers = CaptureWorkers(self._rules, processes=self._processes)
         try:
-            templates, news = learn_store(self._blobs, stems, report.current, workers)
+            templates, news = learn_store(
+                self._blobs, stems, report.current, workers, made.shown if made is not None else None
+            )
         finally:
             workers.close()
         report.templates = {host: (templates[host].pages, len(templates[host].lines)) for host in sorted(news)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import json
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,6 @@ from pipelines.template import LEAST_PAGES, MOST_PAGES, Template, host_of, learn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
@@ -88,12 +88,17 @@ def in_force(blobs: BlobStore, generation: str, rules: Mapping[str, PageRules]) 
 
 
 def learn_store(
-    blobs: BlobStore, stems: Sequence[Stem], generation: str, workers: CaptureWorkers
+    blobs: BlobStore,
+    stems: Sequence[Stem],
+    generation: str,
+    workers: CaptureWorkers,
+    shown: Mapping[tuple[str, int], frozenset[str]] | None = None,
 ) -> tuple[Templates, frozenset[str]]:
     """The templates of a store's hosts, and for which of them these are news.
 
     Learned from the first sixty pages of each host that an article was made of, or would be but for the topic. One in
-    force stays until its host has twice the pages: else every crawl would make all articles of a host anew.
+    force stays until its host has twice the pages: else every crawl would make all articles of a host anew. `shown` are
+    the keys of lines that are known already, by WARC and offset; the other pages are parsed for them.
     """
     former = known_templates(blobs, generation)
     pages = pages_by_host(blobs, stems, generation)
@@ -102,7 +107,7 @@ def learn_store(
         known = former.get(host)
         if known is not None and len(places) < min(known.pages * _GROWN, MOST_PAGES):
             found[host] = known
-        elif len(places) >= LEAST_PAGES and (template := learn(_keys(blobs, places, workers))) is not None:
+        elif len(places) >= LEAST_PAGES and (template := learn(_keys(blobs, places, workers, shown or {}))) is not None:
             found[host] = template
     news = frozenset(host for host, template in found.items() if former.get(host) != template)
     return found, news
@@ -133,11 +138,19 @@ def _pages_in(blobs: BlobStore, key: str) -> Iterator[_PageAt]:
                 yield _PageAt(url=item["url"], location=location)
 
 
-def _keys(blobs: BlobStore, places: Sequence[_PageAt], workers: CaptureWorkers) -> Iterator[frozenset[str]]:
+def _keys(
+    blobs: BlobStore,
+    places: Sequence[_PageAt],
+    workers: CaptureWorkers,
+    shown: Mapping[tuple[str, int], frozenset[str]],
+) -> Iterator[frozenset[str]]:
     """What each page shows, in order; a record that cannot be read shows nothing."""
     window: collections.deque[Future[frozenset[str]]] = collections.deque()
     for place in places:
         location = place.location
+        if (location.warc, location.offset) in shown:
+            window.append(_done(shown[location.warc, location.offset]))
+            continue
         try:
             raw = blobs.get_range(location.warc, location.offset, location.length)
             window.append(workers.keys(read_capture(raw, location)))
@@ -147,3 +160,9 @@ def _keys(blobs: BlobStore, places: Sequence[_PageAt], workers: CaptureWorkers) 
             yield window.popleft().result()
     while window:
         yield window.popleft().result()
+
+
+def _done(keys: frozenset[str]) -> Future[frozenset[str]]:
+    future: Future[frozenset[str]] = Future()
+    future.set_result(keys)
+    return future

@@ -33,6 +33,7 @@ from pipelines.jsonl import format_article, format_dropped, format_failed
 from pipelines.mementos import as_original, memento_at
 from pipelines.provenance import from_origin, provenance_of
 from pipelines.rules import NO_RULES, PageRules
+from pipelines.template import page_keys
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from archive.capture import Capture, Location
+    from pipelines.page import Page
 
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
@@ -59,6 +61,7 @@ class Job:
     where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
     `is_memento` is for what a web archive gave back: the page is that of the address within its own. `captured_at` is
     for a record that stands for another one with the same payload: the page is read as one of that one's time.
+    With `tells_lines` the outcome says which lines the page shows.
     """
 
     path: str
@@ -71,13 +74,15 @@ class Job:
     origin: str | None = None
     is_memento: bool = False
     captured_at: dt.datetime | None = None
+    tells_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
     """What a page gave: `kind` is article, dropped or failed; `reason` the label, reason or cause; `line` its JSON.
 
-    `features` are what the page says of its site, None where it says nothing.
+    `features` are what the page says of its site, None where it says nothing. `lines` are the keys of all lines that
+    the page shows, for learning a template, where the job asked for them and the page was read.
     """
 
     job: Job
@@ -86,6 +91,7 @@ class Derived:
     line: str
     detail: str = ""
     features: PageFeatures | None = None
+    lines: frozenset[str] | None = None
 
 
 class OverCpuTimeError(BaseException):
@@ -158,6 +164,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     # Here and not above: the process that crawls hands pages on and never derives one, so it loads no extractor.
     from pipelines.flow import derive_any_topic, only_labels
 
+    pages: list[Page] = []
     try:
         capture, origin = _read(job), job.origin
         if job.is_memento and (memento := memento_at(capture.url)) is not None:
@@ -165,13 +172,16 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
         if job.captured_at is not None:
             capture = replace(capture, captured_at=job.captured_at)
         keep = EVERY_LABEL if job.keeps_all else job.keep
-        found = derive_any_topic(capture, rules.get(job.source or "", NO_RULES), is_glanced_at=keep <= STORED_LABELS)
+        found = derive_any_topic(
+            capture, rules.get(job.source or "", NO_RULES), is_glanced_at=keep <= STORED_LABELS, on_page=pages.append
+        )
         outcome = from_origin(only_labels(found, keep) if isinstance(found, Article) else found, origin)
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
         return failed(job, f"error_{type(error).__name__}", str(error))
-    return replace(_derived(job, outcome), features=features_of(found))
+    lines = page_keys(block.text for page in pages for block in page.blocks) if job.tells_lines and pages else None
+    return replace(_derived(job, outcome), features=features_of(found), lines=lines)
 
 
 def _read(job: Job) -> Capture:
