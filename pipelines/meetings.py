@@ -5,13 +5,12 @@ from __future__ import annotations
 import heapq
 import tempfile
 from array import array
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_OFTEN = 2
 _IN_MEMORY = 1_000_000
 _READ_BYTES = 64 * 1024
 
@@ -32,9 +31,10 @@ class Meetings:
         for run in self._runs:
             run.close()
 
-    def add(self, earlier: int, later: int) -> None:
-        """Note that two met. Raises `OSError` when the disk takes no more."""
-        self._pairs.append(later * self._places + earlier)
+    def add(self, later: int, earlier: Sequence[int]) -> None:
+        """Note that one met some earlier ones. Raises `OSError` when the disk takes no more."""
+        first = later * self._places
+        self._pairs.extend([first + place for place in earlier])
         if len(self._pairs) >= self._in_memory:
             run = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  (closed by __exit__)
             self._runs.append(run)
@@ -43,9 +43,11 @@ class Meetings:
 
     def often(self) -> Iterator[tuple[int, int]]:
         """Those that met more than once, as (later, earlier), in that order; once."""
-        for pair, met in groupby(heapq.merge(sorted(self._pairs), *map(_pairs_of, self._runs))):
-            if sum(1 for _ in met) >= _OFTEN:
-                yield divmod(pair, self._places)
+        last = sorted(self._pairs)
+        pairs = heapq.merge(last, *map(_pairs_of, self._runs)) if self._runs else iter(last)
+        again = (pair for pair, following in pairwise(pairs) if pair == following)
+        for pair, _ in groupby(again):
+            yield divmod(pair, self._places)
 
 
 def _pairs_of(run: BinaryIO) -> Iterator[int]:

@@ -12,6 +12,7 @@ from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import sub
 from typing import TYPE_CHECKING, Self
 
 from pipelines.link_memory import Columns
@@ -127,8 +128,8 @@ class Near:
         """Pairs of places whose sketches meet, the later, which is new, first, in their order."""
         with Meetings(len(self._former) + count) as meetings:
             for band in range(BANDS):
-                for earlier, later in _meeting(self._former.bands[band], bands[band]):
-                    meetings.add(earlier, later)
+                for later, earlier in _meeting(self._former.bands[band], bands[band]):
+                    meetings.add(later, earlier)
             yield from meetings.often()
 
     def _band(self, band: int) -> array[int]:
@@ -182,8 +183,8 @@ def small(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The places of texts that meet in one band, the later of each pair among the new ones."""
+def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """The place of each new text that meets earlier ones in one band, with the places of these."""
     rows: dict[int, list[int]] = {}
     if met := set(keys).intersection(former):
         for place, key in enumerate(former):
@@ -197,15 +198,12 @@ def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, 
                 continue
             rows[key] = [first[key]]
         row = rows[key]
-        yield from ((earlier, later) for earlier in (row if len(row) <= 2 * _REACH else row[:_REACH] + row[-_REACH:]))
+        yield later, row if len(row) <= 2 * _REACH else row[:_REACH] + row[-_REACH:]
         row.append(later)
 
 
 def coverage(shingles: Sequence[int], others: frozenset[int], together: int) -> float:
     """The share of a text's units that stand in a shingle of another text; 0 to 1."""
-    covered = end = 0
-    for start, shingle in enumerate(shingles):
-        if shingle in others:
-            covered += start + together - max(end, start)
-            end = start + together
-    return covered / (len(shingles) + together - 1)
+    starts = [start for start, shingle in enumerate(shingles) if shingle in others]
+    twice = sum(together - gap for gap in map(sub, starts[1:], starts) if gap < together)
+    return (together * len(starts) - twice) / (len(shingles) + together - 1)

@@ -24,7 +24,7 @@ def test_what_met_twice_comes_back_once(pairs: list[tuple[int, int]], in_memory:
     expected = sorted((later, earlier) for (earlier, later), met in Counter(pairs).items() if met > 1)
     with Meetings(61, in_memory=in_memory) as meetings:
         for earlier, later in pairs:
-            meetings.add(earlier, later)
+            meetings.add(later, [earlier])
 
         assert expected == list(meetings.often())
 
