@@ -23,10 +23,13 @@ _NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _LONGEST_WRAPPED = 110
 
 
-Piece = tuple[str | None, str | None, bool, bool, bool]
-"""A run of text of one style: text, href, whether it is in a link, bold, and italic or small.
+Style = tuple[str | None, bool, bool, bool]
+"""How a run of text is shown: the href of its link, whether it is in a link, bold, and italic or small."""
+PLAIN: Style = (None, False, False, False)
+Piece = tuple[str | None, Style]
+"""A run of text of one style. A text of None is a line break, an empty one the edge of an inline element.
 
-A text of None is a line break, an empty one the edge of an inline element. A plain tuple, as a page has a thousand.
+A plain tuple, as a page has a thousand.
 """
 
 Line = list[Piece]
@@ -47,9 +50,9 @@ def text_of(line: Sequence[Piece]) -> str:
 def parts_of(line: Sequence[Piece], text: str) -> tuple[str, ...]:
     """The texts between the edges of inline elements: what a style sheet may have set apart. `text` is all of it."""
     parts = [""]
-    for piece in line:
-        if piece[0]:
-            parts[-1] += piece[0]
+    for piece, _ in line:
+        if piece:
+            parts[-1] += piece
         elif parts[-1]:
             parts.append("")
     if len(parts) == 1 or (len(parts) == 2 and not parts[1]):
@@ -60,10 +63,10 @@ def parts_of(line: Sequence[Piece], text: str) -> tuple[str, ...]:
 def shares(line: Sequence[Piece]) -> tuple[float, float, float]:
     """The parts of a line's characters, 0 to 1, that are in links, bold, and italic or small."""
     if len(line) == 1:
-        _, _, in_link, is_strong, is_soft = line[0]
+        _, (_, in_link, is_strong, is_soft) = line[0]
         return float(in_link), float(is_strong), float(is_soft)
     total = linked = strong = soft = 0
-    for text, _, in_link, is_strong, is_soft in line:
+    for text, (_, in_link, is_strong, is_soft) in line:
         size = len(text.strip()) if text else 0
         total += size
         linked += size * in_link
@@ -80,7 +83,7 @@ def cut(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[Line]:
         if piece[0] is not None:
             paragraph[-1].append(piece)
         elif is_heading:
-            paragraph[-1].append((" ", *piece[1:]))
+            paragraph[-1].append((" ", piece[1]))
         elif text_of(paragraph[-1]):
             paragraph.append([])
         elif len(paragraph) > 1:
@@ -100,7 +103,7 @@ def _joined(lines: list[Line]) -> Iterator[Line]:
         before, after = text_of(current), text_of(line)
         if is_wrapped or _goes_on(before, after):
             glue = "" if _NO_SPACE_SCRIPT.match(before[-1]) and _NO_SPACE_SCRIPT.match(after[0]) else " "
-            current = [*current, (glue, None, False, False, False), *line]
+            current = [*current, (glue, PLAIN), *line]
         else:
             yield current
             current = line

@@ -205,5 +205,5 @@ def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, 
 def coverage(shingles: Sequence[int], others: frozenset[int], together: int) -> float:
     """The share of a text's units that stand in a shingle of another text; 0 to 1."""
     starts = [start for start, shingle in enumerate(shingles) if shingle in others]
-    twice = sum(together - gap for gap in map(sub, starts[1:], starts) if gap < together)
+    twice: int = sum(together - gap for gap in map(sub, starts[1:], starts) if gap < together)
     return (together * len(starts) - twice) / (len(shingles) + together - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.lines import Line, Piece, cut, parts_of, shares, squeeze, text_of
+from pipelines.lines import PLAIN, Line, Piece, Style, cut, parts_of, shares, squeeze, text_of
 from pipelines.phrases import NEW_WINDOW
 from pipelines.shown import is_empty_pair, is_hidden, is_set_apart, is_tiny
 from pipelines.tags import CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
@@ -17,6 +17,13 @@ _LONGEST_HEADING = 400
 _NEARLY_ALL = 0.95
 _MAX_PARTS = 24
 _LONGEST_HINT = 120
+_BLOCK, _INLINE, _BREAK, _PICTURE, _SILENT = range(5)
+_KINDS = {
+    **dict.fromkeys(INLINE, _INLINE),
+    **dict.fromkeys(PICTURES, _PICTURE),
+    **dict.fromkeys([*SILENT, *CONTROLS], _SILENT),
+    "br": _BREAK,
+}
 _STRONG, _SOFT = frozenset({"b", "strong"}), frozenset({"i", "em", "small", "cite"})
 
 
@@ -121,9 +128,7 @@ class Walker:
         self._stack: list[_Box] = []
         self._next_number = 1
         self._image_pending = False
-        self._href: list[str | None] = []
-        self._strong = 0
-        self._soft = 0
+        self._style = PLAIN
         self._with_controls: set[Any] = set()
         self._styled: set[Any] = set()
 
@@ -141,36 +146,39 @@ class Walker:
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
         tag = node.tag
-        if tag in SILENT or tag.__class__ is not str:
+        kind = _KINDS.get(tag, _BLOCK)
+        if kind == _SILENT or tag.__class__ is not str:
             return
-        style = None
-        if node in self._styled and is_hidden(node, style := node.get("style")):
-            return
-        if tag in INLINE and not (style and is_set_apart(style)):
+        is_inline = kind == _INLINE
+        if self._styled and node in self._styled:
+            style = node.get("style")
+            if is_hidden(node, style):
+                return
+            is_inline = is_inline and not (style and is_set_apart(style))
+        if is_inline:
             self._inline(node, tag)
-        elif tag == "br":
+        elif kind == _BREAK:
             self._add(None)
-        elif tag in PICTURES:
-            self._picture(node)
-            self._block(node, tag)
-        elif tag not in CONTROLS:
+        else:
+            if kind == _PICTURE:
+                self._picture(node)
             self._block(node, tag)
 
     def _inline(self, node: Any, tag: str) -> None:
-        is_link, is_strong, is_soft = tag == "a", tag in _STRONG, tag in _SOFT
-        self._edge()
+        before = self._style
+        self._edge(before)
         if tag == "span" and not node.text and is_empty_pair(node):
-            self._pieces += [(None, None, False, False, False)] * 2
-        if is_link:
-            self._href.append(node.get("href"))
-        self._strong += is_strong
-        self._soft += is_soft
+            self._pieces += [(None, PLAIN)] * 2
+        href, in_link, is_strong, is_soft = before
+        if tag == "a":
+            self._style = (node.get("href"), True, is_strong, is_soft)
+        elif tag in _STRONG:
+            self._style = (href, in_link, True, is_soft)
+        elif tag in _SOFT:
+            self._style = (href, in_link, is_strong, True)
         self._children(node)
-        if is_link:
-            self._href.pop()
-        self._strong -= is_strong
-        self._soft -= is_soft
-        self._edge()
+        self._style = before
+        self._edge(before)
 
     def _block(self, node: Any, tag: str) -> None:
         if self._pieces:
@@ -188,28 +196,27 @@ class Walker:
 
     def _children(self, node: Any) -> None:
         text = node.text
-        if text and self._href and len(text) < _LONGEST_HINT and NEW_WINDOW.fullmatch(text):
-            node.text = text = None  # what a screen reader is told of a link; the extractor is to see the same text
         if text:
-            self._add(text)
+            if self._style[1] and len(text) < _LONGEST_HINT and NEW_WINDOW.fullmatch(text):
+                node.text = None  # what a screen reader is told of a link; the extractor is to see the same text
+            else:
+                self._add(text)
         for child in node:
             self.walk(child)
             tail = child.tail
             if tail:
                 self._add(tail)
 
-    def _edge(self) -> None:
+    def _edge(self, style: Style) -> None:
         """The edge of an inline element; one is enough, and none begins a block outside of links."""
         pieces = self._pieces
         if pieces and pieces[-1][0] != "":
-            href = self._href
-            pieces.append(("", href[-1] if href else None, bool(href), self._strong > 0, self._soft > 0))
+            pieces.append(("", style))
 
     def _add(self, text: str | None) -> None:
-        if self._href:
-            self._pieces.append((text, self._href[-1], True, self._strong > 0, self._soft > 0))
-        elif self._pieces or text is None or not text.isspace():  # no block begins with the space between two
-            self._pieces.append((text, None, False, self._strong > 0, self._soft > 0))
+        # No block begins with the space between two.
+        if self._pieces or text is None or self._style[1] or not text.isspace():
+            self._pieces.append((text, self._style))
 
     def _picture(self, node: Any) -> None:
         if is_tiny(node):
@@ -258,7 +265,7 @@ class Walker:
                 is_strong=strong_share > _NEARLY_ALL,
                 is_soft=soft_share > _NEARLY_ALL,
                 in_widget=self._in_widget(),
-                hrefs=tuple(dict.fromkeys([piece[1] for piece in line if piece[1]])),
+                hrefs=tuple(dict.fromkeys([style[0] for _, style in line if style[0]])),
                 path=box.path if box else "",
                 parts=(text,) if len(line) == 1 else parts_of(line, text),
             )
@@ -266,6 +273,8 @@ class Walker:
         self._image_pending = False
 
     def _in_widget(self) -> bool:
+        if not self._with_controls:
+            return False
         for box in reversed(self._stack[-3:]):
             if box.tag in WHOLE_PAGE:
                 return False
