@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines import phrases
 from pipelines.captions import in_picture
 from pipelines.keys import text_key
+from pipelines.sentences import ends_full, ends_loosely
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,8 +34,6 @@ _FAR = 25
 _WRAPPERS = 2
 _ENOUGH = 300
 LINKED = 0.6
-SENTENCE_END = re.compile(r"[.!?…。！？:：;»”\"’)）」』]\s*$")
-FULL_STOP = re.compile(r"[.。][»”\"’)）」』]*\s*$")
 _ALL_LINK = 0.97
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -50,7 +49,7 @@ def is_prose(block: Block) -> bool:
         weight(block.text) >= 60
         and block.link_share < 0.5
         and not block.heading
-        and SENTENCE_END.search(block.text) is not None
+        and ends_loosely(block.text)
         and not block.in_widget
         and not block.regions & OUTSIDE
         and not in_picture(block)
@@ -63,14 +62,14 @@ def is_linked_prose(block: Block) -> bool:
         block.tag == "p"
         and block.link_share < _ALL_LINK
         and weight(block.text) >= 60
-        and FULL_STOP.search(block.text) is not None
+        and ends_full(block.text)
         and phrases.RELATED_START.match(block.text) is None
     )
 
 
 def is_subhead(block: Block) -> bool:
     """True for a heading below the first rank, and for a short bold line that is no sentence."""
-    is_bold_line = block.is_strong and weight(block.text) < 120 and SENTENCE_END.search(block.text) is None
+    is_bold_line = block.is_strong and weight(block.text) < 120 and not ends_loosely(block.text)
     return block.heading > 1 or is_bold_line
 
 

@@ -56,7 +56,7 @@ def decode_page(body: bytes, content_type: str | None = None) -> tuple[str, str]
 
 def _by_their_bytes(body: bytes) -> str | None:
     """The encoding that nothing else looks like: UTF-16 without a mark, and the escapes of ISO-2022-JP."""
-    if body.isascii() and any(escape in body for escape in _JIS_ESCAPES):
+    if b"\x1b" in body and body.isascii() and any(escape in body for escape in _JIS_ESCAPES):
         return "iso2022_jp_ext"
     head = body[:_WIDE_HEAD]
     if b"\x00" not in head or body.startswith(_WIDE_MARKS):
@@ -97,9 +97,9 @@ def _as_utf8(body: bytes) -> str | None:
     bare = body.removeprefix(codecs.BOM_UTF8)
     text = bare.decode("utf-8", "replace")
     broken = text.count(_REPLACEMENT)
-    wide = len(body.translate(None, _NOT_LEADING))
     if not broken:
         return text
+    wide = len(body.translate(None, _NOT_LEADING))
     return _with_strays(bare, text) if broken <= (wide - broken) * _FEW_BROKEN else None
 
 

@@ -22,6 +22,7 @@ from pipelines.keys import text_key
 from pipelines.leftovers import loose_subheads, pull_quotes, verses
 from pipelines.names import is_name, split_names
 from pipelines.scene import is_call, set_scene
+from pipelines.sentences import ends_sentence
 from pipelines.tickers import is_cell, rates, ticker
 from pipelines.told import is_told
 
@@ -38,7 +39,6 @@ _SHORT = 120
 _NEAR = 4
 _STAMP = 80
 _LONGEST_THANKS = 240
-_SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _BARE_NUMBER = re.compile(r"\W*\d[\d\W]*")  # a cell of a table, the number of a chapter
 _ALL_PIECES = re.compile(r"\s*[|·•]\s*|\s+[—–/-]\s+")
 
@@ -166,7 +166,7 @@ def _byline(block: Block, scene: Scene) -> str | None:
         return "byline"
     if scene.is_before(block) and all(is_name(part) and " " in part for part in block.text.split("/")):
         return "byline"
-    if len(block.text) > _SHORT or _SENTENCE_END.search(block.text):
+    if len(block.text) > _SHORT or ends_sentence(block.text):
         return None
     line = line_of(block)
     if any(name and text_key(line).startswith(name) for name in scene.author_keys):
@@ -238,10 +238,10 @@ def _teasers(block: Block, scene: Scene) -> str | None:
     """Lines below `Read also`: headlines, linked or unpunctuated, until a paragraph comes."""
     is_linked, are_linked = block.link_share > 0.5, False
     for before in reversed(scene.blocks[max(0, block.index - 6) : block.index]):
-        is_open = _SENTENCE_END.search(block.text) is None and not block.heading and not are_linked
+        is_open = not ends_sentence(block.text) and not block.heading and not are_linked
         if phrases.RELATED.fullmatch(before.text):
             return "related" if is_linked or is_open else None
-        if before.link_share <= 0.5 and _SENTENCE_END.search(before.text):
+        if before.link_share <= 0.5 and ends_sentence(before.text):
             return None
         are_linked = are_linked or before.link_share > 0.5
     return None

@@ -8,6 +8,7 @@ is none (31.02, 1887) blocks its characters, so that no half is read as another 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +16,6 @@ from zoneinfo import ZoneInfo
 from pipelines import months
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -65,6 +65,7 @@ class _Page:
     day_first: bool
 
 
+_DIGIT = re.compile(r"[0-9]")
 _WITH_YEAR, _IMPOSSIBLE, _WITHOUT_YEAR, _RELATIVE = range(4)
 
 
@@ -157,6 +158,12 @@ def localise(day: dt.date, time: dt.time | None, offset: dt.timedelta | None, zo
 
 
 def _shapes(page: _Page) -> Iterator[_Shape]:
+    if _DIGIT.search(page.folded):
+        yield from _with_digits(page)
+    yield from _relative(page)
+
+
+def _with_digits(page: _Page) -> Iterator[_Shape]:
     for match in months.DAY_FIRST.finditer(page.folded):
         yield _dated(match, _numeric_day(match, page.day_first))
     for match in months.YEAR_FIRST.finditer(page.folded):
@@ -169,7 +176,6 @@ def _shapes(page: _Page) -> Iterator[_Shape]:
     for pattern in (months.DAY_MONTH_YEAR, months.MONTH_DAY_YEAR, months.YEAR_DAY_MONTH):
         for match in pattern.finditer(page.folded):
             yield from _worded(match, page)
-    yield from _relative(page)
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

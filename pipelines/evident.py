@@ -10,8 +10,9 @@ from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from pipelines.body import LINKED, OUTSIDE, SENTENCE_END, around, is_marker, is_prose, weight
+from pipelines.body import LINKED, OUTSIDE, around, is_marker, is_prose, weight
 from pipelines.captions import in_picture
+from pipelines.sentences import ends_loosely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ def _is_text(block: Block) -> bool:
 def _is_long(block: Block) -> bool:
     """True for what is long enough to be a paragraph, and for a shorter sentence."""
     length = weight(block.text)
-    return length >= _LONG or (length >= _SENTENCE and SENTENCE_END.search(block.text) is not None)
+    return length >= _LONG or (length >= _SENTENCE and ends_loosely(block.text))
 
 
 def _is_listed(block: Block, blocks: Sequence[Block]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pipelines.body import is_subhead
 from pipelines.keys import text_key
+from pipelines.sentences import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _LEAST_QUOTE, _LONGEST_QUOTE = 40, 400
 _FEW = 2
 _VERSES = 4
-_SENTENCE_END = re.compile(r"[.!?…。！？][»”\"’)」』]*\s*$")
 _NO_QUOTES = frozenset({"li", "td", "th", "pre", "code"})
 
 
@@ -34,7 +33,7 @@ def pull_quotes(kept: Sequence[Block], scene: Scene) -> set[int]:
 
 def _is_quotable(block: Block, key: str, scene: Scene) -> bool:
     is_line = not block.heading and block.tag not in _NO_QUOTES and block.index > scene.first
-    return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and _SENTENCE_END.search(block.text) is not None
+    return is_line and _LEAST_QUOTE <= len(key) <= _LONGEST_QUOTE and ends_sentence(block.text)
 
 
 def verses(blocks: Sequence[Block], scene: Scene) -> set[int]:

@@ -32,6 +32,7 @@ _PREFIX = re.compile(rb"<[A-Za-z]\w*:")
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _STYLED: Any = etree.XPath("//*[@style or @hidden]")
 _SIGNERS: Any = etree.XPath("//a[contains(@rel, 'author')]")
+_ITEMPROPS = ("itemprop", "itemProp", "ITEMPROP")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -82,7 +83,7 @@ def parse_page(text: str) -> Page | None:
         metas=tuple(metas(tree)),
         links=tuple(links(tree)),
         linked_data=tuple(linked_data(tree)),
-        microdata=tuple(microdata(tree)),
+        microdata=tuple(microdata(tree)) if any(map(text.__contains__, _ITEMPROPS)) else (),
         signers=tuple(squeeze(node.text_content()) for node in _SIGNERS(tree)),
         times=tuple((node.get("datetime") or "", squeeze(node.text_content())) for node in tree.iter("time")),
         pictures=tuple(walker.pictures),
