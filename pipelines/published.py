@@ -151,16 +151,25 @@ def _on_the_spot(declared: dt.date | None, visible: Callable[[], str | None]) ->
 
 def _elsewhere(page: Page) -> dt.date | None:
     """What is left when no date stands where dates stand: a day that the page names only once, else that of change."""
-    moments = [parsed for value, _ in page.times if (parsed := parse_declared(value)) is not None]
-    labelled = (_DATE_LABEL.fullmatch(block.text) for block in page.blocks if len(block.text) <= _LINE)
-    named = [found[0].day for label in labelled if label is not None and (found := find_dates(label["date"]))]
-    in_scripts = [
-        parsed for match in _IN_SCRIPT.finditer(page.source) if (parsed := parse_declared(match["date"])) is not None
-    ]
-    for group in (moments, named, in_scripts):
+    for days_in in (_in_times, _in_labels, _in_scripts):
+        group = days_in(page)
         if group and len({_day_of(moment) for moment in group}) == 1:
             return group[0]
     return _declared(page, None, "dateModified", _MODIFIED_METAS)
+
+
+def _in_times(page: Page) -> list[dt.date]:
+    return [parsed for value, _ in page.times if (parsed := parse_declared(value)) is not None]
+
+
+def _in_labels(page: Page) -> list[dt.date]:
+    labelled = (_DATE_LABEL.fullmatch(block.text) for block in page.blocks if len(block.text) <= _LINE)
+    return [found[0].day for label in labelled if label is not None and (found := find_dates(label["date"]))]
+
+
+def _in_scripts(page: Page) -> list[dt.date]:
+    found = (parse_declared(match["date"]) for match in _IN_SCRIPT.finditer(page.source))
+    return [parsed for parsed in found if parsed is not None]
 
 
 def find_modified(page: Page, *, zone: str | None) -> str | None:

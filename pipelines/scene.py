@@ -138,7 +138,7 @@ def _calls(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[int]:
         sizes[block.container] += weight(block.text)
     found: set[int] = set()
     for block in around:
-        if not is_call(block) or is_prose(block):
+        if is_prose(block) or not is_call(block):
             continue
         following = blocks[block.index : block.index + 4]
         button = next((one.index for one in following[1:] if phrases.BUTTON.fullmatch(one.text)), None)
