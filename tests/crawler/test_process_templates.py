@@ -87,6 +87,22 @@ def test_template_is_staged_and_shown(store: Path, crawled: tuple[Path, Path, Wi
     assert {item["provenance"]["rules"]["template"] for item in staged} == {digest}  # type: ignore[index]
 
 
+def test_articles_made_and_read_again_at_once_are_those_of_two_steps(
+    store: Path, crawled: tuple[Path, Path, WireServer], tmp_path: Path
+) -> None:
+    """A process that has just made the articles reads again what its template touches: the same bytes come out."""
+    other = tmp_path / "made"
+    shutil.copytree(store, other)
+    for name in ("articles", "dropped", "links", "text"):
+        shutil.rmtree(other / name, ignore_errors=True)
+    in_steps, at_once = process(store, crawled[1]), process(other, crawled[1])
+
+    assert at_once.report == in_steps.report
+    files = sorted(path.relative_to(store) for path in store.glob("*/0002/**/*") if path.is_file())
+    assert files
+    assert [(other / path).read_bytes() for path in files] == [(store / path).read_bytes() for path in files]
+
+
 def test_quoted_paragraph_of_two_articles_survives(store: Path, crawled: tuple[Path, Path, WireServer]) -> None:
     """What only two articles share is no template."""
     process(store, crawled[1])
