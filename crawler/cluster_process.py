@@ -41,6 +41,7 @@ class WarcsElsewhere:
             "keep": listed(plan.keep),
             "made_by": plan.made_by,
             "is_dry": plan.is_dry,
+            "reads_all": plan.reads_all,
         }
         return self.cluster.step(str(stem), DERIVE, order, plan.templates)
 

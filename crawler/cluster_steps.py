@@ -183,6 +183,7 @@ class Steps:
             read_with=with_templates(rules, templates),
             keep=keep,
             processes=1,
+            reads_all=order.get("reads_all", False),
         )
         return self._one
 
@@ -253,7 +254,8 @@ def rules_for(order: Order, folder: Path) -> dict[str, PageRules]:
 
 def _check_rules(order: Order, rules: dict[str, PageRules], keep: frozenset[Label], templates: Templates) -> None:
     since = dt.date.fromisoformat(order["since"]) if order["since"] else None
-    if fingerprint(rules, since, keep, templates) != order["made_by"]:
+    made_by = fingerprint(rules, since, keep, templates, reads_all=order.get("reads_all", False))
+    if made_by != order["made_by"]:
         raise StepRefusedError(
             "the packaged sources or the software of this worker differ from those of the machine that sent the job"
         )

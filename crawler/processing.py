@@ -45,10 +45,13 @@ def process_store(
     since: dt.date | None,
     is_dry: bool,
     accepts: bool,
+    reads_all: bool = False,
     on_progress: Callable[[int, int], None],
     cluster: Clustered | None = None,
 ) -> ProcessReport:
     """Derive the articles of a store again; `keep` are the labels that are stored, None: as before.
+
+    With `reads_all` no page is dropped at a glance, and none stands that was derived a moment ago.
 
     `cluster` does it, None: this machine. What a cluster gave up is not accepted.
     Raises `Held` when another does, or, to accept, when a run goes on.
@@ -58,7 +61,9 @@ def process_store(
     if not is_dry:
         blobs.check_usable(write=True)
     if is_dry:
-        return _try_out(blobs, rules=rules, keep=keep, since=since, on_progress=on_progress, cluster=cluster)
+        return _try_out(
+            blobs, rules=rules, keep=keep, since=since, reads_all=reads_all, on_progress=on_progress, cluster=cluster
+        )
     run = new_run_id(utc_now())
     place = Workplace(blobs, store, spool, run=run)
     leases = Leases(blobs, run)
@@ -79,6 +84,7 @@ def process_store(
             keep=keep,
             is_live=place.is_live,
             on_progress=on_progress,
+            reads_all=reads_all,
             elsewhere=_elsewhere(cluster),
         )
         report = _stage(processor, since=since, made=made)
@@ -99,6 +105,7 @@ def _try_out(
     rules: Mapping[str, PageRules],
     keep: frozenset[Label] | None,
     since: dt.date | None,
+    reads_all: bool,
     on_progress: Callable[[int, int], None],
     cluster: Clustered | None,
 ) -> ProcessReport:
@@ -115,6 +122,7 @@ def _try_out(
             keep=keep,
             is_live=live.__contains__,
             on_progress=on_progress,
+            reads_all=reads_all,
             elsewhere=_elsewhere(cluster),
         )
         return _stage(processor, since=since, scratch=scratch / "staged")

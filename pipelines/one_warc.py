@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
@@ -92,8 +92,8 @@ class OneWarc:
     """Derives one WARC after the other; its page workers start with the first page. Close when done.
 
     `folder` is where WARCs lie or come, `rules` say which sources are known, `read_with` are the same with the
-    templates in force. `may_publish` raises what forbids to store what was derived. Methods raise `StoreNotUsable` and
-    `OSError`.
+    templates in force. With `reads_all` no page is dropped at a glance. `may_publish` raises what forbids to store what
+    was derived. Methods raise `StoreNotUsable` and `OSError`.
     """
 
     def __init__(
@@ -106,6 +106,7 @@ class OneWarc:
         read_with: Mapping[str, PageRules],
         keep: frozenset[Label],
         processes: int,
+        reads_all: bool = False,
     ) -> None:
         self._blobs = blobs
         self._shelf = shelf
@@ -114,6 +115,7 @@ class OneWarc:
         self._read_with = read_with
         self._keep = keep
         self._processes = processes
+        self._reads_all = reads_all
         self.may_publish: Callable[[], None] = lambda: None
         self._workers: Workers | None = None
 
@@ -187,6 +189,8 @@ class OneWarc:
             unknown = frozenset(job.source for job in jobs if job.source is not None and job.source not in self._rules)
             if unknown:
                 return WarcResult(state=LEFT, unknown=unknown)
+            if self._reads_all:
+                jobs = [replace(job, is_whole=True) for job in jobs]
             if touched is not None:
                 jobs, done = [job for job in jobs if job.location.offset in touched], list(standing)
             return self._publish(stem, generation, jobs, done, with_texts=with_texts)

@@ -85,7 +85,8 @@ class WarcPlan:
 
     `current` is what the outcome is set beside; None where it is made for the current generation itself. WARCs begun
     before `since` are taken over. `made_by` is the fingerprint of all that decides. With `is_dry` nothing is written.
-    Of the WARCs in `made` (name to number of pages) only what `news` may touch is to be read.
+    With `reads_all` no page is dropped at a glance. Of the WARCs in `made` (name to number of pages) only what `news`
+    may touch is to be read.
     """
 
     stems: tuple[Stem, ...]
@@ -96,6 +97,7 @@ class WarcPlan:
     templates: Templates
     made_by: str
     is_dry: bool = False
+    reads_all: bool = False
     made: Mapping[str, int] = field(default_factory=dict)
     news: NewTemplates = field(default_factory=NewTemplates)
 
@@ -121,10 +123,10 @@ def plan_to_make(blobs: BlobStore, stems: Sequence[Stem], generation: str, rules
 class Processor:
     """Derives every WARC of a store again. `folder` is where downloads lie, and files that go up to S3.
 
-    `keep` are the labels that are stored; None: those of what is staged, or else those that the store keeps.
-    WARCs of runs that go on (`is_live`) are left out: their articles are on their way. `on_progress(done, total)`
-    counts WARCs. `elsewhere` derives them on other machines; None: here. Close when done. Methods raise
-    `StoreNotUsable` and `OSError`.
+    `keep` are the labels that are stored; None: those of what is staged, or else those that the store keeps. WARCs of
+    runs that go on (`is_live`) are left out: their articles are on their way. `on_progress(done, total)` counts WARCs.
+    With `reads_all` every page is read whole. `elsewhere` derives them on other machines; None: here. Close when done.
+    Methods raise `StoreNotUsable` and `OSError`.
     """
 
     def __init__(
@@ -137,6 +139,7 @@ class Processor:
         keep: frozenset[Label] | None = None,
         is_live: Callable[[str], bool] = lambda _run: False,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+        reads_all: bool = False,
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._blobs = blobs
@@ -146,6 +149,7 @@ class Processor:
         self.keep = keep or _staged_keep(blobs) or kept_in(blobs).labels
         self._is_live = is_live
         self._on_progress = on_progress
+        self._reads_all = reads_all
         self._elsewhere = elsewhere
         self._one: OneWarc | None = None
 
@@ -171,14 +175,15 @@ class Processor:
         stems = [stem for stem in article_warcs(self._blobs) if not self._is_live(stem.run)]
         former = known_templates(self._blobs, current)
         templates = self._learn(stems, report, made)
-        pages = made.pages if made is not None and self.keep == kept_in(self._blobs).labels else {}
-        made_by = fingerprint(self._rules, since, self.keep, templates)
+        stands = made is not None and not self._reads_all and self.keep == kept_in(self._blobs).labels
+        made_by = fingerprint(self._rules, since, self.keep, templates, reads_all=self._reads_all)
         begin_staging(shelf.blobs, following, made_by, self.keep)
         if templates:
             shelf.blobs.put_bytes(templates_key(following), format_templates(templates))
         plan = WarcPlan(
             stems=tuple(stems), generation=following, current=current, since=since, keep=self.keep,
-            templates=templates, made_by=made_by, is_dry=scratch is not None, made=pages,
+            templates=templates, made_by=made_by, is_dry=scratch is not None, reads_all=self._reads_all,
+            made=made.pages if made is not None and stands else {},
             news=new_templates(former, templates),
         )  # fmt: skip
         report.given_up = (self._elsewhere or partial(self._here, shelf))(plan, report.add)
@@ -190,7 +195,7 @@ class Processor:
     def _here(self, shelf: Shelf, plan: WarcPlan, take: Callable[[WarcResult], None]) -> list[str]:
         self._one = OneWarc(
             self._blobs, shelf, self._folder, rules=self._rules, keep=plan.keep, processes=self._processes,
-            read_with=with_templates(self._rules, plan.templates),
+            read_with=with_templates(self._rules, plan.templates), reads_all=plan.reads_all,
         )  # fmt: skip
         for number, stem in enumerate(plan.stems):
             self._on_progress(number, len(plan.stems))
@@ -245,12 +250,17 @@ def fingerprint(
     since: dt.date | None,
     keep: frozenset[Label],
     templates: Mapping[str, Template] | None = None,
+    *,
+    reads_all: bool = False,
 ) -> str:
-    """What a staged generation was made by: software, rules and hosts of every source, first day, labels, templates."""
+    """What a staged generation was made by: software, rules and hosts of every source, first day, labels, templates.
+
+    And whether every page was read whole.
+    """
     by = {name: [own.digest, *own.hosts] for name, own in sorted(rules.items())}
     learned = {host: template.digest for host, template in (templates or {}).items()}
-    facts = json.dumps([software(), by, since.isoformat() if since else None, listed(keep), learned], sort_keys=True)
-    return hashlib.sha256(facts.encode()).hexdigest()
+    facts = [software(), by, since.isoformat() if since else None, listed(keep), learned, *["all"] * reads_all]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _staged_keep(blobs: BlobStore) -> frozenset[Label] | None:

@@ -61,7 +61,7 @@ class Job:
     where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
     `is_memento` is for what a web archive gave back: the page is that of the address within its own. `captured_at` is
     for a record that stands for another one with the same payload: the page is read as one of that one's time.
-    With `tells_lines` the outcome says which lines the page shows.
+    With `tells_lines` the outcome says which lines the page shows; with `is_whole` it is read whatever a glance says.
     """
 
     path: str
@@ -75,6 +75,7 @@ class Job:
     is_memento: bool = False
     captured_at: dt.datetime | None = None
     tells_lines: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +173,9 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
         if job.captured_at is not None:
             capture = replace(capture, captured_at=job.captured_at)
         keep = EVERY_LABEL if job.keeps_all else job.keep
+        is_glanced_at = keep <= STORED_LABELS and not job.is_whole
         found = derive_any_topic(
-            capture, rules.get(job.source or "", NO_RULES), is_glanced_at=keep <= STORED_LABELS, on_page=pages.append
+            capture, rules.get(job.source or "", NO_RULES), is_glanced_at=is_glanced_at, on_page=pages.append
         )
         outcome = from_origin(only_labels(found, keep) if isinstance(found, Article) else found, origin)
     except (OSError, ArchiveError) as error:

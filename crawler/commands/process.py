@@ -2,6 +2,7 @@
 
     kakehashi process --dry-run        what today's rules would change; writes nothing
     kakehashi process                  makes what is missing, stages what differs beside the current articles
+    kakehashi process --all            as the second, and drops no page at a glance: each is read and judged whole
     kakehashi process --accept         makes the staged articles the current ones, and keeps the former
 
 With `--cluster` the workers of a dask cluster derive a WARC each (docs/cluster.md).
@@ -33,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=options.parse_day, metavar="DATE", help="derive WARCs begun this day or later, keep the others"
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        dest="reads_all",
+        help="read every page whole, whatever a glance says",
+    )
     options.add_keep(parser, default="as what is staged, or as the store")
     options.add_store(parser)
     options.add_sources(parser)
@@ -51,7 +58,7 @@ def run(args: argparse.Namespace) -> Exit:
         cluster = clustered(args, bar)
         report = process_store(
             args.store, args.spool, rules=rules, keep=args.keep, since=args.since, is_dry=args.dry_run,
-            accepts=args.accept, on_progress=bar.show, cluster=cluster,
+            accepts=args.accept, reads_all=args.reads_all, on_progress=bar.show, cluster=cluster,
         )  # fmt: skip
     for job in cluster.given_up if cluster else ():
         print(f"kakehashi: {job}", file=sys.stderr)  # noqa: T201

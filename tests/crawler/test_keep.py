@@ -21,7 +21,13 @@ two goals to one, and its coach praised the striker who scored both in the secon
 CARS = """<!doctype html><html lang="en"><head><title>Customs find hidden cars</title></head><body><article>
 <h1>Customs find hidden cars</h1><p>Officers in Bishkek found three cars made in Japan behind scrap metal in a lorry on
 Tuesday, said the customs service of Kyrgyzstan, and the driver was held.</p></article></body></html>"""
-PAGES = {"on": page("on"), "sport": SPORT.encode(), "cars": CARS.encode()}
+ELSEWHERE = """<!doctype html><html lang="en"><head><title>Ferries to run later</title></head><body><article>
+<h1>Ferries to run later</h1><p>The ferries between Bergen and the islands run an hour later from Monday, said the
+company, whose captains had asked for it since the spring, and nobody on the islands complained about it so far. The
+first boat leaves at seven and takes twelve cars; the last one returns before midnight, with the post and the newspapers
+for the morning, and waits at the quay of the largest island until the school bus has come down from the hill.</p>
+</article></body></html>"""
+PAGES = {"on": page("on"), "sport": SPORT.encode(), "cars": CARS.encode(), "elsewhere": ELSEWHERE.encode()}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "crawl", "--only-sources", folder / "sources", "--store", folder / "store", "--json", "--allow-private",
             server.host_port, "--keep", "core,mention",
         )  # fmt: skip
-        assert {"off_topic": 1, "sport": 1} == done.report["sources"]["site"]["dropped"]
+        assert {"off_topic": 1, "sport": 1, "one_side": 1} == done.report["sources"]["site"]["dropped"]
         assert ["core", "mention"] == done.report["keep"]
         yield folder / "store"
 
@@ -49,6 +55,15 @@ def test_what_was_nearly_on_topic_is_told_with_the_words_that_decided(store: Pat
     assert miss["url"].endswith("/case/cars")
     assert ("jp", "made in Japan") in {(span["side"], span["text"]) for span in miss["evidence"]}
     assert "made in Japan (jp: made in Japan)" in read.out
+
+
+def test_all_judges_what_a_glance_drops(store: Path) -> None:
+    """The page that names neither side is read whole, and its reason is that of the judge."""
+    process = ("process", "--store", store, "--only-sources", store.parent / "sources", "--json", "--dry-run")
+    plain, whole = commands.run(*process).report["changes"], commands.run(*process, "--all").report["changes"]
+
+    assert (0, 1) == (plain["dropped"], whole["dropped"])
+    assert (0, 0) == (whole["changed"], whole["failed"])
 
 
 @pytest.mark.long
