@@ -107,9 +107,9 @@ class Scanner:
         beginnings: dict[str, list[int]] = defaultdict(list)
         for term in terms:
             for form in term.forms.split():
-                literal, parts = _form_of(term, form)
+                literal, mark, rest, is_japanese = _parts_of(form)
                 beginnings[literal].append(len(self._forms))
-                self._forms.append(parts)
+                self._forms.append(_Form(term, mark, rest, is_japanese))
         self._orders = list(beginnings.values())
         self._longest = max(map(len, beginnings), default=0)
         self._beginnings = AhoCorasick(list(beginnings))
@@ -151,14 +151,15 @@ class Scanner:
             yield from sorted(begun)
 
 
-def _form_of(term: Term, form: str) -> tuple[str, _Form]:
-    """The literal beginning of a form, and the rest of it."""
+@cache
+def _parts_of(form: str) -> tuple[str, str, str, bool]:
+    """The literal beginning of a form, its mark and the rest of it, and whether it is in Japanese letters."""
     mark = form[0] if form[0] in "^=<" else ""
     bare = _plain(fold(form.removeprefix(mark)))
     is_japanese = _JAPANESE.match(bare) is not None
     literal = _LITERAL.match(bare)[0] if "|" not in _BRACKETS.sub("", bare) else bare[:2]  # type: ignore[index]
     rest = f"(?:{_expand(bare[len(literal) :])}){'' if is_japanese else _WORD_END}"
-    return literal, _Form(term, mark, rest, is_japanese)
+    return literal, mark, rest, is_japanese
 
 
 def _plain(folded: str) -> str:
