@@ -10,16 +10,17 @@ import queue
 import time
 from typing import TYPE_CHECKING
 
+from pipelines.page_job import failed
 from pipelines.results import PendingResults
-from pipelines.worker import PAGE_WALL_SECONDS, Workers, failed
+from pipelines.worker import PAGE_WALL_SECONDS, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from archive.layout import Stem
+    from pipelines.page_job import Derived, Job
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived, Job
 
 # A page that was just recorded is on its way through Scrapy and has not asked for a worker yet.
 _SETTLING = dt.timedelta(seconds=30)

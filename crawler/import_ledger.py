@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archive.faults import Fault
     from archive.intake import Original, Taken
-    from pipelines.worker import Derived
+    from pipelines.page_job import Derived
 
 _LISTED = 1000
 

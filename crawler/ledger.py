@@ -14,7 +14,7 @@ from crawler.sightings import Sightings
 from pipelines.article import Reason
 
 if TYPE_CHECKING:
-    from pipelines.worker import Derived
+    from pipelines.page_job import Derived
 
 _LISTED = 1000
 

@@ -22,7 +22,7 @@ from crawler.ledger import Fate, SourceLedger
 from crawler.report import report_of
 from crawler.visits import Role
 from pipelines.keep import kept_in
-from pipelines.worker import Job
+from pipelines.page_job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from crawler.archived_runs import ArchivedRun
+    from pipelines.page_job import Derived
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived
 
 logger = logging.getLogger(__name__)
 # Enough of a response and of its metadata to know what the page was to the crawl.

@@ -36,10 +36,10 @@ from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
 from pipelines.keep import keep_in, kept_in
 from pipelines.link_stage import link_new
+from pipelines.page_job import Derived, Job, dropped
 from pipelines.results import DroppedForTopic
 from pipelines.software import software
 from pipelines.store_templates import in_force
-from pipelines.worker import Derived, Job, dropped
 
 if TYPE_CHECKING:
     import datetime as dt

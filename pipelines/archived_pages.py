@@ -10,7 +10,7 @@ from archive.reader import Finding, read_captures
 from pipelines.article import Reason
 from pipelines.imported_pages import UNKNOWN_ORIGIN, pages_of_import
 from pipelines.mementos import ROLE
-from pipelines.worker import Derived, Job, dropped
+from pipelines.page_job import Derived, Job, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.one_warc import WarcResult
+    from pipelines.page_job import Derived, Job
     from pipelines.process import Elsewhere
     from pipelines.rules import PageRules
-    from pipelines.worker import Derived, Job
 
 _DOWNLOADS = "state/backlog"
 _MOST_SHOWN = 5000  # pages whose lines are kept: some ten kilobytes each

@@ -269,7 +269,7 @@ def _furniture(block: Block, scene: Scene) -> str | None:
     text = block.text
     if len(text) > 400:
         return None
-    if phrases.COOKIES.search(text) and (scene.is_before(block) or scene.is_behind(block)):
+    if (scene.is_before(block) or scene.is_behind(block)) and phrases.COOKIES.search(text):
         return "cookies"
     if phrases.EMBED.search(text) and not is_told(text):
         return "embed"

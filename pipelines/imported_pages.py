@@ -19,7 +19,7 @@ from archive.uri import target_uri
 from archive.warc_check import read_warc
 from pipelines.article import Reason
 from pipelines.mementos import ROLE, memento_at
-from pipelines.worker import Derived, Job, dropped
+from pipelines.page_job import Derived, Job, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,11 +17,12 @@ from pipelines.article import Reason
 from pipelines.conversions import write_texts
 from pipelines.imported_pages import UNKNOWN_ORIGIN, is_memento, origin_in, pages_in
 from pipelines.keep import kept_in
+from pipelines.page_job import Derived, Job, dropped
 from pipelines.store_templates import in_force
 from pipelines.tally import Tally
 from pipelines.verify_lines import ASKED_FOR, Line, Lines
 from pipelines.verify_pages import is_page
-from pipelines.worker import Derived, Job, Workers, dropped
+from pipelines.worker import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -19,8 +19,9 @@ from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
 from pipelines.changes import Changes
 from pipelines.imported_pages import origin_in
+from pipelines.page_job import Derived, Job
 from pipelines.results import PendingResults
-from pipelines.worker import Derived, Job, Workers
+from pipelines.worker import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

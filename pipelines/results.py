@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
-    from pipelines.worker import Derived
+    from pipelines.page_job import Derived
 
 PENDING_FOLDER = "state/pending"
 _TOPIC_REASONS = frozenset({Reason.OFF_TOPIC.value, Reason.ONE_SIDE.value, Reason.SPORT.value})

@@ -6,7 +6,6 @@ that will be stored. The limit counts CPU seconds, so a busy machine fails no pa
 
 from __future__ import annotations
 
-import errno
 import gc
 import multiprocessing
 import queue
@@ -16,32 +15,20 @@ import socket
 import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, replace
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.errors import ArchiveError
-from archive.layout import OPEN_SUFFIX
-from archive.reader import read_capture_in
-from pipelines.article import EVERY_LABEL, STORED_LABELS, Article, Dropped, Failed, Label, Reason
-from pipelines.features import PageFeatures, features_of
 from pipelines.held import STOPPING, put_off
-from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.mementos import as_original, memento_at
-from pipelines.provenance import from_origin, provenance_of
+from pipelines.page_job import Derived, Job, derive_job, failed
 from pipelines.rules import NO_RULES, PageRules
-from pipelines.template import page_keys
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
-    from archive.capture import Capture, Location
-    from pipelines.page import Page
 
 PAGE_CPU_SECONDS = 20.0
 # Wall time is only the last resort, for a worker that waits without using the CPU.
@@ -50,49 +37,6 @@ PAGE_MEMORY = 200 * 1024 * 1024
 """Bytes that a page may take beyond what a worker holds before its first: a parse takes about twenty times the page."""
 _TURNS = 3
 _COLLECT_AFTER = 50_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One page to derive: where its record lies, under whose rules.
-
-    `path` is that of the finished WARC on disk, `location` its place in the store.
-    `source` names the rules, `account` the ledger it is counted in. `keep` are the labels that are stored, all of them
-    where somebody asked for the page by its URL (`keeps_all`). `origin` is whose WARC it was; None for our own.
-    `is_memento` is for what a web archive gave back: the page is that of the address within its own. `captured_at` is
-    for a record that stands for another one with the same payload: the page is read as one of that one's time.
-    With `tells_lines` the outcome says which lines the page shows; with `is_whole` it is read whatever a glance says.
-    """
-
-    path: str
-    location: Location
-    url: str
-    source: str | None
-    account: str = "-"
-    keeps_all: bool = False
-    keep: frozenset[Label] = STORED_LABELS
-    origin: str | None = None
-    is_memento: bool = False
-    captured_at: dt.datetime | None = None
-    tells_lines: bool = False
-    is_whole: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """What a page gave: `kind` is article, dropped or failed; `reason` the label, reason or cause; `line` its JSON.
-
-    `features` are what the page says of its site, None where it says nothing. `lines` are the keys of all lines that
-    the page shows, for learning a template, where the job asked for them and the page was read.
-    """
-
-    job: Job
-    kind: str
-    reason: str
-    line: str
-    detail: str = ""
-    features: PageFeatures | None = None
-    lines: frozenset[str] | None = None
 
 
 class OverCpuTimeError(BaseException):
@@ -158,79 +102,6 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
         return failed(job, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
-    """Read the record of a job and run the page stage over it; any error of a page becomes its `failed` line."""
-    # Here and not above: the process that crawls hands pages on and never derives one, so it loads no extractor.
-    from pipelines.flow import derive_any_topic, only_labels
-
-    pages: list[Page] = []
-    try:
-        capture, origin = _read(job), job.origin
-        if job.is_memento and (memento := memento_at(capture.url)) is not None:
-            capture, origin = as_original(capture), memento.origin
-        if job.captured_at is not None:
-            capture = replace(capture, captured_at=job.captured_at)
-        keep = EVERY_LABEL if job.keeps_all else job.keep
-        is_glanced_at = keep <= STORED_LABELS and not job.is_whole
-        found = derive_any_topic(
-            capture, rules.get(job.source or "", NO_RULES), is_glanced_at=is_glanced_at, on_page=pages.append
-        )
-        outcome = from_origin(only_labels(found, keep) if isinstance(found, Article) else found, origin)
-    except (OSError, ArchiveError) as error:
-        return failed(job, "unreadable", str(error))
-    except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
-        return failed(job, f"error_{type(error).__name__}", str(error))
-    lines = page_keys(block.text for page in pages for block in page.blocks) if job.tells_lines and pages else None
-    return replace(_derived(job, outcome), features=features_of(found), lines=lines)
-
-
-def _read(job: Job) -> Capture:
-    """The capture of a job; its WARC may have been closed, and lost its `.open`, while the job waited."""
-    for path in (job.path + OPEN_SUFFIX, job.path):
-        try:
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123  (a plain read, thousands of times)
-                file.seek(job.location.offset)
-                return read_capture_in(file, job.location)
-        except FileNotFoundError:
-            continue
-    raise FileNotFoundError(errno.ENOENT, "the WARC is not there", job.path)
-
-
-def _derived(job: Job, outcome: Article | Dropped | Failed) -> Derived:
-    match outcome:
-        case Article():
-            label: Label = outcome.relevance.label
-            return Derived(job=job, kind="article", reason=label.value, line=format_article(outcome))
-        case Dropped():
-            line = format_dropped(outcome)
-            return Derived(job=job, kind="dropped", reason=outcome.reason.value, line=line, detail=outcome.detail)
-        case Failed():
-            line = format_failed(outcome)
-            return Derived(job=job, kind="failed", reason=outcome.cause, line=line, detail=outcome.detail)
-
-
-def failed(job: Job, cause: str, detail: str) -> Derived:
-    """The outcome of a page that could not be worked on."""
-    value = Failed(url=job.url, cause=cause, detail=detail[:500], provenance=provenance_of(job.location))
-    return Derived(job=job, kind="failed", reason=cause, line=format_failed(value), detail=detail[:500])
-
-
-def dropped(
-    job: Job,
-    *,
-    url: str,
-    reason: Reason,
-    detail: str,
-    record_id: str | None,
-    digest: str | None,
-    captured_at: dt.datetime,
-) -> Derived:
-    """The outcome of a page that is dropped unread; `url` is the address that it was fetched from."""
-    provenance = provenance_of(job.location, record_id, digest, captured_at)
-    value = from_origin(Dropped(url=url, reason=reason, detail=detail, provenance=provenance), job.origin)
-    return Derived(job=job, kind="dropped", reason=reason.value, line=format_dropped(value), detail=detail)
 
 
 class Workers:

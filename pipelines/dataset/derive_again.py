@@ -18,7 +18,8 @@ from archive.local_copy import local_copy
 from pipelines.article import OWN_ORIGIN
 from pipelines.dataset.spool import FIELD
 from pipelines.mementos import address_in
-from pipelines.worker import Job, Workers
+from pipelines.page_job import Job
+from pipelines.worker import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

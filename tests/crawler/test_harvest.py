@@ -9,7 +9,7 @@ import pytest
 
 from archive.layout import stem_of_key
 from crawler.harvest import Harvest
-from pipelines.worker import Derived, Job
+from pipelines.page_job import Derived, Job
 from tests import warcs
 from tests.pipelines import archived, unruly
 

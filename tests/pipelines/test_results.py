@@ -12,8 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.capture import Location
 from archive.layout import parse_stem
+from pipelines.page_job import Derived, Job
 from pipelines.results import PendingResults, current_generation
-from pipelines.worker import Derived, Job
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.worker import Derived, Job, Workers, derive_job
+from pipelines.page_job import Derived, Job, derive_job
+from pipelines.worker import Workers
 from tests.pipelines import archived, unruly
 from tests.wireserver import page, with_length
 
