@@ -22,7 +22,8 @@ _MOST_LETTER_BONUS = 60.0
 # A language with letters of its own uses one in about fifteen; each letter without one speaks against it.
 _ABSENCE_PENALTY = 0.1
 _MOST_ABSENCE_PENALTY = 20.0
-_READ_CHARACTERS = 1000
+_READ_CHARACTERS = 2000
+_ENOUGH_CHARACTERS = 600  # where these leave no doubt, the rest is not looked at
 
 # Letters that one of our languages writes and its neighbours do not; for Uzbek and Kazakh in both scripts.
 _OWN_LETTERS = {
@@ -72,6 +73,7 @@ _OWN_WORDS = {
 }
 _WORD_BONUS = 8.0
 _MOST_WORD_BONUS = 24.0
+_LEAST_CORRECTION = _MOST_ABSENCE_PENALTY + _MOST_LETTER_BONUS
 _MOST_CORRECTION = _HOME_BONUS + _CLAIM_BONUS + _MOST_LETTER_BONUS + _MOST_WORD_BONUS
 _KANA = re.compile(r"[\u3041-\u30ff]")
 # Kazakh of the 2018-2021 alphabets; the classifier has seen none. Karakalpak, which has no ISO 639-1 code, joins it.
@@ -98,15 +100,24 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
     if _is_kazakh_latin(sample):
         return "kk"
     claim = _primary(claimed)
-    return _with_script(_best(sample, claim), sample)
+    sure = _sure(sample[:_ENOUGH_CHARACTERS]) if len(sample) > _ENOUGH_CHARACTERS else None
+    return _with_script(sure or _best(sample, claim), sample)
+
+
+def _sure(beginning: str) -> str | None:
+    """The language that scores so high that none could catch up; None where one could."""
+    (first, highest), (_, second) = _ranked(beginning)[:2]
+    return first if second + _MOST_CORRECTION < highest - _LEAST_CORRECTION else None
+
+
+def _ranked(text: str) -> list[tuple[str, float]]:
+    return [(code, score) for code, score in py3langid.rank(text) if len(code) == 2]  # ISO 639-1 only
 
 
 def _best(sample: str, claim: str | None) -> str:
     """The language with the highest score; what cannot catch up any more is not looked into, as that costs most."""
     best, highest = "", -math.inf
-    for code, score in py3langid.rank(sample):
-        if len(code) != 2:  # ISO 639-1 only
-            continue
+    for code, score in _ranked(sample):
         if best and score + _MOST_CORRECTION < highest:
             break
         corrected = score + _correction(code, sample, claim)
