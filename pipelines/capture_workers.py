@@ -24,13 +24,14 @@ from pipelines.worker import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pebble import ProcessPool
 
     from archive.capture import Capture
     from pipelines.article import Label
     from pipelines.flow import Outcome
+    from pipelines.page import Page
     from pipelines.rules import PageRules
     from pipelines.template import Template
 
@@ -76,6 +77,23 @@ class CaptureWorkers:
         )
         return settled
 
+    def read(
+        self, capture: Capture, source: str | None, *, is_derived: bool
+    ) -> Future[tuple[Outcome | None, frozenset[str]]]:
+        """What `submit` gives without a template, and what `keys` gives, to come; it never raises.
+
+        The first is None where it is not asked for with `is_derived`.
+        """
+        task = _read if is_derived else _keys_alone
+        future = self._pool.schedule(task, args=(capture, source, self._cpu_seconds), timeout=PAGE_WALL_SECONDS)
+        settled: Future[tuple[Outcome | None, frozenset[str]]] = Future()
+        future.add_done_callback(
+            lambda done: settled.set_result(
+                (None, frozenset()) if done.cancelled() or done.exception() else done.result()
+            )
+        )
+        return settled
+
     def close(self) -> None:
         """End the processes, whether or not all was fetched."""
         if self._started is not None:
@@ -96,14 +114,30 @@ def _keys_of(capture: Capture, cpu_seconds: float) -> frozenset[str]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
+def _keys_alone(capture: Capture, _: str | None, cpu_seconds: float) -> tuple[None, frozenset[str]]:
+    return None, _keys_of(capture, cpu_seconds)
+
+
+def _read(capture: Capture, source: str | None, cpu_seconds: float) -> tuple[Outcome, frozenset[str]]:
+    pages: list[Page] = []
+    outcome = _derive_capture(capture, source, None, EVERY_LABEL, cpu_seconds, on_page=pages.append)
+    return outcome, page_keys(block.text for page in pages for block in page.blocks)
+
+
 def _derive_capture(
-    capture: Capture, source: str | None, template: Template | None, keep: frozenset[Label], cpu_seconds: float
+    capture: Capture,
+    source: str | None,
+    template: Template | None,
+    keep: frozenset[Label],
+    cpu_seconds: float,
+    *,
+    on_page: Callable[[Page], None] = lambda _: None,
 ) -> Outcome:
     from pipelines.flow import derive
 
     limit_cpu(cpu_seconds)
     try:
-        return derive(capture, replace(rules_of(source), template=template), keep=keep)
+        return derive(capture, replace(rules_of(source), template=template), keep=keep, on_page=on_page)
     except OverCpuTimeError:
         return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
     except Exception as error:  # noqa: BLE001  (as in a worker: a page must not end the run)

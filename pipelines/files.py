@@ -23,7 +23,7 @@ from pipelines.article import Article, Dropped, Failed, Reason
 from pipelines.capture_workers import CaptureWorkers
 from pipelines.flow import extract_page
 from pipelines.jsonl import format_article, format_dropped, format_failed
-from pipelines.learning import learn_templates
+from pipelines.learning import Learned, learn_templates
 from pipelines.mementos import ROLE, as_original
 from pipelines.provenance import provenance_of_capture
 from pipelines.rules import NO_RULES, PageRules
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from archive.capture import Capture
-    from pipelines.template import Template
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -72,15 +71,15 @@ def extract_files(
     is damaged, gives a problem and the next file follows.
     """
     workers = CaptureWorkers(rules, processes=processes or os.cpu_count() or 1)
-    way = _Way(url=url, rules=rules, source_of=source_of, workers=workers, templates={})
+    way = _Way(url=url, rules=rules, source_of=source_of, workers=workers, learned=Learned())
     try:
         if learns:
-            way = replace(way, templates=learn_templates(lambda: _captures(paths), workers))
+            way = replace(way, learned=learn_templates(lambda: _captures(paths), workers, way.source_of_page))
         for path in paths:
             try:
                 with _opened(path) as (source, size):
                     if learns and path == "-":
-                        way = _learned_from(source, size, way)
+                        way.learn_from(source, size)
                     yield from _extract(path, source, size, way)
             except Exception as error:  # noqa: BLE001
                 # A file that cannot be read, an archive that is damaged, encrypted or packed in an unknown way: the
@@ -99,11 +98,19 @@ class _Way:
     rules: Mapping[str, PageRules]
     source_of: Callable[[str], str | None]
     workers: CaptureWorkers
-    templates: Mapping[str, Template]
+    learned: Learned
 
     def rules_for(self, url: str | None) -> PageRules:
         name = self.source_of(urlsplit(url).netloc) if url else None
         return self.rules.get(name, NO_RULES) if name else NO_RULES
+
+    def source_of_page(self, capture: Capture) -> str | None:
+        return capture.fact("kakehashi-source") or self.source_of(urlsplit(capture.url).netloc)
+
+    def learn_from(self, source: BinaryIO, size: int) -> None:
+        """Learn from standard input, too."""
+        self.learned.add(learn_templates(lambda: _captures_in("-", source, size), self.workers, self.source_of_page))
+        source.seek(0)
 
 
 def _captures(paths: Sequence[str]) -> Iterator[Capture]:
@@ -112,21 +119,15 @@ def _captures(paths: Sequence[str]) -> Iterator[Capture]:
         if path == "-":
             continue
         with contextlib.suppress(Exception), _opened(path) as (source, size):
-            yield from _captures_in(source, size)
+            yield from _captures_in(path, source, size)
 
 
-def _learned_from(source: BinaryIO, size: int, way: _Way) -> _Way:
-    templates = learn_templates(lambda: _captures_in(source, size), way.workers)
-    source.seek(0)
-    return replace(way, templates={**way.templates, **templates})
-
-
-def _captures_in(source: BinaryIO, size: int) -> Iterator[Capture]:
+def _captures_in(path: str, source: BinaryIO, size: int) -> Iterator[Capture]:
     source.seek(0)
     start = source.read(512)
     source.seek(0)
     with contextlib.suppress(Exception):
-        for name, part, part_size in _archives("", source, size) if start.startswith(_ARCHIVES) else ():
+        for name, part, part_size in _archives(path, source, size) if start.startswith(_ARCHIVES) else ():
             for item in read_captures(part, warc=name, size=part_size):
                 if not isinstance(item, Finding):
                     yield item
@@ -231,10 +232,12 @@ def _started(capture: Capture, way: _Way) -> Extracted | Future[Article | Droppe
     rejected = not_a_page(capture)
     if rejected is not None:
         return to_extracted(rejected)
+    known = way.learned.outcome_of(capture)
+    if known is not None:
+        return to_extracted(known)
     if capture.fact("kakehashi-role") == ROLE:
         capture = as_original(capture)
-    name = capture.fact("kakehashi-source") or way.source_of(urlsplit(capture.url).netloc)
-    return way.workers.submit(capture, name, way.templates.get(host_of(capture.url)))
+    return way.workers.submit(capture, way.source_of_page(capture), way.learned.templates.get(host_of(capture.url)))
 
 
 def not_a_page(capture: Capture) -> Dropped | None:

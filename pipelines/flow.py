@@ -85,12 +85,19 @@ class PageText:
         )
 
 
-def derive(capture: Capture, rules: PageRules = NO_RULES, *, keep: frozenset[Label] = STORED_LABELS) -> Outcome:
+def derive(
+    capture: Capture,
+    rules: PageRules = NO_RULES,
+    *,
+    keep: frozenset[Label] = STORED_LABELS,
+    on_page: Callable[[Page], None] = lambda _: None,
+) -> Outcome:
     """The article of a capture, or why there is none. `keep` are the labels that are not dropped as off topic.
 
-    Where they are core and mention at most, a page that cannot name both sides is dropped before it is read.
+    Where they are core and mention at most, a page that cannot name both sides is dropped before it is read. `on_page`
+    is as for `derive_any_topic`.
     """
-    outcome = derive_any_topic(capture, rules, is_glanced_at=keep <= STORED_LABELS)
+    outcome = derive_any_topic(capture, rules, is_glanced_at=keep <= STORED_LABELS, on_page=on_page)
     return only_labels(outcome, keep) if isinstance(outcome, Article) else outcome
 
 

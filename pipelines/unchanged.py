@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.article import Reason
+from pipelines.article import Reason, Removed
 from pipelines.template import host_of, line_key
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class NewTemplates:
 
     def _may_touch(self, article: Mapping[str, Any]) -> bool:
         templates = self.by_host.get(host_of(article["url"]), ())
-        return any(_decides(template, article) for template in templates)
+        removed = [Removed(**item) for item in article["removed"]] if templates else []
+        return any(may_decide(template, article["text"], removed) for template in templates)
 
     def _is_to_be_read(self, dropped: Mapping[str, Any]) -> bool:
         return host_of(dropped["url"]) in self.by_host and dropped["reason"] not in _UNREAD
@@ -56,15 +57,13 @@ def _offset(item: Mapping[str, Any]) -> int:
     return int(item["provenance"]["offset"])
 
 
-def _decides(template: Template, article: Mapping[str, Any]) -> bool:
-    """True where a block of the article, kept or removed, is or may be a line of the template."""
-    if any(map(template.recurs, article["text"].split("\n\n"))):
-        return True
-    for removed in article["removed"]:
-        sample, characters = removed["sample"], removed["characters"]
-        if len(sample) == characters:
-            if template.recurs(sample):
-                return True
-        elif any(line.startswith(line_key(sample)[:-_UNSURE_END]) for line in template.lines):
-            return True
-    return False
+def may_decide(template: Template, text: str, removed: Iterable[Removed]) -> bool:
+    """True where a block of an article, of its text or of what was removed, is or may be a line of the template."""
+    return any(map(template.recurs, text.split("\n\n"))) or any(_may_recur(template, block) for block in removed)
+
+
+def _may_recur(template: Template, removed: Removed) -> bool:
+    if len(removed.sample) == removed.characters:
+        return template.recurs(removed.sample)
+    beginning = line_key(removed.sample)[:-_UNSURE_END]
+    return any(line.startswith(beginning) for line in template.lines)
