@@ -168,7 +168,7 @@ class ArchiveTrail:
         return self._oldest_named is not None and self._oldest_named == self._oldest_lively
 
     def note_links(self, urls: Iterable[str], *, is_quiet: bool = False) -> None:
-        """Leave out the days that a page passes over: `is_quiet` where it has no news, and its silence tells nothing."""
+        """Leave out the days that a page passes over; of one without news, `is_quiet`, its silence tells nothing."""
         if not has_days(self._template):
             return
         named = {day for url in urls if template_of(url) == self._template and (day := _day_of(url)) is not None}
