@@ -150,6 +150,10 @@ class SourceSpider(Spider):
         """Read a feed, sitemap or list, and ask for what it leads to."""
         yield from self._reader.parse(response, entry)
 
+    def parse_feed_of_list(self, response: Response, entry: Entry) -> None:
+        """Read the feed that a list without days names, for the days that it tells."""
+        self._reader.parse_feed_of_list(response, entry)
+
     def entry_failed(self, failure: Failure) -> Iterator[Request]:
         """Note an entry that could not be fetched."""
         yield from self._reader.failed(failure)
