@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from itertools import pairwise
+from math import ceil, log
 from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -17,6 +18,7 @@ from crawler.urls import BadUrl, normalise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from crawler.spans import Days
 
@@ -29,6 +31,16 @@ _QUIET_DAYS, _QUIET_MONTHS = 21, 3
 _HOLIDAYS = 10
 # So many pages that wait are worth a question to the home page at once; fewer are not, before so many have nothing.
 _MANY, _FEW_QUIET = 14, 3
+# Of an archive that had so many days with news, those at its end are asked one by one until so small a doubt is left,
+# then so many that lie so far apart that they reach beyond holidays. Where its own links say that it has ended, fewer.
+_ENOUGH_DAYS, _DOUBT = 10, 1e-3
+_PROBES, _BETWEEN_PROBES, _QUIET_AT_AN_END = 3, 4, 2
+_LIVELY_PER_QUIET = 4
+# After so many pages that named the next one with news as their neighbour, the others do too.
+_NEIGHBOURS, _TRUE_NEIGHBOURS = 2, 3
+# A month of a site that writes so much is not quiet for nothing.
+_RICH_MONTH, _QUIET_RICH_MONTHS = 8, 2
+_LONGEST_MONTH = 31
 # Links to days name all that have a page where most are so near each other, as far as no more than so many are between.
 _DENSE, _FEW_DAYS = 2, 5
 _DATE = re.compile(
@@ -59,6 +71,12 @@ class ArchiveTrail:
         self._read: str | None = None
         self._skipped: set[str] = set()
         self._leads_back = self._leads_no_more = self._is_begun = False
+        self._passed: list[str] = []
+        self._sure: set[str] = set()
+        self._silent = self._richest = self._kept = 0
+        self._neighbour: dt.date | None = None
+        self._oldest_named: dt.date | None = None
+        self._oldest_lively: dt.date | None = None
 
     def first(self) -> str | None:
         """The newest page; None where the range lies in the future."""
@@ -69,6 +87,7 @@ class ArchiveTrail:
         """True for a page that announces no article but those of the pages before: these stand on every page."""
         new = set(names) - self._shown
         self._shown |= new
+        self._richest = max(self._richest, len(new))
         return not new
 
     def next(self, *, is_quiet: bool) -> str | None:
@@ -76,18 +95,52 @@ class ArchiveTrail:
 
         Where already the newest have nothing it is the home page, which says how long the site has been silent.
         """
+        self._lively += not is_quiet
+        self._silent += is_quiet and self._lively > 0
+        if self._read in self._sure:  # it is newer than one with news, so it is not the end
+            return self._step(1)
         self._longest = max(self._longest, 0 if is_quiet else self._quiet)
         self._quiet = self._quiet + 1 if is_quiet else 0
-        self._lively += not is_quiet
+        if not is_quiet:
+            self._oldest_lively = _day_of(self._read or "") or self._oldest_lively
+            self._sure.update(self._passed)
+            self._waiting += self._passed[::-1]
+            self._passed = []
         if self._is_lost():
             self._asked_homes += 1
             return self.homes[self._asked_homes - 1]
         if self._days.first is None and self._quiet >= self._patience():
             return None
-        while self._waiting and self._waiting[-1] in self._skipped:
-            self._waiting.pop()
-        self._read = self._waiting.pop() if self._waiting else None
+        return self._step(self._stride() if self._quiet else 1)
+
+    def _step(self, stride: int) -> str | None:
+        """The page so many before the last; what lies between is read where it has news."""
+        self._read = None
+        while self._waiting and stride:
+            page = self._waiting.pop()
+            if page not in self._skipped:
+                self._passed += [self._read] if self._read else []
+                self._read = page
+                stride -= 1
         return self._read
+
+    def _stride(self) -> int:
+        """How many days apart an archive is asked at what may be its end."""
+        return _BETWEEN_PROBES if self._is_probing() and self._quiet >= self._doubtful() else 1
+
+    def _doubtful(self) -> int:
+        """After how many quiet days it is hardly chance that none of them had news."""
+        silent = self._silent - self._quiet
+        return ceil(log(_DOUBT) / log((silent + 1) / (self._lively + silent + 1)))
+
+    def _is_probing(self) -> bool:
+        is_open = self._days.first is None and has_days(self._template)
+        is_lively = self._lively >= max(_ENOUGH_DAYS, _LIVELY_PER_QUIET * (self._silent - self._quiet))
+        return is_open and is_lively
+
+    def _quiet_days(self) -> int:
+        """How many quiet days of an archive may be nothing but holidays."""
+        return min(_QUIET_DAYS, max(_HOLIDAYS, 5 * self._longest))
 
     def _is_lost(self) -> bool:
         """True where a page outside may save more requests than it costs."""
@@ -98,31 +151,52 @@ class ArchiveTrail:
 
     def _patience(self) -> int:
         """After how many pages without news an archive has ended: fewer where it had none without."""
+        if self._is_probing() and (self._leads_no_more or self._is_all_named()):
+            return _QUIET_AT_AN_END
         if self._leads_no_more:
             return _FEW_QUIET
         if not has_days(self._template):
-            return _QUIET_MONTHS
+            return _QUIET_RICH_MONTHS if self._richest >= _RICH_MONTH else _QUIET_MONTHS
         if self._is_begun and not self._lively:  # somewhere in the month that the home page names
             return _QUIET_DAYS + _HOLIDAYS
-        return min(_QUIET_DAYS, max(_HOLIDAYS, 5 * self._longest))
+        if self._is_probing():
+            return min(self._quiet_days(), self._doubtful() + _PROBES)
+        return self._quiet_days()
 
-    def note_links(self, urls: Iterable[str]) -> None:
-        """Leave out the days that a page passes over: one that names its neighbours, or all that have a page."""
+    def _is_all_named(self) -> bool:
+        """True where a page named many days, and the oldest of them is the oldest that had news."""
+        return self._oldest_named is not None and self._oldest_named == self._oldest_lively
+
+    def note_links(self, urls: Iterable[str], *, is_quiet: bool = False) -> None:
+        """Leave out the days that a page passes over; of one without news, `is_quiet`, its silence tells nothing."""
         if not has_days(self._template):
             return
         named = {day for url in urls if template_of(url) == self._template and (day := _day_of(url)) is not None}
         own = _day_of(self._read or "")
         older = bool(named) and (own is None or min(named) < own)
-        self._leads_no_more = self._leads_back and not older
-        self._leads_back = older
+        if not is_quiet:
+            self._leads_no_more = self._leads_back and not older
+            self._leads_back = older
+        if len(named) >= _ENOUGH_DAYS and (max(named) - min(named)).days > _LONGEST_MONTH:
+            self._oldest_named = min(named)
         days = sorted(named | ({own} if own is not None and named else set()))
         gaps = [(later - earlier).days for earlier, later in pairwise(days)]
-        if not gaps or median(gaps) > _DENSE:
+        is_neighbour = own is not None and self._is_neighbour(named, own, is_quiet=is_quiet)
+        if not gaps or (median(gaps) > _DENSE and not is_neighbour):
             return
         for earlier, gap in zip(days, gaps, strict=False):
-            if gap <= _FEW_DAYS:
+            if gap <= _FEW_DAYS or is_neighbour:
                 between = (earlier + dt.timedelta(days=step) for step in range(1, gap))
                 self._skipped |= {fill(self._template, day) for day in between}
+
+    def _is_neighbour(self, named: AbstractSet[dt.date], own: dt.date, *, is_quiet: bool) -> bool:
+        """True where a page names the one before it that has news, as those before it did."""
+        if is_quiet:
+            return False
+        self._kept += own == self._neighbour
+        older = named - {own} if len(named - {own}) <= _NEIGHBOURS else set()
+        self._neighbour = max((day for day in older if day < own), default=None)
+        return self._kept >= _TRUE_NEIGHBOURS and self._neighbour is not None
 
     def begin(self, days: Iterable[dt.date]) -> None:
         """Leave out what is after the newest of the days that the home page names, as far as they are not to come."""

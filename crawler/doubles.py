@@ -14,8 +14,9 @@ from crawler.scope import classify
 from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from crawler.discovery import Announcement
     from crawler.sources import Source
 
 _SIDES = re.compile(r"(?:www\d?|m|mobile|amp|wap|print)\.(?=[^.]+\.)")
@@ -25,6 +26,7 @@ _INNER = re.compile(r"/(?:amp|amphtml|print)(?=/.)", re.IGNORECASE)
 _LAST = re.compile(rf"/(?:{_EDITION})(?:\.html?)?/?\Z", re.IGNORECASE)
 _ENDING = re.compile(r"[._](?:amp|print)(?=\.[a-z]{2,5}\Z)|\.amp\Z", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php\d?|aspx?|jsp|shtml)\Z", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?", re.IGNORECASE)
 # Parameters that choose an edition of the page, or say where its reader came from. They count as such only where the
 # page is an article without them.
 _EDITION_NAMES = re.compile(
@@ -104,6 +106,22 @@ def _at_home(source: Source, url: str) -> str:
     homes = {host_of(entry.url): entry.url.partition("://")[0] for entry in source.entries}
     scheme = homes.get(host, url.partition("://")[0])
     return f"{scheme}://{host}{target_of(url)}"
+
+
+def doubles_among(items: Iterable[Announcement]) -> dict[str, str]:
+    """Of what one document announces the addresses of doubles, each with its original: a name was put before its path.
+
+    They stand beside each other under the same words: `/mirror/news/5` and `/news/5`; a language is no such name.
+    """
+    titles = {item.url: item.title for item in items if item.title}
+    found = {}
+    for url, title in titles.items():
+        target = target_of(url)
+        name, _, rest = target[1:].partition("/")
+        original = f"{url[: -len(target)]}/{rest}"
+        if rest and titles.get(original) == title and not _LANGUAGE.fullmatch(name):
+            found[url] = original
+    return found
 
 
 def identity_of(url: str) -> str:

@@ -5,6 +5,7 @@ What a document says is for `reading`, how far it is followed for `trails`; what
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from crawler.bodies import MAX_DOCUMENT_BYTES, charset_of, content_type_of, deco
 from crawler.causes import describe
 from crawler.clock import utc_now
 from crawler.fates import was_stopped
+from crawler.listings import declared_feeds
 from crawler.patience import TookTooLongError, limited_cpu
 from crawler.reading import read_body
+from crawler.sources import Entry
 from crawler.trails import Trails, are_past
-from crawler.urls import BadUrl, normalise_url
+from crawler.urls import BadUrl, normalise_url, target_of
 from crawler.visits import META_KEY, STORED_KEY, Role, Visit
 
 if TYPE_CHECKING:
@@ -30,13 +33,13 @@ if TYPE_CHECKING:
 
     from archive.capture import Stored
     from crawler.discovery import Announcement, Discovery
-    from crawler.sources import Entry
     from crawler.spans import Days
     from crawler.spider import SourceSpider
 
 _ROLES = {"feed": Role.FEED, "sitemap": Role.SITEMAP, "listing": Role.LISTING, "archive": Role.LISTING}
 # So many documents are read before the first articles are fetched, if there are as many.
 _DOCUMENTS_FIRST = 300
+_COMMENTS = re.compile(r"comment", re.IGNORECASE)
 
 
 class EntryReader:
@@ -50,6 +53,7 @@ class EntryReader:
         self._confirmed: set[str] = set()
         self._documents = 0
         self._first_day = days.first
+        self._has_feed = any(entry.type == "feed" for entry in spider.source.entries)
         self._waiting: list[tuple[Request, tuple[str, ...]]] = []
         self._edges: dict[str, tuple[Entry, Visit]] = {}
 
@@ -95,10 +99,39 @@ class EntryReader:
         else:
             is_quiet = visit.depth == 0 and self._trails.is_quiet_archive(entry, discovery, names)
             yield from self._further(discovery, names, response, entry, visit)
+            yield from self._days_from_a_feed(names, response, entry, visit)
         if visit.depth == 0:
             yield from self._archive_goes_on(entry, is_quiet=is_quiet)
         if self._documents % _DOCUMENTS_FIRST == 0:
             yield from self._spider.released()
+
+    def _days_from_a_feed(
+        self, names: dict[str, Announcement], response: Response, entry: Entry, visit: Visit
+    ) -> Iterator[Request]:
+        """A request for the feed that a list without days names, where a range is asked for: it tells days, once."""
+        is_told = self._has_feed or any(item.published or item.day for item in names.values())
+        if self._first_day is None or entry.type != "listing" or visit.depth or not names or is_told:
+            return
+        body = decoded_body(response)
+        feeds = declared_feeds(body, url=response.url, encoding=charset_of(response))
+        feed = next((url for url in feeds if self._spider.owns(url) and not _COMMENTS.search(target_of(url))), None)
+        if feed is None or _identity(feed) in self._asked:
+            return
+        self._has_feed = True
+        self._asked.add(_identity(feed))
+        stored: Stored | None = response.meta.get(STORED_KEY)
+        via = [(response.url, stored.payload_record_id or "" if stored else "")]
+        meta = {META_KEY: visit.followed(feed, Role.FEED, via), "download_memory": MAX_DOCUMENT_BYTES}
+        yield Request(
+            feed, callback=self._spider.parse_feed_of_list, errback=_leave, meta=meta, dont_filter=True, priority=10,
+            cb_kwargs={"entry": Entry(type="feed", url=feed)},
+        )  # fmt: skip
+
+    def parse_feed_of_list(self, response: Response, entry: Entry) -> None:
+        """Take what the feed of a list announces; nobody is told where it is none, since no source names it."""
+        discovery, _ = self._read(response, entry)
+        if discovery is not None:
+            self._spider.take(discovery.announcements, response, response.meta[META_KEY])
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a document that could not be fetched: it announces nothing today, which the operator must know."""
@@ -206,6 +239,10 @@ class EntryReader:
             for request, names in waiting
             if not are_past([self._spider.day_of(name) for name in names], self._first_day)
         ] + [self._request(entry, url, visit) for url, (entry, visit) in edges.items() if self._spider.owns(url)]
+
+
+def _leave(_: Failure) -> None:
+    """Nothing: what only might have told days could not be fetched."""
 
 
 def _identity(url: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crawler.doubles import better_spelling, identity_of, original_of
+from crawler.doubles import better_spelling, doubles_among, identity_of, original_of
 from crawler.rows import SHORTEST, Box, Row
 from crawler.scope import classify
 from crawler.spans import Days, days_of, is_within, moment_of
@@ -83,7 +83,11 @@ class Frontier:
         """The articles that a document announces, by identity, and the addresses of those that are too many."""
         names: dict[str, Announcement] = {}
         too_many: list[str] = []
+        doubles = doubles_among(items)
         for item in items:
+            if self._is_double(item.url, doubles.get(item.url)):
+                ledger.refuse("double")
+                continue
             name, is_taken = self.take(item, visit, announcer, ledger)
             if name is not None:
                 names.setdefault(name, item)
@@ -100,6 +104,10 @@ class Frontier:
                 self._held[name].blocks.add(item.block)
         self._note_row(names)
         return names, too_many
+
+    def _is_double(self, url: str, original: str | None) -> bool:
+        """True for an article that a document announces beside its original, unless it was the original before."""
+        return original is not None and self.is_article(original) and self.is_article(url) and not self.has(url)
 
     def _note_row(self, names: Mapping[str, Announcement]) -> None:
         """Keep the order of what the largest part of a document names, where some of it has no day."""

@@ -22,7 +22,17 @@ from crawler.ledger import Fate
 from crawler.politeness import empty_lines, host_key
 from crawler.room import SAFE
 from crawler.tap import exchange_ended, truncation_of
-from crawler.visits import EARLIER_KEY, META_KEY, ROBOTS_KEY, STORED_KEY, Role, Visit, facts_of_request, is_robots_txt
+from crawler.visits import (
+    ANNOUNCED_KEY,
+    EARLIER_KEY,
+    META_KEY,
+    ROBOTS_KEY,
+    STORED_KEY,
+    Role,
+    Visit,
+    facts_of_request,
+    is_robots_txt,
+)
 from crawler.wire import Wire, spool
 
 if TYPE_CHECKING:
@@ -144,6 +154,8 @@ class Recorder:
             facts = list(facts_of_request(request.url, redirected_from=redirected_from))
         else:
             facts = self._facts_of_visit(request, visit, redirected_from)
+        if (announced := request.meta.get(ANNOUNCED_KEY)) is not None:
+            facts.append(("kakehashi-announced-as", announced))
         facts.append(("fetchTimeMs", str(round(wire.seconds * 1000))))
         facts += wire.facts()
         if error is not None:

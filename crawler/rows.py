@@ -26,6 +26,8 @@ _LONG, _VERY_LONG = 30, 200
 _FEWER, _PROBES = 5, 9
 # Between two pages on either side of an end of the range so few are not worth a question.
 _FEW = 3
+# A page of a list that fell so far falls to its end.
+_TOLD = 3
 
 
 @dataclass(slots=True)
@@ -99,14 +101,17 @@ class Row:
         ask: set[str] = set()
         out: dict[str, dt.date] = {}
         first_place, first_day = told[0]
-        last_place, _ = told[-1]
+        last_place, last_day = told[-1]
         head = [name for name in self.names[:first_place] if name in open_]
         if head and is_falling and days.last is not None and first_day > days.last:
             out |= dict.fromkeys(head, first_day)
         elif head:
             ask.add(head[0])
         tail = [name for name in self.names[last_place + 1 :] if name in open_]
-        if tail:
+        is_page = len(self.names) <= _LONG and len(told) >= _TOLD
+        if tail and is_page and is_falling and days.first is not None and last_day < days.first:
+            out |= dict.fromkeys(tail, last_day)
+        elif tail:
             ask.add(tail[-1])
         for (start, one), (end, other) in pairwise(told):
             between = [name for name in self.names[start + 1 : end] if name in open_]

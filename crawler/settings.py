@@ -63,6 +63,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.retries.RetryAfterMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.redirects.CheckedRedirectMiddleware": 600,
+    # It sees each redirect before that is followed.
+    "crawler.doors.DoorMiddleware": 610,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # Bodies stay coded: the workers decode pages from the record, `crawler.bodies` what the crawl itself reads.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

@@ -25,6 +25,7 @@ from crawler.claims import Claims
 from crawler.clock import utc_now
 from crawler.declared_day import declared_day
 from crawler.discovery import Announcement
+from crawler.doors import Doors
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
 from crawler.frontier import Frontier
@@ -81,6 +82,7 @@ class SourceSpider(Spider):
         super().__init__(name, **options)
         self.run = run
         self.claims = Claims()
+        self.doors = Doors(self.owns)
         self._days = Days(_day(since), _day(until))
         self._limit = int(limit) if limit is not None else None
         self._revisits = int(revisits) if revisits is not None else MAX_REVISITS
@@ -147,6 +149,10 @@ class SourceSpider(Spider):
     def parse_entry(self, response: Response, entry: Entry) -> Iterator[Request]:
         """Read a feed, sitemap or list, and ask for what it leads to."""
         yield from self._reader.parse(response, entry)
+
+    def parse_feed_of_list(self, response: Response, entry: Entry) -> None:
+        """Read the feed that a list without days names, for the days that it tells."""
+        self._reader.parse_feed_of_list(response, entry)
 
     def entry_failed(self, failure: Failure) -> Iterator[Request]:
         """Note an entry that could not be fetched."""

@@ -94,8 +94,9 @@ class Trails:
         trail = self._archives.get(entry.url)
         if trail is None:
             return not names
-        trail.note_links(item.url for item in discovery.announcements)
-        return trail.is_quiet(names)
+        is_quiet = trail.is_quiet(names)
+        trail.note_links((item.url for item in discovery.announcements), is_quiet=is_quiet)
+        return is_quiet
 
     def further(
         self, discovery: Discovery, names: Mapping[str, Announcement], entry: Entry, *, depth: int

@@ -20,6 +20,8 @@ LAST_CHECK_KEY = "kakehashi_last_check"
 NOTE_KEY = "kakehashi_note"
 ALTERNATES_KEY = "kakehashi_alternates"
 """The addresses of a page in other languages, as its head names them."""
+ANNOUNCED_KEY = "kakehashi_announced"
+"""The address under which a page was announced, where it is asked for under the form that the site writes."""
 EARLIER_KEY = "kakehashi_earlier"
 """The record whose validators a request carries."""
 

@@ -11,11 +11,14 @@ import socket
 import struct
 import subprocess
 import sys
+import sysconfig
 import time
 import uuid
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests import commands
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -167,20 +170,29 @@ def wacz(path: Path, *members: Path) -> Path:
     return path
 
 
+_OF_WARCPROX = {
+    "cachetools", "doublethink", "PySocks", "rethinkdb", "rfc3986", "urlcanon", "warcprox", "warctools",
+}  # fmt: skip
+
+
 def by_warcprox(folder: Path, urls: Sequence[str]) -> Path:
-    """The pages as warcprox records them, in an environment of its own that is made on first use."""
+    """The pages as warcprox records them, in an environment that is made on first use: what this one has not, beside it."""
     from archive.environments import environment
     from benchmarks.fidelity.client import fetch_through
 
     tools = Path(__file__).parent.parent / "benchmarks" / "fidelity"
-    python = environment("warcprox", (tools / "warcprox.txt").read_text(), folder=Path(sys.prefix) / "tools")
+    lines = (tools / "warcprox.txt").read_text().split()
+    pins = "\n".join(line for line in lines if line.partition("==")[0] in _OF_WARCPROX) + "\n"
+    python = environment("warcprox-alone", pins, folder=Path(sys.prefix) / "tools", is_alone=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--port", str(port), "--address", "127.0.0.1", "--dir", str(folder), "--gzip", "--base32", "--quiet"]
     databases = ["--dedup-db-file", "/dev/null", "--stats-db-file", "/dev/null"]
     process = subprocess.Popen(
-        [str(python), str(tools / "recording_proxy.py"), *options, *databases], cwd=folder.parent
+        [str(python), str(tools / "recording_proxy.py"), *options, *databases],
+        cwd=folder.parent,
+        env=commands.clean_environ(PYTHONPATH=sysconfig.get_paths()["purelib"]),
     )
     try:
         _wait_for(port)

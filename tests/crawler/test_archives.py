@@ -149,3 +149,62 @@ def test_what_stands_on_every_page_is_no_news() -> None:
     trail = trail_of()
 
     assert [False, True, False] == [trail.is_quiet(names) for names in (["a", "b"], ["a", "b"], ["a", "c"])]
+
+
+def asked_of(trail: ArchiveTrail, live: set[dt.date], *, has_neighbours: bool = False) -> list[str]:
+    """The pages that are asked for of an archive with news on these days; its pages may name the one before them."""
+    asked, page = [], trail.first()
+    while page is not None:
+        asked.append(page.removeprefix(BASE).strip("/"))
+        year, month, number = map(int, asked[-1].split("/"))
+        day = dt.date(year, month, number)
+        older = [each for each in live if each < day]
+        if has_neighbours and day in live:
+            trail.note_links([f"{BASE}/{max(older):%Y/%m/%d}/"] if older else [])
+        page = trail.next(is_quiet=day not in live)
+    return asked
+
+
+def test_days_at_what_may_be_the_end_are_asked_for_further_and_further_apart() -> None:
+    """One by one until chance is no reason, then few that reach beyond holidays; what was passed over is not lost."""
+    month = {TODAY - dt.timedelta(days=back) for back in range(30)}
+    ended = asked_of(trail_of(), month)
+    after_holidays = {TODAY - dt.timedelta(days=back) for back in range(40, 50)}
+    rested = asked_of(trail_of(), month | after_holidays)
+
+    assert ["2026/01/31", "2026/01/30", "2026/01/29", "2026/01/25", "2026/01/21", "2026/01/17"] == ended[30:]
+    assert {f"{day:%Y/%m/%d}" for day in month | after_holidays} <= set(rested)
+    assert len(rested) == len(set(rested))
+
+
+def test_the_day_that_a_page_names_as_its_neighbour_is_asked_for_next() -> None:
+    """However long the silence; and the page that names none is the last but two."""
+    live = {TODAY - dt.timedelta(days=back) for back in (*range(6), 40, *range(60, 70))}
+    asked = asked_of(trail_of(), live, has_neighbours=True)
+
+    assert {f"{day:%Y/%m/%d}" for day in live} <= set(asked)
+    assert len(live) + 2 == len(asked)
+
+
+def test_a_page_without_news_does_not_say_that_an_archive_ends() -> None:
+    """It names no neighbour, as the days around it do."""
+    trail = trail_of()
+    trail.first()
+    trail.note_links([f"{BASE}/2026/03/01/"])
+    trail.next(is_quiet=False)
+    trail.note_links([], is_quiet=True)
+
+    assert all(trail.next(is_quiet=True) for _ in range(5))
+
+
+def test_a_month_archive_of_many_articles_ends_after_two_quiet_months() -> None:
+    """One of few may rest for longer."""
+    ends = []
+    for count in (4, 12):
+        trail = ArchiveTrail(f"{BASE}/{{year}}/{{month}}/", Days(), today=TODAY, most=100)
+        trail.first()
+        trail.is_quiet([f"a{number}" for number in range(count)])
+        pages = [trail.next(is_quiet=number > 1) for number in range(5)]
+        ends.append(pages.index(None))
+
+    assert [4, 3] == ends

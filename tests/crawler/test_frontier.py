@@ -161,3 +161,26 @@ def test_what_stood_in_a_box_is_taken_where_a_list_comes_to_it() -> None:
     )  # fmt: skip
 
     assert [20] == given(frontier, ledger)
+
+
+def test_a_double_that_stands_beside_its_original_is_not_fetched() -> None:
+    """Under the same words, with a name before the address; another headline, or a language, is another article."""
+    text = TOML.replace("article = [", "article = ['^/([a-z]+/)?story-[a-z]/$', ", 1)
+    frontier, ledger = Frontier(parse_source(tomllib.loads(text), file="x.toml"), Days()), SourceLedger("x")
+    base = "https://x.example"
+    shown = [
+        (f"{base}/story-a/", "The same words"),
+        (f"{base}/mirror/story-a/", "The same words"),
+        (f"{base}/story-b/", "Some words"),
+        (f"{base}/mirror/story-b/", "Other words"),
+        (f"{base}/story-c/", "A name"),
+        (f"{base}/kz/story-c/", "A name"),
+        (f"{base}/mirror/story-d/", "Alone"),
+    ]
+    items = [Announcement(url=url, title=title, published=None, place="link") for url, title in shown]
+    frontier.take_all(items, LIST, (LIST.page, "id"), ledger)
+
+    assert [url for url, _ in shown if url != f"{base}/mirror/story-a/"] == [
+        url for url, _ in frontier.release(ledger, is_end=True)
+    ]
+    assert {"double": 1} == dict(ledger.refused)

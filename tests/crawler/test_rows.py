@@ -55,3 +55,14 @@ def test_a_page_of_a_list_that_falls_is_judged_by_its_last() -> None:
     days = [dt.date(2026, 3, 20) - dt.timedelta(days=place) for place in range(10)]
 
     assert {9} == crawl(days, is_falling=True)[0]
+
+
+def test_what_follows_on_a_page_that_fell_below_the_range_is_left() -> None:
+    """Where three told their days, by a feed say; the row of a map may begin anew."""
+    for count, asked in ((10, set()), (40, {"39"})):
+        row = Row(tuple(map(str, range(count))))
+        known = {str(place): dt.date(2026, 2, 2) - dt.timedelta(days=place) for place in range(4)}
+        ask, out = row.settle(known, set(row.names) - known.keys(), DAYS, is_falling=True)
+
+        assert asked == ask
+        assert len(out) == (count - 4 if not asked else 0)

@@ -31,7 +31,9 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -278,29 +280,15 @@ def crawl(
             if by == "hand":
                 text = source_file(site, web.base(name))
                 (sources / f"{name}.toml").write_text(text, encoding="utf-8")
-                continue
-            if by == "survey":
+            elif by == "survey":
                 try:
                     (sources / f"{name}.toml").write_text(drafted(web, name), encoding="utf-8")
                 except SurveyError as error:
                     sys.stderr.write(f"{name}: {error}\n")
-                continue
-            done = commands.run(
-                "-q",
-                "sources",
-                "add",
-                f"{web.base(name)}/",
-                "--id",
-                name,
-                "--sources",
-                sources,
-                "--delay",
-                "0",
-                *private,
-                timeout=600,
-            )
-            if done.code:
-                sys.stderr.write(f"{name}: {done.err}\n")
+        if by == "add":
+            with ThreadPoolExecutor(2) as pool:
+                for line in pool.map(partial(_added, web, sources, private), web.sites):
+                    sys.stderr.write(line)
         web.forget()
         days = [*(["--since", f"{since}"] if since else []), *(["--until", f"{until}"] if until else [])]
         done = commands.run(
@@ -326,6 +314,15 @@ def crawl(
             for item in scores
         ]
     return scores, done.report
+
+
+def _added(web: Web, sources: Path, private: Sequence[str], name: str) -> str:
+    """What `sources add` had to complain of when it wrote the file of a site; empty when all went well."""
+    done = commands.run(
+        "-q", "sources", "add", f"{web.base(name)}/", "--id", name, "--sources", sources, "--delay", "0", *private,
+        timeout=600,
+    )  # fmt: skip
+    return f"{name}: {done.err}\n" if done.code else ""
 
 
 def drafted(web: Web, name: str) -> str:
