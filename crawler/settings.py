@@ -93,6 +93,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
 # Our callbacks are type-checked; Scrapy would read the source of each one again for each answer.
 WARN_ON_GENERATOR_RETURN_VALUE = False
+# What a callback yields is requests alone; Scrapy would start this many tasks for each answer, a hundred by default.
+CONCURRENT_ITEMS = 1
 COOKIES_ENABLED = False
 # Seconds without a byte, the first included; for a connection; and for a whole exchange, which bounds slow drips.
 KAKEHASHI_IDLE_TIMEOUT = 60.0
