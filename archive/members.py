@@ -30,6 +30,12 @@ class DamagedError(Exception):
     """Bytes that are no gzip member, or one whose checksum is not that of its bytes."""
 
 
+def member_of(data: bytes) -> bytes:
+    """One gzip member that holds `data`."""
+    member: bytes = isal_zlib.compress(data, _GZIP_LEVEL, _GZIP_WBITS)
+    return member
+
+
 class MemberWriter:
     """A file that compresses what is written to it into one gzip member, finished by `flush`."""
 

@@ -9,6 +9,7 @@ names where and why we differ.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _WWW = re.compile(r"^www\d*\.")
@@ -18,6 +19,7 @@ _SESSION_ARGUMENT = re.compile(
     rb"^(?:(?:phpsessid|jsessionid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+|cftoken=[^&]+)$"
 )
 _ASPX_SESSION = re.compile(rb"/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/.*\.aspx)|/\([0-9a-z]{24}\)(?=/.*\.aspx)")
+_PLAIN = re.compile(rb"[!\"$&-~]*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -41,6 +43,7 @@ def surt(url: str) -> str:
     return f"{host}){key}"
 
 
+@lru_cache(4096)
 def _host_key(host: str) -> str:
     if ":" in host:
         return _escape(_bytes(host))  # an IPv6 address has no labels to reverse
@@ -63,6 +66,8 @@ def _unescape(raw: bytes) -> bytes:
 
 
 def _escape(raw: bytes) -> str:
+    if _PLAIN.fullmatch(raw):
+        return raw.decode("ascii")
     return "".join(chr(byte) if 0x20 < byte < 0x7F and byte not in b"#%" else f"%{byte:02x}" for byte in raw)
 
 
