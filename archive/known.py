@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 _BUSY_S = 30.0
+_MAX_ASKED = 10_000
 # A file of another version is emptied, and read anew from the indexes.
 _VERSION = 5
 _SCHEMA = """
@@ -66,6 +67,8 @@ class KnownCaptures:
         self._fresh_visits: dict[str, Visit] = {}
         self._fresh_urls: set[str] = set()
         self._fresh_looks: list[Row] = []
+        # What was read for a request waits here for its answer.
+        self._asked: dict[str, Visit | None] = {}
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
@@ -126,9 +129,9 @@ class KnownCaptures:
                 url=stored.url,
                 captured_at=stored.captured_at,
                 payload_digest=stored.payload_digest,
-                location=replace(stored.location, warc=stored.location.warc.rsplit("/", 1)[-1]),
+                location=_without_folder(stored.location),
             )
-        visit = _after(self._visit(stored.url), stored, is_revisit=stored.is_revisit)
+        visit = _after(self._visit_before(stored.url), stored, is_revisit=stored.is_revisit)
         if visit is not None:
             self._fresh_visits[stored.url] = visit
 
@@ -143,6 +146,7 @@ class KnownCaptures:
         self._fresh_looks.clear()
         self._fresh_urls.clear()
         self._fresh_visits.clear()
+        self._asked.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
         """The last whole record of this URL with this payload, None when there is none."""
@@ -168,6 +172,9 @@ class KnownCaptures:
         question is whether the server tells an older payload from that.
         """
         visit = self._visit(url)
+        if len(self._asked) >= _MAX_ASKED:  # of those that were never answered
+            self._asked.clear()
+        self._asked[url] = visit
         if visit is None or visit.is_liar or not visit.asked_with.validators:
             return None
         earlier = self.find_earlier(url, visit.asked_with.digest)
@@ -200,6 +207,12 @@ class KnownCaptures:
         with self._answering():
             row = self._db.execute("SELECT * FROM visits WHERE url = ?", (url,)).fetchone()
         return _visit_of(row) if row else None
+
+    def _visit_before(self, url: str) -> Visit | None:
+        """What is known of a URL whose answer has come: most were looked up when they were asked for."""
+        is_here = url in self._asked and url not in self._fresh_visits
+        asked = self._asked.pop(url, None)
+        return asked if is_here else self._visit(url)
 
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
         """What is known of each URL after these captures, in their order."""
@@ -269,6 +282,10 @@ def _earlier(entry: CdxEntry) -> Earlier:
         payload_digest=entry.payload_digest,
         location=entry.location,
     )
+
+
+def _without_folder(place: Location) -> Location:
+    return Location(warc=place.warc.rsplit("/", 1)[-1], offset=place.offset, length=place.length)
 
 
 def _row(earlier: Earlier) -> _Row:

@@ -20,6 +20,8 @@ _SESSION_ARGUMENT = re.compile(
 )
 _ASPX_SESSION = re.compile(rb"/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/.*\.aspx)|/\([0-9a-z]{24}\)(?=/.*\.aspx)")
 _PLAIN = re.compile(rb"[!\"$&-~]*")
+# What most URLs are made of; none of the rules but lower case and the slash at the end touches such a path.
+_USUAL = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-5]?[0-9]{1,4}))?((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +31,16 @@ def surt(url: str) -> str:
     Always printable ASCII without a space, as a line of an index needs it. A URL that cannot be split (a bad port, a
     broken IPv6 literal) is its own key, escaped, so that no record is lost to it.
     """
+    usual = _USUAL.fullmatch(url)
+    return _by_the_rules(url) if usual is None else _usual_key(*usual.groups())
+
+
+def _usual_key(scheme: str, host: str, port: str | None, path: str) -> str:
+    is_default = port is None or int(port) == _DEFAULT_PORTS[scheme]
+    return f"{_host_key(host)}{'' if is_default else f':{int(port or 0)}'}){path.lower() or '/'}"
+
+
+def _by_the_rules(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         port = parts.port
