@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,6 +17,7 @@ from archive.capture import RENDERED, Earlier, Exchange, Rendered, Truncation
 from archive.chunks import ChunkRemover
 from archive.dates import format_date
 from archive.digests import label, sha1_label
+from archive.fields import RECORD_END, fields_block, record_head
 from archive.http_message import Head, has_whole_head, parse_head
 from archive.members import MemberWriter, member_around, member_of
 from archive.uri import target_uri
@@ -25,6 +25,7 @@ from archive.uri import target_uri
 if TYPE_CHECKING:
     import datetime as dt
 
+    from archive.fields import Fields
     from archive.members import Writable
 
 _STEP = 256 * 1024
@@ -33,9 +34,6 @@ _AT_ONCE = 1024 * 1024
 _GZIP_START = b"\x1f\x8b\x08"
 # A first chunk's size may come before it.
 _CHUNK_LINE = 24
-_NOT_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
-_CLEAN = re.compile(r"[!-~]+(?: [!-~]+)*")
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 RESPONSE_TYPE = "application/http; msgtype=response"
@@ -43,7 +41,6 @@ REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
 HTML_TYPE = "text/html; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
-Fields = list[tuple[str, str]]
 
 
 def new_record_id() -> str:
@@ -74,6 +71,9 @@ def inspect(response: BinaryIO, length: int) -> Payload:
     response.seek(0)
     start = _read_head(response, length)
     head = parse_head(start)
+    if len(start) == length and not head.is_chunked:
+        body = start[head.length :]
+        return Payload(head=head, payload_digest=sha1_label(body), block_digest=sha1_label(start), size=len(body))
     digests = _Digests(head)
     digests.add_head(start[: head.length])
     digests.add_body(start[head.length :])
@@ -141,7 +141,7 @@ class RecordWriter:
     def write_warcinfo(self, *, filename: str, when: dt.datetime, fields: Fields, record_id: str | None = None) -> str:
         """Write the first record of a file; the others refer to it by WARC-Warcinfo-ID. Without an id it gets one."""
         named = [*_common("warcinfo", when), ("WARC-Filename", filename)]
-        self._warcinfo_id = self._write_bytes(named, FIELDS_TYPE, _warc_fields(fields), record_id)
+        self._warcinfo_id = self._write_bytes(named, FIELDS_TYPE, fields_block(fields), record_id)
         return self._warcinfo_id
 
     def write_response(self, exchange: Exchange, payload: Payload) -> str:
@@ -192,7 +192,7 @@ class RecordWriter:
         """Write what is known about the fetch: how the URL was found, timings, TLS outcome."""
         pointers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
         named = [*self._captured("metadata", exchange), *pointers]
-        return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(exchange.facts)))
+        return self._write_bytes(named, FIELDS_TYPE, fields_block(list(exchange.facts)))
 
     def write_rendered(self, rendered: Rendered, payload_digest: str) -> str:
         """Write a page that a browser made, under a target of its own (WARC 1.1, 6.4: a resource)."""
@@ -203,7 +203,7 @@ class RecordWriter:
         """Write what is known about the making of a page."""
         pointers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Refers-To", concurrent_to)]
         named = [*self._about("metadata", rendered.rendered_at, RENDERED + rendered.url), *pointers]
-        return self._write_bytes(named, FIELDS_TYPE, _warc_fields(list(rendered.facts)))
+        return self._write_bytes(named, FIELDS_TYPE, fields_block(list(rendered.facts)))
 
     def write_conversion(self, *, url: str, when: dt.datetime, refers_to: str, text: str, record_id: str) -> str:
         """Write the text that was made of a record (WARC 1.1, 6.8): the whole block is payload."""
@@ -222,40 +222,30 @@ class RecordWriter:
     def _write_bytes(self, named: Fields, content_type: str, block: bytes, record_id: str | None = None) -> str:
         named = [*named, ("WARC-Block-Digest", sha1_label(block))]
         record_id = record_id or new_record_id()
-        self._out.write(member_of(_head(record_id, named, content_type, len(block)) + block + _RECORD_END))
+        self._out.write(member_of(record_head(record_id, named, content_type, len(block)) + block + RECORD_END))
         return record_id
 
     def _write_at_once(self, named: Fields, content_type: str, block: bytes, begins_at: int) -> str:
         """Write a block whose body begins there; one that was gzipped by its server is stored as it came."""
         record_id = new_record_id()
-        head = _head(record_id, named, content_type, len(block))
+        head = record_head(record_id, named, content_type, len(block))
         if _GZIP_START in block[begins_at : begins_at + _CHUNK_LINE]:
-            member = member_around(head + block[:begins_at], block[begins_at:] + _RECORD_END)
+            member = member_around(head + block[:begins_at], block[begins_at:] + RECORD_END)
         else:
-            member = member_of(head + block + _RECORD_END)
+            member = member_of(head + block + RECORD_END)
         self._out.write(member)
         return record_id
 
     def _write_in_steps(self, named: Fields, content_type: str, block: BinaryIO, length: int) -> str:
         record_id = new_record_id()
         member = MemberWriter(self._out)
-        member.write(_head(record_id, named, content_type, length))
+        member.write(record_head(record_id, named, content_type, length))
         while length and (part := block.read(min(_STEP, length))):
             member.write(part)
             length -= len(part)
-        member.write(_RECORD_END)
+        member.write(RECORD_END)
         member.flush()
         return record_id
-
-
-_RECORD_END = b"\r\n\r\n"
-
-
-def _head(record_id: str, named: Fields, content_type: str, length: int) -> bytes:
-    """The version line and the named fields, up to the blank line (WARC 1.1, section 4)."""
-    lines = [f"{name}: {_one_line(value)}\r\n" for name, value in named]
-    whole = f"WARC/1.1\r\nWARC-Record-ID: {record_id}\r\n{''.join(lines)}"
-    return f"{whole}Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
 def _common(kind: str, when: dt.datetime) -> Fields:
@@ -292,16 +282,3 @@ def _reference(profile: str, earlier: Earlier) -> Fields:
 
 def _truncated(truncated: Truncation | None) -> Fields:
     return [("WARC-Truncated", truncated.value)] if truncated else []
-
-
-def _warc_fields(fields: Fields) -> bytes:
-    lines = (f"{_NOT_TOKEN.sub('-', name) or '-'}: {_one_line(value)}\r\n" for name, value in fields)
-    return "".join(lines).encode("utf-8")
-
-
-def _one_line(value: str) -> str:
-    """The value without line ends and other control characters, which would begin another field, as valid Unicode."""
-    if _CLEAN.fullmatch(value):  # as nearly all are
-        return value
-    text = value.encode("utf-8", "backslashreplace").decode("utf-8")
-    return " ".join(text.translate(_CONTROLS).split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from archive.uri import target_uri
 from archive.validators import validators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
@@ -155,8 +155,7 @@ class _OpenWarc:
             raise
 
     def write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
-        with self._whole():
-            return self._write(exchange, find_earlier)
+        return self._whole(lambda: self._write(exchange, find_earlier))
 
     def _write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
         payload = inspect(exchange.response, exchange.response_length)
@@ -192,15 +191,13 @@ class _OpenWarc:
         return stored
 
     def write_rendered(self, rendered: Rendered) -> Stored:
-        with self._whole():
-            return self._write_rendered(rendered)
+        return self._whole(lambda: self._write_rendered(rendered))
 
-    @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _whole(self, write: Callable[[], Stored]) -> Stored:
         offset = self._file.tell()
         self._is_synced = False
         try:
-            yield
+            return write()
         except BaseException:
             # Behind a torn record nothing could be read: what was written of this exchange goes.
             self._file.cut_back(offset)
