@@ -16,6 +16,7 @@ from archive.cdxj import parse_lines
 from archive.dates import format_date
 from archive.errors import StoreNotUsable
 from archive.looks import NOTE, SCHEMA, Due, Row, due_query, look_row, look_rows
+from archive.soundness import SoundNote
 from archive.trust import Shown, Visit, after_claim, after_page
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ class KnownCaptures:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._note = SoundNote(path)
         with self._answering():
-            self._db = _open(path)
+            self._db = _open(path, self._note)
         # Not in the file until their WARC is closed: an open transaction would lock out every other run.
         self._fresh: dict[tuple[str, str], Earlier] = {}
         self._fresh_visits: dict[str, Visit] = {}
@@ -85,6 +87,7 @@ class KnownCaptures:
                 self._forget()
             for key in sorted(present.keys() - seen.keys()):  # by time: the last record of a payload stays
                 problems += self._ingest(key, blobs.get(key))
+        self._note.renew()
         return problems
 
     def _forget(self) -> None:
@@ -113,6 +116,8 @@ class KnownCaptures:
         try:
             yield
         except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                self._note.drop()  # it is damaged: the next run will see that it is
             raise StoreNotUsable(str(self._path), f"the cache of what is known: {error}") from error
 
     def add(self, stored: Stored) -> None:
@@ -142,6 +147,7 @@ class KnownCaptures:
             self._db.executemany(_VISIT, [_visit_row(*item) for item in self._fresh_visits.items()])
             self._db.executemany(NOTE, self._fresh_looks)
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
+        self._note.renew()
         self._fresh.clear()
         self._fresh_looks.clear()
         self._fresh_urls.clear()
@@ -238,20 +244,22 @@ class KnownCaptures:
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()
+        self._note.renew()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, note: SoundNote) -> sqlite3.Connection:
     try:
-        return _connect(path)
+        return _connect(path, note)
     except sqlite3.OperationalError:  # locked, full, not ours: no reason to take it away from another run
         raise
     except sqlite3.DatabaseError:  # damaged
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return _connect(path)
+        return _connect(path, note)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, note: SoundNote) -> sqlite3.Connection:
+    is_sound = note.holds()
     db = sqlite3.connect(path, timeout=_BUSY_S)
     try:
         db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
@@ -262,8 +270,10 @@ def _connect(path: Path) -> sqlite3.Connection:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={_VERSION}")
             db.commit()
-        if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("damaged")
+        if not is_sound:  # the check reads all of it
+            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("damaged")
+            note.was_checked()
     except sqlite3.Error:
         db.close()
         raise
