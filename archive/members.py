@@ -56,6 +56,15 @@ def member_around(head: bytes, packed: bytes) -> bytes:
     return b"".join([*parts, _LAST_BLOCK, checksum.to_bytes(4, "little"), (size & 0xFFFFFFFF).to_bytes(4, "little")])
 
 
+def beginning_of(member: bytes, size: int) -> bytes:
+    """The first bytes of what a member holds, as far as these bytes of it give them; b"" where it is none."""
+    try:
+        beginning: bytes = isal_zlib.decompressobj(_GZIP_WBITS).decompress(member, size)
+    except IsalError:  # type: ignore[misc]
+        return b""
+    return beginning
+
+
 class MemberWriter:
     """A file that compresses what is written to it into one gzip member, finished by `flush`."""
 

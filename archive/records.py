@@ -19,7 +19,7 @@ from archive.dates import format_date
 from archive.digests import label, sha1_label
 from archive.fields import RECORD_END, fields_block, record_head
 from archive.http_message import Head, has_whole_head, parse_head
-from archive.members import MemberWriter, member_around, member_of
+from archive.members import MemberWriter, beginning_of, member_around, member_of
 from archive.uri import target_uri
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _AT_ONCE = 1024 * 1024
 _GZIP_START = b"\x1f\x8b\x08"
 # A first chunk's size may come before it.
 _CHUNK_LINE = 24
+_LOOKED_AT, _RECORD_START = 1024, b"WARC/1."
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 RESPONSE_TYPE = "application/http; msgtype=response"
@@ -229,7 +230,7 @@ class RecordWriter:
         """Write a block whose body begins there; one that was gzipped by its server is stored as it came."""
         record_id = new_record_id()
         head = record_head(record_id, named, content_type, len(block))
-        if _GZIP_START in block[begins_at : begins_at + _CHUNK_LINE]:
+        if _is_gzipped(block, begins_at):
             member = member_around(head + block[:begins_at], block[begins_at:] + RECORD_END)
         else:
             member = member_of(head + block + RECORD_END)
@@ -246,6 +247,15 @@ class RecordWriter:
         member.write(RECORD_END)
         member.flush()
         return record_id
+
+
+def _is_gzipped(block: bytes, begins_at: int) -> bool:
+    """True for a body that is one gzip member, if no search for records behind a damage can take it for one of ours."""
+    at = block.find(_GZIP_START, begins_at, begins_at + _CHUNK_LINE)
+    if at < 0 or block.find(_GZIP_START, at + 1) >= 0:
+        return False
+    beginning = beginning_of(block[at : at + _LOOKED_AT], len(_RECORD_START))
+    return len(beginning) == len(_RECORD_START) and beginning != _RECORD_START
 
 
 def _common(kind: str, when: dt.datetime) -> Fields:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tracemalloc
 import uuid
+import zlib
 from base64 import b32encode
 from pathlib import Path
 from typing import Any
@@ -322,7 +323,7 @@ def test_read_captures_gives_the_facts_of_the_metadata(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_chunked", [True, False])
-@pytest.mark.parametrize("size", [0, 500, 70_000, 140_000])
+@pytest.mark.parametrize("size", [10, 500, 70_000, 140_000])
 def test_a_gzipped_body_is_stored_as_it_came(size: int, *, is_chunked: bool) -> None:
     """Deflated once more it would take longer and no less room; every reader of gzip reads it."""
     body = gzip.compress(os.urandom(size))
@@ -338,6 +339,32 @@ def test_a_gzipped_body_is_stored_as_it_came(size: int, *, is_chunked: bool) -> 
     assert [item.reader.read() for item in fast] == [response]
     assert len(stored) < len(response) + 700
     assert body[20:] in stored or size > 65_000
+
+
+def _hidden(start: bytes) -> bytes:
+    """A member whose first bytes come one by one, with empty blocks between them."""
+    blocks = b"".join(b"\0\1\0\xfe\xff" + bytes([byte]) + b"\0\0\0\xff\xff" * 300 for byte in start)
+    return gzip.compress(b"")[:10] + blocks + b"\3\0" + zlib.crc32(start).to_bytes(4, "little") + b"\7\0\0\0"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n\r\n" + bytes(99)),
+        gzip.compress(b"<p>" * 99) + gzip.compress(b"WARC/1.1\r\n" + bytes(99)),
+        _hidden(b"WARC/1."),
+        gzip.compress(b""),
+    ],
+)
+def test_no_body_lies_in_the_file_as_a_record_that_a_search_behind_damage_would_find(body: bytes) -> None:
+    """Else a site could put records into an archive, for the day on which a bit of it is lost."""
+    response = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body
+
+    stored = written(response)
+
+    assert record_in(stored).block == response
+    assert gzip.decompress(body)[:7] in (b"WARC/1.", b"<p><p><", b"")
+    assert stored.find(b"\x1f\x8b\x08", 1) < 0
 
 
 def test_ids_are_random_uuids_of_their_kind() -> None:
