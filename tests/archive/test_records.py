@@ -355,6 +355,7 @@ def _hidden(start: bytes) -> bytes:
         _hidden(b"WARC/1."),
         gzip.compress(b""),
     ],
+    ids=["a-record", "a-record-behind-a-page", "a-record-in-pieces", "nothing"],
 )
 def test_no_body_lies_in_the_file_as_a_record_that_a_search_behind_damage_would_find(body: bytes) -> None:
     """Else a site could put records into an archive, for the day on which a bit of it is lost."""
