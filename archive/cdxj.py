@@ -59,6 +59,7 @@ class CdxEntry:
 
 def format_line(entry: CdxEntry) -> str:
     """The line of an entry, without its line end; ASCII, so that sorting by bytes and by characters agree."""
+    captured = format_date(entry.captured_at)
     fields: dict[str, str] = {
         "url": entry.url,
         "mime": entry.mime or "unk",
@@ -68,7 +69,7 @@ def format_line(entry: CdxEntry) -> str:
         "offset": str(entry.location.offset),
         "filename": entry.location.warc,
         # CDXJ's 14 digits lose the milliseconds that WARC-Refers-To-Date needs.
-        "captured": format_date(entry.captured_at),
+        "captured": captured,
     }
     if entry.record_id:
         fields["recordId"] = entry.record_id

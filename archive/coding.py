@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import brotli
 
+from archive.members import DamagedError, MemberDecoder
 from archive.zstandard import ZstdError, new_decoder
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MAX_MEMBERS = 10_000
 # What servers write who mean "as it is"; browsers pass over such words too.
 _NO_CODING = frozenset({"identity", "none", "binary", "8bit", "utf-8", "utf8"})
 _GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_START = _GZIP_MAGIC + b"\x08"
 _ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", *(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)))
 
 
@@ -100,14 +102,28 @@ def _zlib_member(body: bytes, position: int, wbits: int, sink: _Sink) -> tuple[i
     return position - len(decoder.unused_data), decoder.eof or not body
 
 
+def _gzip_member(body: bytes, position: int, sink: _Sink) -> tuple[int, bool]:
+    # RFC 1952, 2.3: the magic number, the one method, no flag that is reserved. isal waits for ten bytes to see it.
+    start = body[position : position + 4]
+    if len(start) > 1 and (not _GZIP_START.startswith(start[:3]) or start[3:] > b"\x1f"):
+        raise DamagedError("incorrect header")
+    decoder = MemberDecoder()
+    while position < len(body) and not decoder.is_over:
+        piece = body[position : position + _PIECE]
+        position += len(piece)
+        for part in decoder.feed(piece):
+            sink.add(part)
+    return position - len(decoder.rest), decoder.is_over or not body
+
+
 def _gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
     sink, position = _Sink("gzip", limit), 0
     try:
         for _ in range(_MAX_MEMBERS):  # a gzip body may have several members, RFC 1952 2.2
-            position, is_whole = _zlib_member(body, position, 31, sink)
+            position, is_whole = _gzip_member(body, position, sink)
             if body[position : position + 2] != _GZIP_MAGIC:
                 return sink.joined(), is_whole  # at the end, or padding, which is no member
-    except zlib.error as error:
+    except DamagedError as error:
         raise UndecodableError("gzip", str(error)) from error
     raise UndecodableError("gzip", f"more than {_MAX_MEMBERS} members")
 

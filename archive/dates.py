@@ -19,7 +19,9 @@ def to_milliseconds(when: dt.datetime) -> dt.datetime:
 
 def format_date(when: dt.datetime) -> str:
     """WARC-Date: UTC with milliseconds (1.1 allows up to nanoseconds). Raises `ValueError` for a naive time."""
-    return to_milliseconds(when).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if when.tzinfo is None:
+        raise ValueError(f"{when} has no zone; an aware time was expected")
+    return when.astimezone(dt.UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_date(value: str | None) -> dt.datetime:

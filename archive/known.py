@@ -16,6 +16,7 @@ from archive.cdxj import parse_lines
 from archive.dates import format_date
 from archive.errors import StoreNotUsable
 from archive.looks import NOTE, SCHEMA, Due, Row, due_query, look_row, look_rows
+from archive.soundness import SoundNote
 from archive.trust import Shown, Visit, after_claim, after_page
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from archive.cdxj import CdxEntry
 
 _BUSY_S = 30.0
+_MAX_ASKED = 10_000
 # A file of another version is emptied, and read anew from the indexes.
 _VERSION = 5
 _SCHEMA = """
@@ -59,13 +61,16 @@ class KnownCaptures:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._note = SoundNote(path)
         with self._answering():
-            self._db = _open(path)
+            self._db = _open(path, self._note)
         # Not in the file until their WARC is closed: an open transaction would lock out every other run.
         self._fresh: dict[tuple[str, str], Earlier] = {}
         self._fresh_visits: dict[str, Visit] = {}
         self._fresh_urls: set[str] = set()
         self._fresh_looks: list[Row] = []
+        # What was read for a request waits here for its answer.
+        self._asked: dict[str, Visit | None] = {}
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
@@ -82,6 +87,7 @@ class KnownCaptures:
                 self._forget()
             for key in sorted(present.keys() - seen.keys()):  # by time: the last record of a payload stays
                 problems += self._ingest(key, blobs.get(key))
+        self._note.renew()
         return problems
 
     def _forget(self) -> None:
@@ -110,6 +116,8 @@ class KnownCaptures:
         try:
             yield
         except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                self._note.drop()  # it is damaged: the next run will see that it is
             raise StoreNotUsable(str(self._path), f"the cache of what is known: {error}") from error
 
     def add(self, stored: Stored) -> None:
@@ -126,9 +134,9 @@ class KnownCaptures:
                 url=stored.url,
                 captured_at=stored.captured_at,
                 payload_digest=stored.payload_digest,
-                location=replace(stored.location, warc=stored.location.warc.rsplit("/", 1)[-1]),
+                location=_without_folder(stored.location),
             )
-        visit = _after(self._visit(stored.url), stored, is_revisit=stored.is_revisit)
+        visit = _after(self._visit_before(stored.url), stored, is_revisit=stored.is_revisit)
         if visit is not None:
             self._fresh_visits[stored.url] = visit
 
@@ -139,10 +147,12 @@ class KnownCaptures:
             self._db.executemany(_VISIT, [_visit_row(*item) for item in self._fresh_visits.items()])
             self._db.executemany(NOTE, self._fresh_looks)
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
+        self._note.renew()
         self._fresh.clear()
         self._fresh_looks.clear()
         self._fresh_urls.clear()
         self._fresh_visits.clear()
+        self._asked.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
         """The last whole record of this URL with this payload, None when there is none."""
@@ -168,6 +178,9 @@ class KnownCaptures:
         question is whether the server tells an older payload from that.
         """
         visit = self._visit(url)
+        if len(self._asked) >= _MAX_ASKED:  # of those that were never answered
+            self._asked.clear()
+        self._asked[url] = visit
         if visit is None or visit.is_liar or not visit.asked_with.validators:
             return None
         earlier = self.find_earlier(url, visit.asked_with.digest)
@@ -201,6 +214,12 @@ class KnownCaptures:
             row = self._db.execute("SELECT * FROM visits WHERE url = ?", (url,)).fetchone()
         return _visit_of(row) if row else None
 
+    def _visit_before(self, url: str) -> Visit | None:
+        """What is known of a URL whose answer has come: most were looked up when they were asked for."""
+        is_here = url in self._asked and url not in self._fresh_visits
+        asked = self._asked.pop(url, None)
+        return asked if is_here else self._visit(url)
+
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
         """What is known of each URL after these captures, in their order."""
         found: dict[str, Visit] = {}
@@ -225,20 +244,22 @@ class KnownCaptures:
     def close(self) -> None:
         """Close the file; what was added since the last `commit` is forgotten and read again by the next `sync`."""
         self._db.close()
+        self._note.renew()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, note: SoundNote) -> sqlite3.Connection:
     try:
-        return _connect(path)
+        return _connect(path, note)
     except sqlite3.OperationalError:  # locked, full, not ours: no reason to take it away from another run
         raise
     except sqlite3.DatabaseError:  # damaged
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return _connect(path)
+        return _connect(path, note)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, note: SoundNote) -> sqlite3.Connection:
+    is_sound = note.holds()
     db = sqlite3.connect(path, timeout=_BUSY_S)
     try:
         db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
@@ -249,8 +270,10 @@ def _connect(path: Path) -> sqlite3.Connection:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={_VERSION}")
             db.commit()
-        if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("damaged")
+        if not is_sound:  # the check reads all of it
+            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("damaged")
+            note.was_checked()
     except sqlite3.Error:
         db.close()
         raise
@@ -269,6 +292,10 @@ def _earlier(entry: CdxEntry) -> Earlier:
         payload_digest=entry.payload_digest,
         location=entry.location,
     )
+
+
+def _without_folder(place: Location) -> Location:
+    return Location(warc=place.warc.rsplit("/", 1)[-1], offset=place.offset, length=place.length)
 
 
 def _row(earlier: Earlier) -> _Row:

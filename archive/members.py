@@ -30,6 +30,41 @@ class DamagedError(Exception):
     """Bytes that are no gzip member, or one whose checksum is not that of its bytes."""
 
 
+def member_of(data: bytes) -> bytes:
+    """One gzip member that holds `data`."""
+    member: bytes = isal_zlib.compress(data, _GZIP_LEVEL, _GZIP_WBITS)
+    return member
+
+
+_PLAIN_HEAD = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255))
+_LAST_BLOCK = b"\x03\x00"
+_STORED_BYTES = 0xFFFF
+
+
+def member_around(head: bytes, packed: bytes) -> bytes:
+    """One gzip member that holds `head` and then `packed`, which is compressed already and stored as it is.
+
+    To deflate a gzipped page once more takes four times as long and saves half a percent of it (RFC 1951, 3.2.4).
+    """
+    compressor = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, -15)
+    parts = [_PLAIN_HEAD, compressor.compress(head), compressor.flush(isal_zlib.Z_FULL_FLUSH)]
+    for start in range(0, len(packed), _STORED_BYTES):
+        part = packed[start : start + _STORED_BYTES]
+        size = len(part)
+        parts += [b"\0", size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), part]
+    checksum, size = isal_zlib.crc32(packed, isal_zlib.crc32(head)), len(head) + len(packed)
+    return b"".join([*parts, _LAST_BLOCK, checksum.to_bytes(4, "little"), (size & 0xFFFFFFFF).to_bytes(4, "little")])
+
+
+def beginning_of(member: bytes, size: int) -> bytes:
+    """The first bytes of what a member holds, as far as these bytes of it give them; b"" where it is none."""
+    try:
+        beginning: bytes = isal_zlib.decompressobj(_GZIP_WBITS).decompress(member, size)
+    except IsalError:  # type: ignore[misc]
+        return b""
+    return beginning
+
+
 class MemberWriter:
     """A file that compresses what is written to it into one gzip member, finished by `flush`."""
 

@@ -90,5 +90,5 @@ def complete(folder: Path, stem: Stem, path: Path) -> bool:
     if not has_index:
         write_atomically(folder / cdxj_key(stem), index_again(warc))
     if not has_manifest and not faults and stem.prefix != IMPORT_PREFIX:  # nobody else knows whose an imported one was
-        write_manifest(folder, describe(stem, path, warc.records, ()))
+        write_manifest(folder, describe(stem, path, warc.records))
     return not has_index or not faults

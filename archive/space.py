@@ -36,13 +36,16 @@ def problem_of(error: OSError) -> str:
 
 def free_bytes(folder: Path) -> int | None:
     """How many bytes may still be written where `folder` lies, or would; None when the system does not say."""
-    for place in (folder, *folder.parents):
-        with suppress(FileNotFoundError):
-            try:
-                return shutil.disk_usage(place).free
-            except OSError:
+    place = folder
+    while True:
+        try:
+            return shutil.disk_usage(place).free
+        except FileNotFoundError:
+            if place == place.parent:
                 return None
-    return None
+            place = place.parent
+        except OSError:
+            return None
 
 
 def total_bytes(folder: Path) -> int | None:

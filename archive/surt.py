@@ -9,6 +9,7 @@ names where and why we differ.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _WWW = re.compile(r"^www\d*\.")
@@ -18,6 +19,9 @@ _SESSION_ARGUMENT = re.compile(
     rb"^(?:(?:phpsessid|jsessionid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+|cftoken=[^&]+)$"
 )
 _ASPX_SESSION = re.compile(rb"/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/.*\.aspx)|/\([0-9a-z]{24}\)(?=/.*\.aspx)")
+_PLAIN = re.compile(rb"[!\"$&-~]*")
+# What most URLs are made of; none of the rules but lower case and the slash at the end touches such a path.
+_USUAL = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-5]?[0-9]{1,4}))?((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -27,6 +31,16 @@ def surt(url: str) -> str:
     Always printable ASCII without a space, as a line of an index needs it. A URL that cannot be split (a bad port, a
     broken IPv6 literal) is its own key, escaped, so that no record is lost to it.
     """
+    usual = _USUAL.fullmatch(url)
+    return _by_the_rules(url) if usual is None else _usual_key(*usual.groups())
+
+
+def _usual_key(scheme: str, host: str, port: str | None, path: str) -> str:
+    is_default = port is None or int(port) == _DEFAULT_PORTS[scheme]
+    return f"{_host_key(host)}{'' if is_default else f':{int(port or 0)}'}){path.lower() or '/'}"
+
+
+def _by_the_rules(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -41,6 +55,7 @@ def surt(url: str) -> str:
     return f"{host}){key}"
 
 
+@lru_cache(4096)
 def _host_key(host: str) -> str:
     if ":" in host:
         return _escape(_bytes(host))  # an IPv6 address has no labels to reverse
@@ -63,6 +78,8 @@ def _unescape(raw: bytes) -> bytes:
 
 
 def _escape(raw: bytes) -> str:
+    if _PLAIN.fullmatch(raw):
+        return raw.decode("ascii")
     return "".join(chr(byte) if 0x20 < byte < 0x7F and byte not in b"#%" else f"%{byte:02x}" for byte in raw)
 
 

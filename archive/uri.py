@@ -8,6 +8,8 @@ from urllib.parse import quote
 _AUTHORITY = re.compile(
     r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#]*@)?(?P<host>[^/?#@]*)(?P<rest>.*)$", re.DOTALL
 )
+# What comes back as it is: letters, digits and what `_ALLOWED` names, less a percent sign, which may be a stray one.
+_PLAIN = re.compile(r"[A-Za-z0-9:/?\[\]@!$&'()*+,;=._~-]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What RFC 3986 allows anywhere in a URI; square brackets stay in queries too, as every client sends them.
 _ALLOWED = "%:/?[]@!$&'()*+,;=-._~"
@@ -18,6 +20,8 @@ def target_uri(url: str) -> str:
 
     What is a URI already comes back as it is, so the function is idempotent.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     whole = url.strip().split("#", 1)[0]
     parts = _AUTHORITY.match(whole)
     if parts is not None and not parts["host"].isascii():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from archive.uri import target_uri
 from archive.validators import validators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
@@ -37,19 +37,18 @@ _SYNC_EVERY = dt.timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedWarc:
-    """A finished WARC: its stem, the local path, size in bytes, sha256 in hex, count of records, and its index."""
+    """A finished WARC: its stem, the local path, size in bytes, sha256 in hex, count of records, and its index.
+
+    `index_size` is the bytes of its CDXJ file.
+    """
 
     stem: Stem
     path: Path
     size: int
     sha256: str
     records: int
-    entries: tuple[CdxEntry, ...]
-
-    @property
-    def index_size(self) -> int:
-        """The bytes of its CDXJ file."""
-        return len(index_text(self.entries))
+    entries: tuple[CdxEntry, ...] = ()
+    index_size: int = 0
 
 
 class WarcWriter:
@@ -156,8 +155,7 @@ class _OpenWarc:
             raise
 
     def write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
-        with self._whole():
-            return self._write(exchange, find_earlier)
+        return self._whole(lambda: self._write(exchange, find_earlier))
 
     def _write(self, exchange: Exchange, find_earlier: Callable[[str, str], Earlier | None]) -> Stored:
         payload = inspect(exchange.response, exchange.response_length)
@@ -193,15 +191,13 @@ class _OpenWarc:
         return stored
 
     def write_rendered(self, rendered: Rendered) -> Stored:
-        with self._whole():
-            return self._write_rendered(rendered)
+        return self._whole(lambda: self._write_rendered(rendered))
 
-    @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _whole(self, write: Callable[[], Stored]) -> Stored:
         offset = self._file.tell()
         self._is_synced = False
         try:
-            yield
+            return write()
         except BaseException:
             # Behind a torn record nothing could be read: what was written of this exchange goes.
             self._file.cut_back(offset)
@@ -244,10 +240,11 @@ class _OpenWarc:
         self._path.rename(self._final)
         self._file.close()
         sync(self._final.parent)
-        closed = describe(self.stem, self._final, self._records, tuple(self._entries))
-        write_index(folder, closed)
+        index = index_text(self._entries).encode("ascii")
+        write_atomically(folder / cdxj_key(self.stem), index)
+        closed = describe(self.stem, self._final, self._records)
         write_manifest(folder, closed)
-        return closed
+        return replace(closed, entries=tuple(self._entries), index_size=len(index))
 
 
 def _entry(stored: Stored, filename: str) -> CdxEntry:
@@ -270,21 +267,16 @@ def with_request(entry: CdxEntry, request: bytes) -> CdxEntry:
     return entry if method == "GET" else replace(entry, method=method, request_body=encoded_body(request))
 
 
-def describe(stem: Stem, path: Path, records: int, entries: tuple[CdxEntry, ...]) -> ClosedWarc:
-    """A finished file with its size and sha256, read once from disk."""
+def describe(stem: Stem, path: Path, records: int) -> ClosedWarc:
+    """A finished file with its size and sha256, read once from disk; without its index."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ClosedWarc(stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records, entries=entries)
+    return ClosedWarc(stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records)
 
 
-def index_text(entries: tuple[CdxEntry, ...]) -> str:
+def index_text(entries: Iterable[CdxEntry]) -> str:
     """A CDXJ file of these entries, sorted by bytes as readers search it."""
     return "".join(f"{line}\n" for line in sorted(map(format_line, entries)))
-
-
-def write_index(folder: Path, closed: ClosedWarc) -> None:
-    """Write the CDXJ of a finished WARC beside it, atomically."""
-    write_atomically(folder / cdxj_key(closed.stem), index_text(closed.entries).encode("ascii"))
 
 
 def write_manifest(folder: Path, closed: ClosedWarc) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from archive.capture import Stored, Truncation
+    from archive.capture import Earlier, Stored, Truncation
     from crawler.politeness import OneAtATimeDownloader
     from crawler.run import Run
 
@@ -113,9 +113,10 @@ class Recorder:
             self._give_up(wire.disk_error)
         exchange = None
         if wire.received_length and self._run.fatal is None:
-            exchange = make_exchange(request.url, wire, error, self._facts(request, wire, error))
+            facts, asked = self._facts(request, wire, error), request.meta.get(EARLIER_KEY)
+            exchange = make_exchange(request.url, wire, error, facts, revalidates=asked)
         if exchange is not None:
-            stored = self._record(request, replace(exchange, revalidates=request.meta.get(EARLIER_KEY)))
+            stored = self._record(request, exchange)
             exchange.response.close()
             if stored is not None:
                 request.meta[STORED_KEY] = stored
@@ -230,9 +231,16 @@ class Recorder:
 
 
 def make_exchange(
-    url: str, wire: Wire, error: BaseException | None, facts: tuple[tuple[str, str], ...]
+    url: str,
+    wire: Wire,
+    error: BaseException | None,
+    facts: tuple[tuple[str, str], ...],
+    *,
+    revalidates: Earlier | None = None,
 ) -> Exchange | None:
     """The exchange on a wire: its final response without interim answers, marked as cut when it broke off.
+
+    `revalidates` is the record whose validators the request carried.
 
     None when nothing but interim answers came, or the disk did not hold what came.
     """
@@ -250,6 +258,7 @@ def make_exchange(
         protocols=_protocols(wire),
         cipher=wire.cipher,
         facts=facts,
+        revalidates=revalidates,
     )
 
 

@@ -180,7 +180,10 @@ class Run:
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
-        return self.ledgers.setdefault(source, SourceLedger(source=source))
+        found = self.ledgers.get(source)
+        if found is None:  # asked for several times a page
+            found = self.ledgers[source] = SourceLedger(source=source)
+        return found
 
     def is_taken_down(self, url: str) -> bool:
         """True for an address whose article was taken down: it is not to be fetched again."""

@@ -68,8 +68,20 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # Bodies stay coded: the workers decode pages from the record, `crawler.bodies` what the crawl itself reads.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # What these do no crawl of ours asks for: passwords and limits of hosts that a spider names, and counts of requests
+    # and bytes, which each request would be put together once more for: the ledger has them.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     # Next to the downloader: each hop and each try asks with the validators of its own URL.
     "crawler.conditional.ConditionalMiddleware": 950,
+}
+# Every status is the spider's (HTTPERROR_ALLOW_ALL), and it copies no meta; what is left goes through each answer.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 # Pages that the store holds are asked for with If-None-Match and If-Modified-Since; off, each is fetched whole.
 KAKEHASHI_CONDITIONAL = True
@@ -95,6 +107,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
 # Our callbacks are type-checked; Scrapy would read the source of each one again for each answer.
 WARN_ON_GENERATOR_RETURN_VALUE = False
+# What a callback yields is requests alone; Scrapy would start this many tasks for each answer, a hundred by default.
+CONCURRENT_ITEMS = 1
 COOKIES_ENABLED = False
 # Seconds without a byte, the first included; for a connection; and for a whole exchange, which bounds slow drips.
 KAKEHASHI_IDLE_TIMEOUT = 60.0

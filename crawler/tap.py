@@ -180,6 +180,8 @@ class TapDownloadHandler(HTTP11DownloadHandler):
 
     def _limits_of(self, request: Request) -> Limits:
         meta = request.meta
+        if "download_maxsize" not in meta and "download_memory" not in meta:
+            return self._limits
         return replace(
             self._limits,
             body=meta.get("download_maxsize", self._limits.body),

@@ -185,3 +185,10 @@ def test_no_bytes_crash_the_decoder(body: bytes, codings: list[str]) -> None:
     """Bytes come out, or the one error."""
     with suppress(UndecodableError):
         assert isinstance(decode_content(body, tuple(codings)), bytes)
+
+
+@pytest.mark.parametrize("start", [b"\x1f\x8c", b"\x1f\x8b\x07", b"\x1f\x8b\x08\x20", b"PK"])
+def test_a_short_body_that_is_no_gzip_is_refused(start: bytes) -> None:
+    """A wrong magic number, method or flag, before there are bytes enough for a header."""
+    with pytest.raises(UndecodableError):
+        decode_content(start, ("gzip",))

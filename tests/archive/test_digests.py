@@ -6,8 +6,10 @@ import base64
 import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archive.digests import Claim, is_equal, sha1_label
+from archive.digests import Claim, is_equal, label, sha1_label
 
 DATA = b"Tashkent"
 SHA1 = base64.b32encode(hashlib.sha1(DATA).digest()).decode()
@@ -52,3 +54,9 @@ def test_a_claim_that_cannot_be_computed_is_said_to_be_unknown(stated: str) -> N
     claim.update(DATA)
 
     assert (claim.is_known, claim.holds, claim.computed) == (False, True, "unknown")
+
+
+@given(st.binary(min_size=20, max_size=20))
+def test_a_digest_is_spelled_as_the_standard_library_does(digest: bytes) -> None:
+    """Zeros at the beginning, too."""
+    assert label(digest) == f"sha1:{base64.b32encode(digest).decode()}"

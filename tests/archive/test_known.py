@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,52 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -> None:
     known.sync(LocalBlobs(tmp_path))
 
     assert known.find_earlier(URL, closed.entries[0].payload_digest) == earlier_of(closed)
+
+
+def test_a_damage_that_shows_in_use_ends_one_run_and_the_next_makes_the_file_anew(tmp_path: Path) -> None:
+    """A file that nobody touched is not read through each time; one that was, even to its old size, is."""
+    closed = write_warc(tmp_path, exchange())
+    known = known_of(tmp_path)
+    known.sync(LocalBlobs(tmp_path))
+    known.close()
+    path = tmp_path / "state" / "captures.sqlite"
+    before = path.stat()
+    damaged = bytearray(path.read_bytes())
+    damaged[4096:] = b"\xff" * (len(damaged) - 4096)
+    path.write_bytes(damaged)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    unaware = known_of(tmp_path)
+    with pytest.raises(StoreNotUsable, match="malformed"):
+        unaware.find_earlier(URL, closed.entries[0].payload_digest)
+    unaware.close()
+    mended = known_of(tmp_path)
+    mended.sync(LocalBlobs(tmp_path))
+
+    assert mended.find_earlier(URL, closed.entries[0].payload_digest) == earlier_of(closed)
+    mended.close()
+    path.write_bytes(damaged.ljust(path.stat().st_size, b"\xff"))
+    again = known_of(tmp_path)
+    again.sync(LocalBlobs(tmp_path))
+    assert again.find_earlier(URL, closed.entries[0].payload_digest) == earlier_of(closed)
+
+
+def test_an_answer_is_held_against_what_was_known_when_its_page_was_asked_for(tmp_path: Path) -> None:
+    """What was looked up for the request serves the answer; what came to be known since counts before it."""
+    closed: list[ClosedWarc] = []
+    writer, known = open_writer(tmp_path, closed), known_of(tmp_path)
+    known.add(writer.write(later(tagged(b"1", b"x1"), 10)))
+    writer.close()
+    known.commit(f"cdxj/{closed[0].stem}.cdxj", closed[0].index_size)
+    second = open_writer(tmp_path / "b", closed)
+
+    for tag, seconds, expected in ((b"2", 20, "2"), (b"0", 0, "2"), (b"3", 30, "3")):
+        assert known.find_latest(URL) is not None
+        known.add(second.write(later(tagged(tag, b"x" + tag), seconds)))
+        latest = known.find_latest(URL)
+        assert latest is not None
+        assert latest.validators.etag == f'"{expected}"'
+        known.find_latest("https://example.org/never-answered")
 
 
 def test_a_file_that_another_run_holds_is_not_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

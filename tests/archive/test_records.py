@@ -6,10 +6,13 @@ import dataclasses
 import gzip
 import hashlib
 import io
+import os
 import subprocess
 import sys
 import tempfile
 import tracemalloc
+import uuid
+import zlib
 from base64 import b32encode
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.capture import Capture, Earlier, Location, Truncation
 from archive.digests import sha1_label
 from archive.reader import RawRecord, read_capture, read_captures, read_records
-from archive.records import RecordWriter, inspect
+from archive.records import RecordWriter, inspect, new_record_id
 from tests.archive.samples import BEGAN, CHUNKED, PAGE, REQUEST, exchange, members_of, write_warc
 
 MIB = 1024 * 1024
@@ -317,3 +320,58 @@ def test_read_captures_gives_the_facts_of_the_metadata(tmp_path: Path) -> None:
 
     assert isinstance(capture, Capture)
     assert capture.facts == (("via", "https://example.org/é?a=b: c"), ("hopsFromSeed", ""))
+
+
+@pytest.mark.parametrize("is_chunked", [True, False])
+@pytest.mark.parametrize("size", [10, 500, 70_000, 140_000])
+def test_a_gzipped_body_is_stored_as_it_came(size: int, *, is_chunked: bool) -> None:
+    """Deflated once more it would take longer and no less room; every reader of gzip reads it."""
+    body = gzip.compress(os.urandom(size))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+    wire = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if is_chunked else body
+    response = head + (b"Transfer-Encoding: chunked\r\n\r\n" if is_chunked else b"\r\n") + wire
+
+    stored = written(response)
+
+    assert record_in(stored).block == response
+    assert gzip.decompress(stored).endswith(response + b"\r\n\r\n")
+    fast = FastIterator(io.BytesIO(stored), record_types=WarcRecordType.any_type, parse_http=False)
+    assert [item.reader.read() for item in fast] == [response]
+    assert len(stored) < len(response) + 700
+    assert body[20:] in stored or size > 65_000
+
+
+def _hidden(start: bytes) -> bytes:
+    """A member whose first bytes come one by one, with empty blocks between them."""
+    blocks = b"".join(b"\0\1\0\xfe\xff" + bytes([byte]) + b"\0\0\0\xff\xff" * 300 for byte in start)
+    return gzip.compress(b"")[:10] + blocks + b"\3\0" + zlib.crc32(start).to_bytes(4, "little") + b"\7\0\0\0"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n\r\n" + bytes(99)),
+        gzip.compress(b"<p>" * 99) + gzip.compress(b"WARC/1.1\r\n" + bytes(99)),
+        _hidden(b"WARC/1."),
+        gzip.compress(b""),
+    ],
+    ids=["a-record", "a-record-behind-a-page", "a-record-in-pieces", "nothing"],
+)
+def test_no_body_lies_in_the_file_as_a_record_that_a_search_behind_damage_would_find(body: bytes) -> None:
+    """Else a site could put records into an archive, for the day on which a bit of it is lost."""
+    response = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body
+
+    stored = written(response)
+
+    assert record_in(stored).block == response
+    assert gzip.decompress(body)[:7] in (b"WARC/1.", b"<p><p><", b"")
+    assert stored.find(b"\x1f\x8b\x08", 1) < 0
+
+
+def test_ids_are_random_uuids_of_their_kind() -> None:
+    """RFC 9562, version 4."""
+    found = [uuid.UUID(new_record_id().removeprefix("<urn:uuid:").removesuffix(">")) for _ in range(200)]
+
+    assert {(one.version, one.variant) for one in found} == {(4, uuid.RFC_4122)}
+    assert len(set(found)) == 200
+    assert {str(one)[19] for one in found} == set("89ab")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from surt import surt as reference
 
-from archive.surt import surt
+from archive.surt import _by_the_rules, surt
 
 SESSION = "0123456789abcdef0123456789abcdef"
 URLS = [
@@ -138,3 +138,19 @@ def test_a_key_is_printable_ascii_without_a_space(url: str) -> None:
 
     assert key.isascii()
     assert not any(char.isspace() or ord(char) < 0x21 or ord(char) == 0x7F for char in key)
+
+
+segments = st.text("abzAZ09._~-", min_size=0, max_size=6)
+
+
+@given(
+    host=st.text("abz09.-", min_size=1, max_size=20),
+    port=st.sampled_from(["", ":80", ":0080", ":443", ":8080", ":59999", ":65535", ":99999", ":"]),
+    path=st.lists(segments, max_size=5).map(lambda parts: "".join(f"/{part}" for part in parts)),
+    scheme=st.sampled_from(["http", "https"]),
+)
+def test_the_short_way_gives_what_the_rules_give(scheme: str, host: str, port: str, path: str) -> None:
+    """Dots, empty segments, slashes at the end, ports."""
+    url = f"{scheme}://{host}{port}{path}"
+
+    assert surt(url) == _by_the_rules(url)
