@@ -256,7 +256,7 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
     if found.kind == "feed":
         return found.next_page is not None, 2
     goes_on = found.next_page is not None
-    if found.url == findings.home:
+    if found.url in (findings.home, *findings.editions):
         rank = 1
     elif findings.evidence.is_side(found.url):
         rank = _SPARE

@@ -66,7 +66,8 @@ def is_headline(title: str) -> bool:
 class Evidence:
     """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not.
 
-    `doubles` are pages that name another address as their own, `moved` those that lead on to another.
+    `doubles` are pages that name another address as their own, `moved` those that lead on to another, `alternates` those
+    that an article names as itself in another language.
     """
 
     hosts: set[str]
@@ -75,6 +76,7 @@ class Evidence:
     listings: set[str] = field(default_factory=set)
     doubles: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    alternates: set[str] = field(default_factory=set)
 
     def owns(self, url: str) -> bool:
         """True for a URL on one of the site's hosts: one for small screens only where its home page is there."""
@@ -85,6 +87,22 @@ class Evidence:
         for host, _ in Counter(host_of(item.url) for item in items).most_common(2):
             if any(_are_kin(host, known) for known in tuple(self.hosts)) and not is_mobile(host):
                 self.hosts.add(host)
+
+    def adopt_parts(self, items: Iterable[Announcement]) -> None:
+        """Take hosts below the site's own, or above them, that a page of it leads to by several headlines."""
+        counts = Counter(host_of(item.url) for item in items if item.title and is_headline(item.title))
+        for host, count in counts.items():
+            is_part = any(_are_kin(host, known) and _bare(host) != _bare(known) for known in tuple(self.hosts))
+            if count >= _ENOUGH and is_part and not is_mobile(host):
+                self.hosts.add(host)
+
+    def add_alternates(self, urls: Iterable[str]) -> None:
+        """Note addresses that an article names as itself in other languages; their hosts are the site's from now on."""
+        for url in urls:
+            if not is_media(url) and not is_trap(url):
+                self.hosts.add(host_of(url))
+                self.seen.setdefault(url, Seen())
+                self.alternates.add(url)
 
     def add(self, items: Iterable[Announcement], *, kind: str, page: str) -> None:
         """Note what a document announced: `kind` is feed, sitemap or listing, `page` its URL."""
@@ -183,6 +201,8 @@ class Evidence:
         if announced > _STRAY_SHARE * total and (announced >= _ENOUGH or not shape.is_never_article):
             return not shape.is_dated_page
         verdicts = [self.read[url] for url in urls if url in self.read]
+        if not verdicts and not self.alternates.isdisjoint(urls):
+            return not shape.is_never_article
         return any(verdicts) and sum(verdicts) * 2 >= len(verdicts) and not shape.is_never_article
 
     def doubtful(self) -> list[list[str]]:
@@ -309,5 +329,9 @@ def _folder(url: str) -> str:
 
 
 def _are_kin(host: str, known: str) -> bool:
-    one, other = host.removeprefix("www."), known.removeprefix("www.")
+    one, other = _bare(host), _bare(known)
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

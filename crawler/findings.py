@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.choosing import begins_in
 from crawler.spans import days_in_url
 from crawler.url_shapes import shape_of
-from crawler.urls import target_of
+from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,7 +70,10 @@ class Found:
 
 @dataclass(slots=True)
 class Findings:
-    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL."""
+    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL.
+
+    `editions` are the home pages in other languages.
+    """
 
     home: str
     home_body: bytes
@@ -81,7 +84,7 @@ class Findings:
     offsets: Counter[dt.timedelta] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     questions: int = 0
-
+    editions: tuple[str, ...] = ()
     names: list[str] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Found]:
@@ -148,11 +151,14 @@ class Findings:
         shown = {item.url for found in listings for item in found.items} & articles
         missing = shown - self.mapped()
         share = 0.5 if any(found.is_index for found in maps) else 0.02
+        hosts = Counter(map(host_of, shown))
+        # An edition on a host of its own has maps of its own.
+        lacking = Counter(map(host_of, missing))
         is_whole = any(found.is_index or not found.is_news for found in maps)
         is_deep = any(found.is_further and found.next_page is None for found in listings)
         has_further = any(found.next_page for found in listings)
         is_enough = is_whole or is_deep or not has_further
-        return is_enough and len(in_maps) >= len(shown) > 0 and len(missing) <= share * len(shown)
+        return is_enough and len(in_maps) >= len(shown) > 0 and all(count <= share * hosts[host] for host, count in lacking.items())
 
     def _begin_in(self, in_maps: AbstractSet[str], articles: AbstractSet[str]) -> bool:
         """True when each list begins with articles of the maps: the rest of it is of days whose maps were not read."""

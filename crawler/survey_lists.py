@@ -75,6 +75,10 @@ class Questions:
         """How many more there may be."""
         return self._limit - self.count
 
+    def allow(self, more: int) -> None:
+        """Let so many more be asked."""
+        self._limit += more
+
     def ask(self, url: str) -> Generator[str, Answer, Answer | None]:
         """The answer, None where it was asked for before or there were questions enough."""
         if url in self.asked or self.left <= 0 or is_trap(url):
@@ -206,6 +210,7 @@ class Lists:
         """Keep what a list shows. `first` is the page that it is a further one of, `template` that of its archive."""
         evidence = self._findings.evidence
         url = resolve(answer.url, answer.url) or answer.url
+        evidence.adopt_parts(discovery.announcements)
         own = tuple(item for item in discovery.announcements if evidence.owns(item.url) and not is_media(item.url))
         evidence.add(own, kind="listing", page=url)
         evidence.listings.add(url)
