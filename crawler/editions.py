@@ -1,7 +1,7 @@
 """One site in several languages: which links and heads lead from one edition to another, on which hosts. Pure.
 
-An edition is known by what a page says of itself (hreflang), or by a link of the home page that is called by the name of
-a language, or by nothing, and leads to a host named for one beside the site's own.
+An edition is known by what a page says of itself (hreflang), or by a link of the home page that is called by the name
+of a language, or by nothing, and leads to a host named for one beside the site's own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.discovery import Announcement
 from crawler.head_links import links_of_head
 from crawler.url_shapes import shape_of
 from crawler.urls import host_of, target_of
@@ -17,17 +16,20 @@ from crawler.urls import host_of, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.discovery import Discovery
+    from crawler.discovery import Announcement, Discovery
 
 MAX_EDITIONS = 9
 # What stands below the ending of a country for many: the name of a site is the piece before it.
 _SHARED = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org", "mil", "info"})
-_CODES = frozenset(
-    "en eng ja jp jpn ru rus kk kz kaz qaz uz uzb oz uzc ky kg kyr kgz tg tj taj tjk tm tk tkm zh cn ko kr tr ar fa de fr es it uk az tt mn"
-    .split()
-)  # fmt: skip
+_LANGUAGES = """
+    en eng ja jp jpn ru rus kk kz kaz qaz uz uzb oz uzc ky kg kyr kgz tg tj taj tjk tm tk tkm zh cn ko kr tr ar fa de fr
+    es it uk az tt mn
+"""
+_CODES = frozenset(_LANGUAGES.split())
+_SHORT = frozenset({"рус", "қаз", "каз", "ўзб", "узб", "oʻz", "o‘z", "o'z", "кыр", "кырг", "тоҷ", "анг", "англ"})
 _NAMES = re.compile(
-    r"english|англ(?:\.|ийский)|русск(?:ий|ая|ом)|russian|по-русски|орысша|орусча|ruscha|русча|қазақ(?:ша|\s+тіл\w*)|qazaq(?:sha|şa)"
+    r"english|англ(?:\.|ийский)|русск(?:ий|ая|ом)|russian|по-русски|орысша|орусча|ruscha|русча"
+    r"|қазақ(?:ша|\s+тіл\w*)|qazaq(?:sha|şa)"
     r"|казахский|kazakh|[oо][‘’ʻʼ'`ʹ]?zbek(?:cha)?|ўзбек(?:ча)?|узбекский|uzbek|кыргыз(?:ча)?|киргизский|kyrgyz(?:cha)?"
     r"|тоҷик[иӣ]|таджикский|tajik|türkmen(?:çe)?|туркменский|turkmen|日本語|japanese|японский|中文|简体|chinese|한국어"
     r"|türkçe|deutsch|français|español|العربية|فارسی|монгол|azərbaycan\w*",
@@ -68,12 +70,12 @@ def _is_switch(item: Announcement, home: str, hosts: Iterable[str]) -> bool:
 def names_language(text: str) -> bool:
     """True for a text that is the code of a language, or short and with the name of one."""
     text = text.strip(" .|/[]()·•")
-    is_code = text.casefold() in _CODES or text.casefold() in {"рус", "қаз", "каз", "қаз.", "ўзб", "узб", "oʻz", "o‘z", "o'z", "кыр", "тоҷ", "анг"}  # fmt: skip
+    is_code = text.casefold() in _CODES | _SHORT
     return is_code or (len(text) <= _LONGEST and _NAMES.search(text) is not None)
 
 
 def are_siblings(host: str, known: str) -> bool:
-    """True for hosts below one name that can be registered, as far as that can be told without a list of all endings."""
+    """True for hosts below one name that can be registered, as far as that is told by the commonest endings."""
     return _registered(host) == _registered(known)
 
 
@@ -82,13 +84,13 @@ def _registered(host: str) -> str:
     labels = name.split(".")
     if labels[-1].isdecimal() or len(labels) == 1:
         return host
-    country = len(labels[-1]) == 2  # noqa: PLR2004 (letters of a country)
-    count = 3 if country and len(labels) > 2 and labels[-2] in _SHARED else 2  # noqa: PLR2004
+    country = len(labels[-1]) == 2
+    count = 3 if country and len(labels) > 2 and labels[-2] in _SHARED else 2
     return ".".join(labels[-count:]) + sign + port
 
 
 def like_article(article: str, alternates: Iterable[str]) -> Iterator[str]:
-    """Those of the alternates of an article that may be articles too, by their shape: some sites name their home pages."""
+    """Those of the alternates of an article that may be articles too, by their shape: some name their home pages."""
     own = shape_of(article)
     for url in alternates:
         shape = shape_of(url)

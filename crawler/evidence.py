@@ -66,8 +66,8 @@ def is_headline(title: str) -> bool:
 class Evidence:
     """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not.
 
-    `doubles` are pages that name another address as their own, `moved` those that lead on to another, `alternates` those
-    that an article names as itself in another language.
+    `doubles` are pages that name another address as their own, `moved` those that lead on to another, `alternates`
+    those that an article names as itself in another language.
     """
 
     hosts: set[str]

@@ -158,7 +158,8 @@ class Findings:
         is_deep = any(found.is_further and found.next_page is None for found in listings)
         has_further = any(found.next_page for found in listings)
         is_enough = is_whole or is_deep or not has_further
-        return is_enough and len(in_maps) >= len(shown) > 0 and all(count <= share * hosts[host] for host, count in lacking.items())
+        is_near = all(count <= share * hosts[host] for host, count in lacking.items())
+        return is_enough and is_near and len(in_maps) >= len(shown) > 0
 
     def _begin_in(self, in_maps: AbstractSet[str], articles: AbstractSet[str]) -> bool:
         """True when each list begins with articles of the maps: the rest of it is of days whose maps were not read."""

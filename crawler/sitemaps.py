@@ -97,7 +97,7 @@ def _add_location(element: Any, found: Gathering) -> None:
             texts.setdefault(_local(child), child.text)
     published, modified = read_time(texts.get("publication_date")), read_time(texts.get("lastmod"))
     found.add(texts.get("loc"), texts.get("title"), published, modified)
-    # The page in other languages (hreflang), which may be announced nowhere else; the one for all others is one of them.
+    # The page in other languages (hreflang), which may be announced nowhere else; that for all others is one of them.
     others = [child for child in element if _local(child) == "link" and child.get("rel") == "alternate"]
     named = [child for child in others if (child.get("hreflang") or DEFAULT).lower() != DEFAULT]
     for child in named or [child for child in others if child.get("hreflang")]:

@@ -160,8 +160,13 @@ class _Survey:
         answer = yield from self._questions.ask(url)
         if answer is None or answer.problem is not None:
             return
-        discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type)
         evidence = self.findings.evidence
+        discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type, like=evidence.seen)
+        for address in discovery.may_be:
+            first = yield from self._questions.ask(address)
+            if first is not None and first.problem is None:
+                discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type, like=[address])
+                break
         evidence.adopt_hosts(discovery.announcements)
         items = tuple(item for item in discovery.announcements if evidence.owns(item.url))
         if not items or "comment" in target_of(answer.url):
@@ -200,10 +205,11 @@ class _Survey:
                 known.add(host_of(url))
                 robots = yield from self._questions.ask(urljoin(url, "/robots.txt"))
                 named = _SITEMAP_LINE.findall(robots.body) if robots and not robots.problem else []
-                maps = [resolve(url, item.decode("latin-1")) for item in named] or [urljoin(url, path) for path in paths]
-                for each in maps[:2]:
-                    if each:
-                        yield from self._sitemap(each)
+                maps = [resolve(url, item.decode("latin-1")) for item in named] or [
+                    resolve(url, path) for path in paths
+                ]
+                for each in filter(None, maps[:2]):
+                    yield from self._sitemap(each)
             yield from self._lists.read(partial(_only, url), 1)
 
     def _sitemap(self, url: str) -> Generator[str, Answer, None]:
