@@ -60,6 +60,11 @@ def base_among(bases: Sequence[str], relative: Sequence[str], like: Iterable[str
     return best, len({*weights.values()}) > 1
 
 
+def is_plain(href: object) -> bool:
+    """True for an address that is the same against each page of a site: whole, or from its top."""
+    return isinstance(href, str) and (_ABSOLUTE.match(href) is not None or href.strip().startswith("/"))
+
+
 def _resolved(base: str, href: str) -> str | None:
     try:
         return resolve_url(base, href)

@@ -37,13 +37,17 @@ _SPARE = 0
 
 @dataclass(slots=True)
 class Choice:
-    """Something that may be an entry, with the articles that it was seen to show, newest first as it has them."""
+    """Something that may be an entry, with the articles that it was seen to show, newest first as it has them.
+
+    `near` are the days of those pages that were read one after the other from its first.
+    """
 
     found: Found
     shows: tuple[str, ...]
     goes_on: bool
     rank: int
     days: dict[str, dt.date] = field(default_factory=dict)
+    near: dict[str, dt.date] = field(default_factory=dict)
 
     def reaches(self, other: Choice) -> bool:
         """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
@@ -70,7 +74,7 @@ class Choice:
     def horizon(self) -> dt.date:
         """The oldest day to which it was read: the end of its longest falling row, without what is pinned between."""
         best: list[list[dt.date]] = []
-        for day in self.days.values():
+        for day in self.near.values():
             row = max((row for row in best if row[-1] >= day), key=len, default=[])
             best.append([*row, day])
         return max(best, key=len)[-1] if best else dt.date.max
@@ -119,15 +123,19 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
             choice for choice in left if choice not in chosen and not _are_reached(choice, chosen, is_tagged=is_tagged)
         ]:
             # A page of a month that shows no more than those of its days only leads to them.
-            chosen.append(
-                max(left, key=lambda each: (sum(map(each.reaches, left)), len(each.shows), has_days(each.found.url)))
-            )
+            chosen.append(max(left, key=lambda each: _worth(each, left, findings)))
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
     needed = sorted(
         chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
     )
     spare = [choice.found for choice in choices if choice not in chosen]
     return [choice.found for choice in needed], spare
+
+
+def _worth(choice: Choice, left: Sequence[Choice], findings: Findings) -> tuple[int, bool, int, bool]:
+    """What makes one choice better than the others that are left: what it reaches, then how much it shows."""
+    is_home = choice.found.url in (findings.home, *findings.editions)
+    return sum(map(choice.reaches, left)), not is_home, len(choice.shows), has_days(choice.found.url)
 
 
 def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bool:
@@ -233,7 +241,20 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         pages = [choice.found, *(found for found in findings.found if found.first == choice.found.url)]
         days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
         choice.days = {name: days[name] for name in choice.shows if name in days}
+        near = {identity_of(url) for found in _in_a_row(pages) for url in found.days_shown()}
+        choice.near = {name: day for name, day in choice.days.items() if name in near}
     return list(made.values())
+
+
+def _in_a_row(pages: Sequence[Found]) -> list[Found]:
+    """Of the pages of a list its first, and those that follow one after the other: not its last, read for itself."""
+    if pages[0].kind != "listing":
+        return list(pages)
+    by_url = {found.url: found for found in pages[1:]}
+    row = [pages[0]]
+    while row[-1].next_page in by_url and by_url[row[-1].next_page] not in row:
+        row.append(by_url[row[-1].next_page])
+    return row
 
 
 def _is_index(found: Found, findings: Findings) -> bool:
@@ -257,7 +278,7 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
         return found.next_page is not None, 2
     goes_on = found.next_page is not None
     if found.url in (findings.home, *findings.editions):
-        rank = 1
+        rank = 7 if goes_on else 1
     elif findings.evidence.is_side(found.url):
         rank = _SPARE
     else:

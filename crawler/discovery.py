@@ -21,7 +21,7 @@ from xml.sax import SAXParseException
 
 import feedparser
 
-from crawler.bases import against, base_among, bases_of
+from crawler.bases import against, base_among, bases_of, is_plain
 from crawler.days_told import ToldDay, told_day
 from crawler.urls import BadUrl, resolve_url
 from pipelines.dates import find_dates, parse_declared
@@ -186,7 +186,7 @@ def _read_xml_feed(body: bytes, url: str, content_type: str | None, like: Iterab
 def _base(url: str, links: list[Any], home: object, like: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """Against what the relative ones of `links` are meant, and what the first may be where nothing told that."""
     relative, bases = bases_of(url, links, home)
-    known = {*like, *filter(None, (resolve(url, link) for link in links if link not in relative))}
+    known = {*like, *filter(None, (resolve(url, link) for link in links if is_plain(link)))}
     base, is_told = base_among(bases, relative, known)
     first = [] if is_told else [resolve(each, relative[0]) for each in bases]
     return base, tuple(dict.fromkeys(filter(None, first)))

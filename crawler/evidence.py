@@ -91,10 +91,14 @@ class Evidence:
     def adopt_parts(self, items: Iterable[Announcement]) -> None:
         """Take hosts below the site's own, or above them, that a page of it leads to by several headlines."""
         counts = Counter(host_of(item.url) for item in items if item.title and is_headline(item.title))
-        for host, count in counts.items():
-            is_part = any(_are_kin(host, known) and _bare(host) != _bare(known) for known in tuple(self.hosts))
-            if count >= _ENOUGH and is_part and not is_mobile(host):
-                self.hosts.add(host)
+        own = tuple(self.hosts)
+        parts = [
+            host
+            for host in counts
+            if any(_are_kin(host, known) and _bare(host) != _bare(known) for known in own) and not is_mobile(host)
+        ]
+        if sum(counts[host] for host in parts) >= _ENOUGH:
+            self.hosts.update(parts)
 
     def add_alternates(self, urls: Iterable[str]) -> None:
         """Note addresses that an article names as itself in other languages; their hosts are the site's from now on."""
@@ -283,13 +287,15 @@ class Evidence:
 
     def is_side(self, url: str) -> bool:
         """True for one of a crowd of links that few pages have: a tag beside an article, not a section in the menu."""
-        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
-        seen = self.seen.get(url)
-        if seen is None or common < 2 or len(seen.pages) * 2 > common:
+        host = host_of(url)
+        # Each edition on a host of its own has menus of its own.
+        near = {other: seen for other, seen in self.seen.items() if host_of(other) == host}
+        common = max((_spread(seen, host) for seen in near.values()), default=0)
+        if url not in near or common < 2 or _spread(near[url], host) * 2 > common:
             return False
         folder = _folder(url)
         # The further pages of a list are no neighbours of it, and two spellings are one.
-        beside = {identity_of(other) for other in self.seen if _folder(other) == folder and not self._is_further(other)}
+        beside = {identity_of(other) for other in near if _folder(other) == folder and not self._is_further(other)}
         return len(beside) >= _CROWD
 
     def _is_further(self, url: str) -> bool:
@@ -322,6 +328,11 @@ def _has_simpler(url: str, names: set[str]) -> bool:
     """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
     own = identity_of(url)
     return any(name in names and name != own for name in map(identity_of, simpler(url)))
+
+
+def _spread(seen: Seen, host: str) -> int:
+    """On how many pages of a host something stands."""
+    return sum(host_of(page) == host for page in seen.pages)
 
 
 def _folder(url: str) -> str:

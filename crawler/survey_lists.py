@@ -197,7 +197,7 @@ class Lists:
                 self.take(answer, self._read(answer), label="", template=template)
 
     def _is_archive(self, url: str, label: str) -> bool:
-        is_named = is_archive_like(f"{label} {target_of(url)}")
+        is_named = is_archive_like(f"{label} {target_of(url)}") and url not in self._findings.evidence.articles()
         return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
 
     def _read(self, answer: Answer) -> Discovery:
