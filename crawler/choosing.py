@@ -124,12 +124,20 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
         ]:
             # A page of a month that shows no more than those of its days only leads to them.
             chosen.append(max(left, key=lambda each: _worth(each, left, findings)))
+    chosen = [each for each in chosen if not _is_part(each, chosen)]
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
     needed = sorted(
         chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
     )
     spare = [choice.found for choice in choices if choice not in chosen]
     return [choice.found for choice in needed], spare
+
+
+def _is_part(choice: Choice, chosen: Sequence[Choice]) -> bool:
+    """True for a list that ends, and of which another that was chosen has all and more."""
+    if choice.goes_on or choice.found.is_topic:
+        return False
+    return any(len(each.shows) > len(choice.shows) and set(each.shows).issuperset(choice.shows) for each in chosen)
 
 
 def _worth(choice: Choice, left: Sequence[Choice], findings: Findings) -> tuple[int, bool, int, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crawler.doubles import identity_of, simpler
@@ -67,7 +67,7 @@ class Evidence:
     """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not.
 
     `doubles` are pages that name another address as their own, `moved` those that lead on to another, `alternates`
-    those that an article names as itself in another language.
+    those that an article names as itself in another language. `asked` are articles that were asked for, or came.
     """
 
     hosts: set[str]
@@ -77,6 +77,7 @@ class Evidence:
     doubles: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     alternates: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def owns(self, url: str) -> bool:
         """True for a URL on one of the site's hosts: one for small screens only where its home page is there."""
@@ -128,6 +129,7 @@ class Evidence:
         Where all pages of a kind that were read are doubles of others, that kind holds no articles.
         """
         self.read[url] = True
+        self.asked.update((url, arrived))
         if arrived != url and self.owns(arrived):
             self.moved[url] = arrived
         own = arrived if self.owns(arrived) else url
@@ -304,7 +306,29 @@ class Evidence:
 
     def patterns(self) -> tuple[str, ...]:
         """Expressions for the articles as they are known now."""
-        return learn_patterns(sorted(self.articles() - set(self.others())), self.others())
+        articles = self.articles() - set(self.others())
+        return learn_patterns(sorted(articles - self.misspelled() or articles), self.others())
+
+    def _spelled(self) -> dict[tuple[str, Shape], list[str]]:
+        """The articles by their host and shape, where the same pages may be there with another host or final slash."""
+        groups: dict[tuple[str, Shape], list[str]] = {}
+        for url in sorted(self.articles()):
+            groups.setdefault((host_of(url), shape_of(url)), []).append(url)
+        counts = Counter(_without_spelling(key) for key in groups)
+        return {key: urls for key, urls in groups.items() if counts[_without_spelling(key)] > 1}
+
+    def unproven_spellings(self) -> list[str]:
+        """An article of each kind that differs from another in `www.` or the final slash alone, if none was read."""
+        return [urls[0] for urls in self._spelled().values() if self.asked.isdisjoint(urls)]
+
+    def misspelled(self) -> set[str]:
+        """The articles of such kinds whose server leads on to the other spelling: each would cost a request more."""
+        wrong: set[str] = set()
+        for urls in self._spelled().values():
+            asked = [url for url in urls if url in self.asked]
+            if asked and all(identity_of(self.moved.get(url, "")) == identity_of(url) for url in asked):
+                wrong.update(urls)
+        return wrong
 
 
 def is_mobile(host: str) -> bool:
@@ -342,6 +366,10 @@ def _folder(url: str) -> str:
 def _are_kin(host: str, known: str) -> bool:
     one, other = _bare(host), _bare(known)
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _without_spelling(kind: tuple[str, Shape]) -> tuple[str, Shape]:
+    return _bare(kind[0]), replace(kind[1], has_slash=False)
 
 
 def _bare(host: str) -> str:

@@ -49,6 +49,8 @@ _UNSURE = 3
 # So many feeds that only pages of sections name are read.
 _SECTION_FEEDS = 4
 _TITLE = 5
+# So many spellings of addresses (with `www.`, with a final slash) are looked at.
+_SPELLINGS = 4
 # For its home page, robots.txt, a sitemap and a list.
 _FOR_AN_EDITION = 4
 _MAX_SAMPLED = 4000
@@ -92,6 +94,7 @@ class _Survey:
         robots = yield from self._questions.ask(urljoin(self.findings.home, "/robots.txt"))
         maps = _SITEMAP_LINE.findall(robots.body) if robots and not robots.problem else []
         lists = self._lists
+        yield from lists.prove_next(self.findings.found[0])
         yield from self._feeds(home)
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
         yield from self._editions()
@@ -116,6 +119,9 @@ class _Survey:
         yield from lists.read(lists.topics, 2)
         yield from lists.read_depths()
         yield from self._samples(2)
+        yield from self._unsure()
+        for url in (*self.findings.evidence.unproven_spellings()[:_SPELLINGS], *self.findings.unmapped()):
+            yield from self._sample(url)
         if not self.findings.is_mapped_by_days():
             yield from lists.prove_reach()
         self.findings.questions = self._questions.count

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -102,6 +103,7 @@ class Lists:
         self._findings = findings
         self.labels: dict[str, str] = {}
         self.feeds: dict[str, None] = {}
+        self._endpoints: dict[str, bool] = {}
 
     def read(self, choose: Callable[[], list[str]], limit: int) -> Generator[str, Answer, None]:
         """Read lists as long as there are some; what a page links may bring more."""
@@ -112,14 +114,34 @@ class Lists:
             answer = yield from self._questions.ask(url)
             if answer is not None and answer.problem is None:
                 self.take(answer, self._read(answer), label=self.labels.get(url, ""))
+                yield from self.prove_next(self._findings.found[-1])
+
+    def prove_next(self, found: Found) -> Generator[str, Answer, None]:
+        """Ask for the next page of a list where no link leads there: a script's address may want to be sent to."""
+        url = found.next_page
+        if url is None or url in {item.url for item in found.items}:
+            return
+        name = url.partition("?")[0]
+        if name not in self._endpoints:
+            answer = yield from self._questions.ask(url)
+            if answer is None:
+                return
+            discovery = self._read(answer) if answer.problem is None else None
+            self._endpoints[name] = discovery is not None and bool(discovery.announcements)
+            if discovery is not None and discovery.announcements:
+                self.take(answer, discovery, label="", first=found.url)
+        if not self._endpoints[name]:
+            self._findings.found[self._findings.found.index(found)] = replace(found, next_page=None, is_stuck=True)
 
     def read_depths(self) -> Generator[str, Answer, None]:
         """The last page of the list with the most pages: its articles are the oldest that can be seen."""
         paged = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
-        if any(found.is_further for found in self._findings.of("listing")) or not paged:
+        if not paged:
             return
         deepest = max(paged, key=lambda found: found.pages)
         assert deepest.next_page is not None
+        if any(found.first == deepest.url for found in self._findings.of("listing")):
+            return
         numbered = pages_like(deepest.next_page, deepest.items)
         url: str | None = max(numbered, key=lambda page: numbered[page]) if deepest.pages > 2 else deepest.next_page
         for _ in range(3):
