@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -156,7 +157,9 @@ class Lists:
             return
         heads = [_newest_of(found, articles) for found in firsts]
         main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
-        url = main.next_page
+        # What came on the day on which the last page ends may be on the next.
+        days = [day for found in firsts for name, day in _days_of(found).items() if name in {*chain(*heads)}]
+        url, end = main.next_page, min(_days_of(main).values(), default=None)
         for _ in range(4):
             shown = {
                 name
@@ -164,9 +167,11 @@ class Lists:
                 if main.url in (found.url, found.first)
                 for name in names_of(found, articles)
             }
-            if url is None or self._questions.left <= 4 or shown.issuperset(name for head in heads for name in head):
+            is_met = shown.issuperset(chain(*heads)) and (end is None or all(day > end for day in days))
+            if url is None or self._questions.left <= 4 or is_met:
                 return
             url = yield from self._read_on(url, main)
+            end = min(_days_of(self._findings.found[-1]).values(), default=end)
 
     def _read_on(self, url: str | None, first: Found) -> Generator[str, Answer, str | None]:
         """The address after a further page of a list, once that was read."""
@@ -204,8 +209,10 @@ class Lists:
     def _templates(self) -> dict[str, list[str]]:
         """The links that have a date for an address, by their template: those with days first, then the commonest."""
         groups: dict[str, list[str]] = defaultdict(list)
+        evidence = self._findings.evidence
+        articles = evidence.articles()  # whose numbers may look like months
         for url in self.labels:
-            template = template_of(url) if self._findings.evidence.owns(url) else None
+            template = template_of(url) if evidence.owns(url) and url not in articles else None
             if template is not None:
                 groups[template].append(url)
         return dict(sorted(groups.items(), key=lambda group: (not has_days(group[0]), -len(group[1]))))
@@ -299,12 +306,14 @@ class Lists:
     def _candidates(self) -> list[str]:
         evidence = self._findings.evidence
         patterns = evidence.patterns()
+        unsure = set(evidence.unsure())  # are read for themselves
         known = evidence.articles().difference(evidence.others())
         stories = {name for url in known if len(name := last_name(url)) >= _TELLING_NAME}
         return [
             url
             for url, label in self.labels.items()
             if evidence.owns(url)
+            and url not in unsure
             and url not in evidence.listings
             and not is_headline(label)
             # Nor is it an article with where its reader came from, or one for printers.
@@ -329,10 +338,14 @@ def _is_story_of_a_day(url: str) -> bool:
 def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
     """The newest articles that a list shows: by their days where most have one, since what is pinned stands first."""
     names = names_of(found, articles)
-    days = {name: day for url, day in found.days_shown().items() if (name := identity_of(url)) in names}
+    days = {name: day for name, day in _days_of(found).items() if name in names}
     if len(days) * 2 <= len(names):
         return names[:_HEADS]
     return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:_HEADS])
+
+
+def _days_of(found: Found) -> dict[str, dt.date]:
+    return {identity_of(url): day for url, day in found.days_shown().items()}
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:
