@@ -205,7 +205,7 @@ class Evidence:
         announced = sum(self.seen[url].is_announced for url in urls)
         total = sum(seen.is_announced for seen in self.seen.values())
         if announced > _STRAY_SHARE * total and (announced >= _ENOUGH or not shape.is_never_article):
-            return not shape.is_dated_page
+            return not shape.is_dated_page or any(self.read.get(url) for url in urls)
         verdicts = [self.read[url] for url in urls if url in self.read]
         if not verdicts and not self.alternates.isdisjoint(urls):
             return not shape.is_never_article
@@ -222,7 +222,10 @@ class Evidence:
             if is_order or shape in known or any(url in self.read for url in urls) or self.listings.issuperset(urls):
                 continue
             doubles = sum(last_name(url) in proven or _has_simpler(url, names) for url in urls)
-            if not shape.is_never_article and not shape.is_dated_page and doubles * 2 < len(urls):
+            # A number may look like a year: then the links are called by headlines, and not by dates.
+            titled = [self.seen[url].is_headline for url in urls if self.seen[url].titles]
+            is_day = shape.is_dated_page and sum(titled) * 2 <= len(titled)
+            if not shape.is_never_article and not is_day and doubles * 2 < len(urls):
                 weight = self._weight(shape, urls)
                 if weight >= _ENOUGH - 1:
                     found.append((weight, urls))
