@@ -31,6 +31,9 @@ _COMMON = 4
 _TELLING = 2
 # So many of the newest tell that one list has what another shows, and so many where lists overlap.
 _SURE, _MANY = 3, 12
+# So many for lists that differ in their last name alone: two of them, tags above all, may share their newest by chance.
+_ALIKE = 6
+_TAG = re.compile(r"/(?:tags?|topics?|themes?|keywords?|labels?|metki|teg)(?:/|=)", re.IGNORECASE)
 # The rank of what is used where nothing else goes on.
 _SPARE = 0
 
@@ -62,12 +65,18 @@ class Choice:
                 return is_told
         if self.found.is_index and self.goes_on:
             return begins_in(other.shows, known)
-        return is_reached(other.shows, known, goes_on=self.goes_on, least=_SURE)
+        # Lists that are no like of each other are told by a third of what one shows.
+        least = self._least(other)
+        least = min(least, len(other.shows)) if least > _SURE else min(least, (len(other.shows) + 2) // 3)
+        return is_reached(other.shows, known, goes_on=self.goes_on, least=least)
+
+    def _least(self, other: Choice) -> int:
+        return enough_to_tell(self.found.url, other.found.url)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
         newer = [name for name, day in other.days.items() if day > self.horizon]
-        is_enough = len(newer) >= (min(_SURE, len(other.days)) if other.goes_on else 1)
+        is_enough = len(newer) >= (min(self._least(other), len(other.days)) if other.goes_on else 1)
         return is_enough and sum(name not in known for name in newer) <= len(newer) // _STRAY
 
     @property
@@ -91,7 +100,7 @@ def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool, 
     if not goes_on or not flags[0]:
         return False
     hits = sum(flags)
-    if hits < min(least, (len(flags) + 2) // 3):
+    if hits < least:
         return False
     return sum(flags[:hits]) >= hits - hits // _STRAY
 
@@ -153,7 +162,7 @@ def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bo
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
-    is_tagged = is_tagged or any(_are_alike(choice.found.url, each.found.url) for each in going)
+    is_tagged = is_tagged or any(are_alike(choice.found.url, each.found.url) for each in going)
     if _is_reached_by_all(choice, going, is_tagged=is_tagged):
         return True
     if choice.goes_on and not choice.found.is_topic:
@@ -173,7 +182,14 @@ def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) 
     return len(newer) >= (_MANY if is_tagged else _TELLING) and known.issuperset(newer)
 
 
-def _are_alike(one: str, other: str) -> bool:
+def enough_to_tell(one: str, other: str) -> int:
+    """How many of the newest of one list tell, where another has them, that it has all that the one shows."""
+    if not are_alike(one, other):
+        return _SURE
+    return _MANY if _TAG.search(target_of(one)) else _ALIKE
+
+
+def are_alike(one: str, other: str) -> bool:
     """True for addresses that differ in their last name alone: a tag is no part of what its like show."""
     names = [re.sub(r"[^/?&=]+/?\Z", "", target_of(url)) for url in (one, other)]
     return names[0] == names[1] != "/"

@@ -18,7 +18,7 @@ from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
 from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crawler.discovery import Announcement
 
@@ -35,6 +35,7 @@ _ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|mo
 _SAME = 2
 # What a link of few words counts, beside one with a headline.
 _SHORT = 0.5
+_CODE = re.compile(r"\d\D*\d")
 # So many links that differ in their last piece alone are more than a menu has.
 _CROWD = 8
 # So many sections whose addresses differ in a word prove the others of their form.
@@ -133,7 +134,7 @@ class Evidence:
         if arrived != url and self.owns(arrived):
             self.moved[url] = arrived
         own = arrived if self.owns(arrived) else url
-        if canonical and canonical != own and self.owns(canonical) and last_name(canonical) == last_name(own) != "":
+        if canonical and canonical != own and self.owns(canonical) and names_same(canonical, own):
             self.doubles[url] = own = canonical
         if own != url:
             self.seen.setdefault(own, Seen())
@@ -199,7 +200,8 @@ class Evidence:
     def _is_like_articles(self, shape: Shape, urls: list[str], *, is_beside: bool = False) -> bool:
         headlines = len(urls) if is_beside else sum(self.seen[url].is_headline for url in urls)
         was_wrong = any(self.read.get(url) is False for url in urls)
-        return headlines * 2 >= len(urls) and not was_wrong and not shape.is_never_article and shape.is_identified
+        is_good = not was_wrong and not shape.is_never_article
+        return headlines * 2 >= len(urls) and is_good and _are_identified(shape, urls)
 
     def _is_proven(self, shape: Shape, urls: list[str]) -> bool:
         announced = sum(self.seen[url].is_announced for url in urls)
@@ -237,9 +239,10 @@ class Evidence:
         # Titles may be short: many links whose addresses differ in a number or a slug are worth a look too.
         common = max((len(seen.pages) for seen in self.seen.values()), default=0)
         # What stands on every page is a menu, where several pages were read.
-        linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if shape.is_identified else 0
+        is_identified = _are_identified(shape, urls)
+        linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if is_identified else 0
         brief = _SHORT * linked if linked > _ENOUGH else 0
-        return max(headlines, brief) + (0.5 if shape.is_identified else 0.1) * mapped
+        return max(headlines, brief) + (0.5 if is_identified else 0.1) * mapped
 
     def others(self) -> list[str]:
         """Addresses that are known to be no articles: listings, pages that were read, menus of every page."""
@@ -321,7 +324,7 @@ class Evidence:
         return {key: urls for key, urls in groups.items() if counts[_without_spelling(key)] > 1}
 
     def unproven_spellings(self) -> list[str]:
-        """An article of each kind that differs from another in `www.` or the final slash alone, if none was read."""
+        """An article of each kind that differs from another in `www.` or the final slash alone; none of it was read."""
         return [urls[0] for urls in self._spelled().values() if self.asked.isdisjoint(urls)]
 
     def misspelled(self) -> set[str]:
@@ -351,10 +354,22 @@ def last_name(url: str) -> str:
     return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
 
 
+def names_same(one: str, other: str) -> bool:
+    """True for addresses that end with the same name, or have the same query: those of a page and of its double."""
+    queries = [target_of(url).partition("?")[2] for url in (one, other)]
+    return last_name(one) == last_name(other) != "" or queries[0] == queries[1] != ""
+
+
 def _has_simpler(url: str, names: set[str]) -> bool:
     """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
     own = identity_of(url)
     return any(name in names and name != own for name in map(identity_of, simpler(url)))
+
+
+def _are_identified(shape: Shape, urls: Sequence[str]) -> bool:
+    """True where a number, a date, a slug or a code of letters and digits tells one page from another."""
+    coded = sum(_CODE.search(last_name(url)) is not None for url in urls)
+    return shape.is_identified or coded * 2 > len(urls)
 
 
 def _spread(seen: Seen, host: str) -> int:

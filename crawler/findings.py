@@ -34,10 +34,10 @@ _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 class Found:
     """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
 
-    `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where
-    these are days or months. `is_topic` is True for a listing
-    that names our region, `is_further` for a later page of one, whose first is at `first`. `is_stuck` is True for one whose next page cannot be had by a
-    reader's request. `label` is the text of the link that led there. The URL of an archive is its template.
+    `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where these are days or
+    months. `is_topic` is True for a listing that names our region, `is_further` for a later page of one, whose first is
+    at `first`, `is_stuck` for one whose next page no request of a reader gets. `label` is the text of the link that led
+    there. The URL of an archive is its template.
     """
 
     kind: str

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.archives import has_days, template_of
-from crawler.choosing import names_of
+from crawler.choosing import enough_to_tell, names_of
 from crawler.discovery import resolve
 from crawler.doubles import identity_of, simpler
-from crawler.evidence import is_headline, last_name, matches
+from crawler.evidence import is_headline, last_name, matches, names_same
 from crawler.findings import Found, last_page, pages_like
+from crawler.head_links import links_of_head
 from crawler.listings import declared_feeds, read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
@@ -46,8 +47,6 @@ _SIDE_LISTS = 2
 # What an address ends with tells an article from others where it has so many signs.
 _TELLING_NAME = 8
 _YEAR = 300
-# So many of the newest of a list are looked for in another.
-_HEADS = 3
 # From so many articles on, the pages of an archive that were read are enough.
 _ENOUGH, _MORE_DAYS = 12, 6
 # A list in another order, or a part of one, is called by its own address and a query.
@@ -113,9 +112,25 @@ class Lists:
             if url is None:
                 return
             answer = yield from self._questions.ask(url)
-            if answer is not None and answer.problem is None:
+            if answer is not None and answer.problem is None and not self._is_article(url, answer):
                 self.take(answer, self._read(answer), label=self.labels.get(url, ""))
                 yield from self.prove_next(self._findings.found[-1])
+
+    def _is_article(self, url: str, answer: Answer) -> bool:
+        """True, and noted, for what was taken for a list and is the old address of an article, or a double of one."""
+        evidence = self._findings.evidence
+        patterns = evidence.patterns()
+        arrived = resolve(answer.url, answer.url) or answer.url
+        if arrived != url and evidence.owns(arrived) and matches(patterns, arrived):
+            evidence.moved[url], evidence.read[url] = arrived, True
+            return True
+        canonical = links_of_head(answer.body, answer.url)[0]
+        if canonical and canonical != arrived and names_same(canonical, arrived):
+            is_double = evidence.owns(canonical) and matches(patterns, canonical) and not matches(patterns, arrived)
+            if is_double:
+                evidence.doubles[url], evidence.read[url] = canonical, False
+            return is_double
+        return False
 
     def prove_next(self, found: Found) -> Generator[str, Answer, None]:
         """Ask for the next page of a list where no link leads there: a script's address may want to be sent to."""
@@ -155,7 +170,7 @@ class Lists:
         firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
         if not firsts:
             return
-        heads = [_newest_of(found, articles) for found in firsts]
+        heads = [_newest_of(found, articles, _heads_of(found, firsts)) for found in firsts]
         main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
         # What came on the day on which the last page ends may be on the next.
         days = [day for found in firsts for name, day in _days_of(found).items() if name in {*chain(*heads)}]
@@ -308,6 +323,7 @@ class Lists:
         patterns = evidence.patterns()
         unsure = set(evidence.unsure())  # are read for themselves
         known = evidence.articles().difference(evidence.others())
+        doubles = {shape_of(url) for url in evidence.doubles}
         stories = {name for url in known if len(name := last_name(url)) >= _TELLING_NAME}
         return [
             url
@@ -319,6 +335,7 @@ class Lists:
             # Nor is it an article with where its reader came from, or one for printers.
             and not any(matches(patterns, each) for each in (url, *simpler(url)))
             and last_name(url) not in stories
+            and shape_of(url) not in doubles
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
@@ -335,13 +352,17 @@ def _is_story_of_a_day(url: str) -> bool:
     return (named.last - named.first).days < _YEAR and last_name(url).count("-") > 1
 
 
-def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
-    """The newest articles that a list shows: by their days where most have one, since what is pinned stands first."""
+def _heads_of(found: Found, others: list[Found]) -> int:
+    return max((enough_to_tell(other.url, found.url) for other in others if other is not found), default=1)
+
+
+def _newest_of(found: Found, articles: AbstractSet[str], count: int) -> tuple[str, ...]:
+    """So many of the newest that a list shows: by their days where most have one, since what is pinned stands first."""
     names = names_of(found, articles)
     days = {name: day for name, day in _days_of(found).items() if name in names}
     if len(days) * 2 <= len(names):
-        return names[:_HEADS]
-    return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:_HEADS])
+        return names[:count]
+    return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:count])
 
 
 def _days_of(found: Found) -> dict[str, dt.date]:
