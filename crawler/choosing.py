@@ -42,7 +42,8 @@ _SPARE = 0
 class Choice:
     """Something that may be an entry, with the articles that it was seen to show, newest first as it has them.
 
-    `near` are the days of those pages that were read one after the other from its first.
+    `near_shows` is what those pages show that were read one after the other from its first, `near` are their days,
+    `trail` those of the largest part of these pages in its order.
     """
 
     found: Found
@@ -51,6 +52,8 @@ class Choice:
     rank: int
     days: dict[str, dt.date] = field(default_factory=dict)
     near: dict[str, dt.date] = field(default_factory=dict)
+    near_shows: frozenset[str] = frozenset()
+    trail: tuple[dt.date, ...] = ()
 
     def reaches(self, other: Choice) -> bool:
         """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
@@ -59,7 +62,7 @@ class Choice:
         if other.goes_on and not self.goes_on:
             return False
         known = frozenset(self.shows)
-        if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
+        if self.goes_on and self.is_dated and len(other.days) * 2 > len(other.shows):
             is_told = known.issuperset(other.shows) or self._has_the_newest_of(other, known)
             if is_told or len(other.days) == len(other.shows):
                 return is_told
@@ -68,7 +71,14 @@ class Choice:
         # Lists that are no like of each other are told by a third of what one shows.
         least = self._least(other)
         least = min(least, len(other.shows)) if least > _SURE else min(least, (len(other.shows) + 2) // 3)
-        return is_reached(other.shows, known, goes_on=self.goes_on, least=least)
+        if known.issuperset(other.shows):
+            return True
+        return is_reached(other.shows, self.near_shows, goes_on=self.goes_on, least=least)
+
+    @property
+    def is_dated(self) -> bool:
+        """True where most of what its first pages show has a day; an old one may show none."""
+        return len(self.near) * 2 > len(self.near_shows)
 
     def _least(self, other: Choice) -> int:
         return enough_to_tell(self.found.url, other.found.url)
@@ -83,7 +93,7 @@ class Choice:
     def horizon(self) -> dt.date:
         """The oldest day to which it was read: the end of its longest falling row, without what is pinned between."""
         best: list[list[dt.date]] = []
-        for day in self.near.values():
+        for day in self.trail:
             row = max((row for row in best if row[-1] >= day), key=len, default=[])
             best.append([*row, day])
         return max(best, key=len)[-1] if best else dt.date.max
@@ -174,7 +184,7 @@ def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bo
 
 def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) -> bool:
     """True when lists that go on, read together, have all that a choice shows of the days to which each was read."""
-    dated = [each for each in going if each.found.kind == "listing" and len(each.days) * 2 > len(each.shows)]
+    dated = [each for each in going if each.found.kind == "listing" and each.is_dated]
     horizon = max((each.horizon for each in dated), default=dt.date.max)
     known: frozenset[str] = frozenset().union(*(each.shows for each in going))
     newer = [name for name, day in choice.days.items() if day > horizon]
@@ -265,8 +275,14 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         pages = [choice.found, *(found for found in findings.found if found.first == choice.found.url)]
         days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
         choice.days = {name: days[name] for name in choice.shows if name in days}
-        near = {identity_of(url) for found in _in_a_row(pages) for url in found.days_shown()}
+        row = _in_a_row(pages)
+        near = {identity_of(url) for found in row for url in found.days_shown()}
         choice.near = {name: day for name, day in choice.days.items() if name in near}
+        blocks = {name: block for found in reversed(row) for name, block in _blocks_of(found, articles).items()}
+        choice.near_shows = frozenset(blocks.keys() & set(choice.shows))
+        counts = Counter(blocks[name] for name in choice.near)
+        main = max(counts, key=lambda block: counts[block], default="")
+        choice.trail = tuple(day for name, day in choice.near.items() if blocks[name] == main)
     return list(made.values())
 
 

@@ -25,6 +25,7 @@ _URL_KEYS = (
     "full_link", "share_url", "alias",
 )  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
+_HEADLINE_KEYS = ("title", "headline", "caption", "heading")
 _DATE_KEYS = (
     "published_at", "date_published", "published", "publishedat", "publish_date", "pub_date", "pubdate", "date",
     "datetime", "created_at", "created", "time", "display_date",
@@ -151,7 +152,8 @@ def _named(item: dict[str, Any], like: Sequence[str]) -> str | None:
     tail = rest[len(name) :]
     if name.isdecimal():
         return f"{folder}/{number}{tail}" if number else None
-    if not slug:
+    # Who wrote it, and what it is filed under, have a name and a slug too.
+    if not slug or not any(item.get(key) for key in (*_HEADLINE_KEYS, *_DATE_KEYS)):
         return None
     if re.fullmatch(r"\d+-.*", name) and number and not slug.startswith(number):
         slug = f"{number}-{slug}"

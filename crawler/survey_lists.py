@@ -195,7 +195,7 @@ class Lists:
             return None
         discovery = self._read(answer)
         self.take(answer, discovery, label="", first=first.url)
-        return discovery.next_page
+        return self._findings.found[-1].next_page
 
     def read_archives(self) -> Generator[str, Answer, None]:
         """Read the page that is called archive, and two pages of each kind that has a date for an address."""
@@ -258,7 +258,7 @@ class Lists:
         own = tuple(item for item in discovery.announcements if evidence.owns(item.url) and not is_media(item.url))
         evidence.add(own, kind="listing", page=url)
         evidence.listings.add(url)
-        next_page = discovery.next_page
+        next_page = self._own_next(url, discovery.next_page)
         if next_page is None and first is None and not is_json(answer.body):
             declared = declared_feeds(answer.body, url=answer.url, encoding=answer.charset)
             self.feeds |= dict.fromkeys(each for each in declared if evidence.owns(each))
@@ -273,6 +273,12 @@ class Lists:
             is_topic=self._is_topic(url, label), is_further=first is not None, first=first,
         )  # fmt: skip
         self._findings.found.append(found)
+
+    def _own_next(self, url: str, next_page: str | None) -> str | None:
+        """The page after that of a list, None where an article was taken for it."""
+        if next_page is None or target_of(next_page).startswith(target_of(url).rstrip("/") + "?"):
+            return next_page
+        return None if matches(self._findings.evidence.patterns(), next_page) else next_page
 
     def _is_topic(self, url: str, label: str) -> bool:
         if _STORY.search(target_of(url).partition("?")[0]):
