@@ -28,11 +28,11 @@ _LANGUAGES = """
 _CODES = frozenset(_LANGUAGES.split())
 _SHORT = frozenset({"рус", "қаз", "каз", "ўзб", "узб", "oʻz", "o‘z", "o'z", "кыр", "кырг", "тоҷ", "анг", "англ"})
 _NAMES = re.compile(
-    r"english|англ(?:\.|ийский)|русск(?:ий|ая|ом)|russian|по-русски|орысша|орусча|ruscha|русча"
+    r"(?<!\w)(?:english|англ(?:\.|ийский)|русск(?:ий|ая|ом)|russian|по-русски|орысша|орусча|ruscha|русча"
     r"|қазақ(?:ша|\s+тіл\w*)|qazaq(?:sha|şa)"
     r"|казахский|kazakh|[oо][‘’ʻʼ'`ʹ]?zbek(?:cha)?|ўзбек(?:ча)?|узбекский|uzbek|кыргыз(?:ча)?|киргизский|kyrgyz(?:cha)?"
     r"|тоҷик[иӣ]|таджикский|tajik|türkmen(?:çe)?|туркменский|turkmen|日本語|japanese|японский|中文|简体|chinese|한국어"
-    r"|türkçe|deutsch|français|español|العربية|فارسی|монгол|azərbaycan\w*",
+    r"|türkçe|deutsch|français|español|العربية|فارسی|монгол|azərbaycan\w*)(?!\w)",
     re.IGNORECASE,
 )
 _LONGEST = 30
