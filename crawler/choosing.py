@@ -31,19 +31,29 @@ _COMMON = 4
 _TELLING = 2
 # So many of the newest tell that one list has what another shows, and so many where lists overlap.
 _SURE, _MANY = 3, 12
+# So many for lists that differ in their last name alone: two of them, tags above all, may share their newest by chance.
+_ALIKE = 6
+_TAG = re.compile(r"/(?:tags?|topics?|themes?|keywords?|labels?|metki|teg)(?:/|=)", re.IGNORECASE)
 # The rank of what is used where nothing else goes on.
 _SPARE = 0
 
 
 @dataclass(slots=True)
 class Choice:
-    """Something that may be an entry, with the articles that it was seen to show, newest first as it has them."""
+    """Something that may be an entry, with the articles that it was seen to show, newest first as it has them.
+
+    `near_shows` is what those pages show that were read one after the other from its first, `near` are their days,
+    `trail` those of the largest part of these pages in its order.
+    """
 
     found: Found
     shows: tuple[str, ...]
     goes_on: bool
     rank: int
     days: dict[str, dt.date] = field(default_factory=dict)
+    near: dict[str, dt.date] = field(default_factory=dict)
+    near_shows: frozenset[str] = frozenset()
+    trail: tuple[dt.date, ...] = ()
 
     def reaches(self, other: Choice) -> bool:
         """True when what the other shows is here too, as far as can be seen; what ends never reaches what goes on."""
@@ -52,25 +62,38 @@ class Choice:
         if other.goes_on and not self.goes_on:
             return False
         known = frozenset(self.shows)
-        if self.goes_on and len(self.days) * 2 > len(self.shows) and len(other.days) * 2 > len(other.shows):
+        if self.goes_on and self.is_dated and len(other.days) * 2 > len(other.shows):
             is_told = known.issuperset(other.shows) or self._has_the_newest_of(other, known)
             if is_told or len(other.days) == len(other.shows):
                 return is_told
         if self.found.is_index and self.goes_on:
             return begins_in(other.shows, known)
-        return is_reached(other.shows, known, goes_on=self.goes_on, least=_SURE)
+        # Lists that are no like of each other are told by a third of what one shows.
+        least = self._least(other)
+        least = min(least, len(other.shows)) if least > _SURE else min(least, (len(other.shows) + 2) // 3)
+        if known.issuperset(other.shows):
+            return True
+        return is_reached(other.shows, self.near_shows, goes_on=self.goes_on, least=least)
+
+    @property
+    def is_dated(self) -> bool:
+        """True where most of what its first pages show has a day; an old one may show none."""
+        return len(self.near) * 2 > len(self.near_shows)
+
+    def _least(self, other: Choice) -> int:
+        return enough_to_tell(self.found.url, other.found.url)
 
     def _has_the_newest_of(self, other: Choice, known: AbstractSet[str]) -> bool:
         """True when all that the other shows of the days that were read here is known; of what is older nothing is."""
         newer = [name for name, day in other.days.items() if day > self.horizon]
-        is_enough = len(newer) >= (min(_SURE, len(other.days)) if other.goes_on else 1)
+        is_enough = len(newer) >= (min(self._least(other), len(other.days)) if other.goes_on else 1)
         return is_enough and sum(name not in known for name in newer) <= len(newer) // _STRAY
 
     @property
     def horizon(self) -> dt.date:
         """The oldest day to which it was read: the end of its longest falling row, without what is pinned between."""
         best: list[list[dt.date]] = []
-        for day in self.days.values():
+        for day in self.trail:
             row = max((row for row in best if row[-1] >= day), key=len, default=[])
             best.append([*row, day])
         return max(best, key=len)[-1] if best else dt.date.max
@@ -87,7 +110,7 @@ def is_reached(shows: Sequence[str], known: AbstractSet[str], *, goes_on: bool, 
     if not goes_on or not flags[0]:
         return False
     hits = sum(flags)
-    if hits < min(least, (len(flags) + 2) // 3):
+    if hits < least:
         return False
     return sum(flags[:hits]) >= hits - hits // _STRAY
 
@@ -119,15 +142,27 @@ def choose(findings: Findings, articles: AbstractSet[str]) -> tuple[list[Found],
             choice for choice in left if choice not in chosen and not _are_reached(choice, chosen, is_tagged=is_tagged)
         ]:
             # A page of a month that shows no more than those of its days only leads to them.
-            chosen.append(
-                max(left, key=lambda each: (sum(map(each.reaches, left)), len(each.shows), has_days(each.found.url)))
-            )
+            chosen.append(max(left, key=lambda each: _worth(each, left, findings)))
+    chosen = [each for each in chosen if not _is_part(each, chosen)]
     order = {"feed": 0, "sitemap": 1, "archive": 2, "listing": 3}
     needed = sorted(
         chosen, key=lambda choice: (order[choice.found.kind], not choice.found.is_topic, -len(choice.shows))
     )
     spare = [choice.found for choice in choices if choice not in chosen]
     return [choice.found for choice in needed], spare
+
+
+def _is_part(choice: Choice, chosen: Sequence[Choice]) -> bool:
+    """True for a list that ends, and of which another that was chosen has all and more."""
+    if choice.goes_on or choice.found.is_topic:
+        return False
+    return any(len(each.shows) > len(choice.shows) and set(each.shows).issuperset(choice.shows) for each in chosen)
+
+
+def _worth(choice: Choice, left: Sequence[Choice], findings: Findings) -> tuple[int, bool, int, bool]:
+    """What makes one choice better than the others that are left: what it reaches, then how much it shows."""
+    is_home = choice.found.url in (findings.home, *findings.editions)
+    return sum(map(choice.reaches, left)), not is_home, len(choice.shows), has_days(choice.found.url)
 
 
 def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bool:
@@ -137,7 +172,7 @@ def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bo
     going = [each for each in chosen if each.goes_on]
     if choice.found.kind == "archive":
         return bool(going) and _share(choice, going) == 1
-    is_tagged = is_tagged or any(_are_alike(choice.found.url, each.found.url) for each in going)
+    is_tagged = is_tagged or any(are_alike(choice.found.url, each.found.url) for each in going)
     if _is_reached_by_all(choice, going, is_tagged=is_tagged):
         return True
     if choice.goes_on and not choice.found.is_topic:
@@ -149,7 +184,7 @@ def _are_reached(choice: Choice, chosen: list[Choice], *, is_tagged: bool) -> bo
 
 def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) -> bool:
     """True when lists that go on, read together, have all that a choice shows of the days to which each was read."""
-    dated = [each for each in going if each.found.kind == "listing" and len(each.days) * 2 > len(each.shows)]
+    dated = [each for each in going if each.found.kind == "listing" and each.is_dated]
     horizon = max((each.horizon for each in dated), default=dt.date.max)
     known: frozenset[str] = frozenset().union(*(each.shows for each in going))
     newer = [name for name, day in choice.days.items() if day > horizon]
@@ -157,7 +192,14 @@ def _is_reached_by_all(choice: Choice, going: list[Choice], *, is_tagged: bool) 
     return len(newer) >= (_MANY if is_tagged else _TELLING) and known.issuperset(newer)
 
 
-def _are_alike(one: str, other: str) -> bool:
+def enough_to_tell(one: str, other: str) -> int:
+    """How many of the newest of one list tell, where another has them, that it has all that the one shows."""
+    if not are_alike(one, other):
+        return _SURE
+    return _MANY if _TAG.search(target_of(one)) else _ALIKE
+
+
+def are_alike(one: str, other: str) -> bool:
     """True for addresses that differ in their last name alone: a tag is no part of what its like show."""
     names = [re.sub(r"[^/?&=]+/?\Z", "", target_of(url)) for url in (one, other)]
     return names[0] == names[1] != "/"
@@ -233,7 +275,26 @@ def _choices(findings: Findings, articles: AbstractSet[str]) -> list[Choice]:
         pages = [choice.found, *(found for found in findings.found if found.first == choice.found.url)]
         days = {identity_of(url): day for found in pages for url, day in found.days_shown().items()}
         choice.days = {name: days[name] for name in choice.shows if name in days}
+        row = _in_a_row(pages)
+        near = {identity_of(url) for found in row for url in found.days_shown()}
+        choice.near = {name: day for name, day in choice.days.items() if name in near}
+        blocks = {name: block for found in reversed(row) for name, block in _blocks_of(found, articles).items()}
+        choice.near_shows = frozenset(blocks.keys() & set(choice.shows))
+        counts = Counter(blocks[name] for name in choice.near)
+        main = max(counts, key=lambda block: counts[block], default="")
+        choice.trail = tuple(day for name, day in choice.near.items() if blocks[name] == main)
     return list(made.values())
+
+
+def _in_a_row(pages: Sequence[Found]) -> list[Found]:
+    """Of the pages of a list its first, and those that follow one after the other: not its last, read for itself."""
+    if pages[0].kind != "listing":
+        return list(pages)
+    by_url = {found.url: found for found in pages[1:]}
+    row = [pages[0]]
+    while row[-1].next_page in by_url and by_url[row[-1].next_page] not in row:
+        row.append(by_url[row[-1].next_page])
+    return row
 
 
 def _is_index(found: Found, findings: Findings) -> bool:
@@ -256,8 +317,8 @@ def _weight(found: Found, findings: Findings, *, is_mapped: bool) -> tuple[bool,
     if found.kind == "feed":
         return found.next_page is not None, 2
     goes_on = found.next_page is not None
-    if found.url == findings.home:
-        rank = 1
+    if found.url in (findings.home, *findings.editions):
+        rank = 7 if goes_on else 1
     elif findings.evidence.is_side(found.url):
         rank = _SPARE
     else:

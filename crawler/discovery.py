@@ -21,12 +21,13 @@ from xml.sax import SAXParseException
 
 import feedparser
 
+from crawler.bases import against, base_among, bases_of, is_plain
 from crawler.days_told import ToldDay, told_day
 from crawler.urls import BadUrl, resolve_url
 from pipelines.dates import find_dates, parse_declared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # feedparser takes a second a megabyte: what comes after so much is left for tomorrow, or for the next page.
 MAX_FEED_BYTES = 10_000_000
@@ -63,7 +64,8 @@ class Discovery:
     """What was read: announcements in the order of the document, each URL once; child sitemaps; where it goes on.
 
     `changed` says by URL when a child last changed, for those that say so. `by_post` is an address at which a list goes
-    on for who sends it something, which no crawl does.
+    on for who sends it something, which no crawl does. `may_be` are addresses of which the first item has one, where
+    nothing told against what its relative links are meant.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -72,6 +74,7 @@ class Discovery:
     next_page: str | None = None
     problem: str | None = None
     by_post: str | None = None
+    may_be: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -133,23 +136,27 @@ class Gathering:
         return Discovery(announcements=tuple(self.by_url.values()), next_page=next_page, problem=problem)
 
 
-def read_feed(body: bytes, *, url: str, content_type: str | None) -> Discovery:
-    """The items of an RSS, Atom, RDF or JSON feed that was served at `url`, and its next page where it names one."""
+def read_feed(body: bytes, *, url: str, content_type: str | None, like: Iterable[str] = ()) -> Discovery:
+    """The items of an RSS, Atom, RDF or JSON feed that was served at `url`, and its next page where it names one.
+
+    `like` are known addresses of the site, which tell against what relative links are meant.
+    """
     if not body.strip():
         return Discovery(problem=f"expected {_FEED}, got an empty body")
     if _HTML.match(body[:4096]):
         return Discovery(problem=f"expected {_FEED}, got an HTML page")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        return _read_json_feed(body, url)
-    return _read_xml_feed(body, url, content_type)
+        return _read_json_feed(body, url, like)
+    return _read_xml_feed(body, url, content_type, like)
 
 
-def _read_xml_feed(body: bytes, url: str, content_type: str | None) -> Discovery:
+def _read_xml_feed(body: bytes, url: str, content_type: str | None, like: Iterable[str]) -> Discovery:
     is_cut = len(body) > MAX_FEED_BYTES
     body = _without_entities(without_torn_end(body[:MAX_FEED_BYTES]))
     if b"<!ENTITY" in body.replace(b"\0", b""):
         return Discovery(problem="expected a feed without entity declarations, got some")
-    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    # Without the address of the feed relative links stay as they are, but for those that have an xml:base.
+    headers = {"content-type": content_type} if content_type else {}
     try:
         # BytesIO, since feedparser opens a string of bytes as a file name first.
         parsed = feedparser.parse(
@@ -157,19 +164,32 @@ def _read_xml_feed(body: bytes, url: str, content_type: str | None) -> Discovery
         )
     except Exception as error:  # noqa: BLE001 (its loose parser can raise anything on garbage)
         return Discovery(problem=f"expected {_FEED}, got bytes that cannot be parsed ({type(error).__name__})")
+    entries = [
+        (entry, entry.get("feedburner_origlink") or entry.get("link") or _permanent(entry))
+        for entry in parsed["entries"]
+    ]
+    base, may_be = _base(url, [link for _, link in entries], parsed["feed"].get("link"), like)
     found = Gathering(url, "item")
     version: str = parsed.get("version") or ""
-    for entry in parsed["entries"]:
+    for entry, link in entries:
         modified = _utc(entry.get("updated_parsed")) if "updated_parsed" in entry else None
         # RSS 1.0 has one date, dc:date, which feedparser calls `updated`.
         published = _utc(entry.get("published_parsed")) or (modified if version.startswith("rss") else None)
         written = None if published or modified else entry.get("published") or entry.get("updated")
-        link = entry.get("feedburner_origlink") or entry.get("link") or _permanent(entry)
-        found.add(link, entry.get("title"), published, modified, day=written)
+        found.add(against(base, url, link), entry.get("title"), published, modified, day=written)
     too_large = f"expected at most {MAX_FEED_BYTES} bytes, got more; the start was read"
     problem = too_large if is_cut else _feed_problem(parsed, version)
     nexts = (link.get("href") for link in parsed["feed"].get("links", ()) if link.get("rel") == "next")
-    return found.result(next_page=resolve(url, next(nexts, None)), problem=problem)
+    return replace(found.result(next_page=resolve(url, next(nexts, None)), problem=problem), may_be=may_be)
+
+
+def _base(url: str, links: list[Any], home: object, like: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Against what the relative ones of `links` are meant, and what the first may be where nothing told that."""
+    relative, bases = bases_of(url, links, home)
+    known = {*like, *filter(None, (resolve(url, link) for link in links if is_plain(link)))}
+    base, is_told = base_among(bases, relative, known)
+    first = [] if is_told else [resolve(each, relative[0]) for each in bases]
+    return base, tuple(dict.fromkeys(filter(None, first)))
 
 
 def _permanent(entry: Any) -> str | None:
@@ -188,7 +208,7 @@ def _feed_problem(parsed: feedparser.FeedParserDict, version: str) -> str | None
     return None if parsed["entries"] else "expected a feed with items, got an empty one"
 
 
-def _read_json_feed(body: bytes, url: str) -> Discovery:
+def _read_json_feed(body: bytes, url: str, like: Iterable[str]) -> Discovery:
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -197,12 +217,14 @@ def _read_json_feed(body: bytes, url: str) -> Discovery:
     if not isinstance(items, list):
         return Discovery(problem="expected a JSON Feed, got JSON without items")
     found = Gathering(url, "item")
-    for item in items:
-        item = item if isinstance(item, dict) else {}  # noqa: PLW2901
+    rows = [item if isinstance(item, dict) else {} for item in items]
+    links = [item.get("url") or item.get("external_url") for item in rows]
+    base, may_be = _base(url, links, feed.get("home_page_url"), like)
+    for item, link in zip(rows, links, strict=True):
         dates = read_time(item.get("date_published")), read_time(item.get("date_modified"))
-        found.add(item.get("url") or item.get("external_url"), item.get("title"), *dates)
-    next_page = resolve(url, feed.get("next_url"))
-    return found.result(next_page=next_page, problem=None if items else "expected a feed with items, got an empty one")
+        found.add(against(base, url, link), item.get("title"), *dates)
+    problem = None if items else "expected a feed with items, got an empty one"
+    return replace(found.result(next_page=resolve(url, feed.get("next_url")), problem=problem), may_be=may_be)
 
 
 def _without_entities(body: bytes) -> bytes:

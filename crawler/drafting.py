@@ -48,8 +48,10 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
     """
     evidence = findings.evidence
     patterns = evidence.patterns()
-    articles = {url for url in evidence.articles() if matches(patterns, url)}
+    misspelled = evidence.misspelled()
+    articles = {url for url in evidence.articles() if url in misspelled or matches(patterns, url)}
     entries = _entries(findings, articles)
+    articles -= misspelled
     page = parse_page(decode_page(findings.home_body, findings.home_type)[0])
     name, name_note = _name(page, findings)
     languages, language_note = _languages(page, findings)
@@ -90,7 +92,7 @@ def draft_of(findings: Findings, *, id: str | None, now: dt.datetime) -> Draft: 
 
 
 def _entries(findings: Findings, articles: set[str]) -> list[DraftEntry]:
-    needed, spare = choose(findings, articles - findings.evidence.aliases() if findings.is_mapped() else articles)
+    needed, spare = choose(findings, articles - findings.old_addresses() if findings.is_mapped() else articles)
     return [_entry(found, articles) for found in needed] + [_entry(found, articles, used=False) for found in spare]
 
 
@@ -115,9 +117,10 @@ def _urls(found: Found, articles: set[str]) -> set[str]:
 
 def _listing(found: Found, articles: set[str], *, used: bool = True) -> DraftEntry:
     pages = min(_MOST_PAGES, max(_USUAL_PAGES, found.pages + _SPARE_PAGES)) if found.next_page else None
+    pages = 1 if found.is_stuck else pages
     label = f"“{found.label}”: " if found.label else ""
     why = "" if used else _NOT_NEEDED
-    note = f"Seen: {label}{len(_urls(found, articles))} articles{' on its first page' if pages else ''}.{why}"
+    note = f"Seen: {label}{len(_urls(found, articles))} articles{' on its first page' if found.next_page else ''}.{why}"
     return DraftEntry(type="listing", url=found.url, note=note, max_pages=pages, used=used)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crawler.doubles import identity_of, simpler
@@ -18,7 +18,7 @@ from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
 from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crawler.discovery import Announcement
 
@@ -35,6 +35,7 @@ _ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|mo
 _SAME = 2
 # What a link of few words counts, beside one with a headline.
 _SHORT = 0.5
+_CODE = re.compile(r"\d\D*\d")
 # So many links that differ in their last piece alone are more than a menu has.
 _CROWD = 8
 # So many sections whose addresses differ in a word prove the others of their form.
@@ -66,7 +67,8 @@ def is_headline(title: str) -> bool:
 class Evidence:
     """All addresses of a site that were seen; `hosts` are its own. `read` are pages that were read: article or not.
 
-    `doubles` are pages that name another address as their own, `moved` those that lead on to another.
+    `doubles` are pages that name another address as their own, `moved` those that lead on to another, `alternates`
+    those that an article names as itself in another language. `asked` are articles that were asked for, or came.
     """
 
     hosts: set[str]
@@ -75,6 +77,8 @@ class Evidence:
     listings: set[str] = field(default_factory=set)
     doubles: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    alternates: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def owns(self, url: str) -> bool:
         """True for a URL on one of the site's hosts: one for small screens only where its home page is there."""
@@ -85,6 +89,26 @@ class Evidence:
         for host, _ in Counter(host_of(item.url) for item in items).most_common(2):
             if any(_are_kin(host, known) for known in tuple(self.hosts)) and not is_mobile(host):
                 self.hosts.add(host)
+
+    def adopt_parts(self, items: Iterable[Announcement]) -> None:
+        """Take hosts below the site's own, or above them, that a page of it leads to by several headlines."""
+        counts = Counter(host_of(item.url) for item in items if item.title and is_headline(item.title))
+        own = tuple(self.hosts)
+        parts = [
+            host
+            for host in counts
+            if any(_are_kin(host, known) and _bare(host) != _bare(known) for known in own) and not is_mobile(host)
+        ]
+        if sum(counts[host] for host in parts) >= _ENOUGH:
+            self.hosts.update(parts)
+
+    def add_alternates(self, urls: Iterable[str]) -> None:
+        """Note addresses that an article names as itself in other languages; their hosts are the site's from now on."""
+        for url in urls:
+            if not is_media(url) and not is_trap(url):
+                self.hosts.add(host_of(url))
+                self.seen.setdefault(url, Seen())
+                self.alternates.add(url)
 
     def add(self, items: Iterable[Announcement], *, kind: str, page: str) -> None:
         """Note what a document announced: `kind` is feed, sitemap or listing, `page` its URL."""
@@ -106,10 +130,11 @@ class Evidence:
         Where all pages of a kind that were read are doubles of others, that kind holds no articles.
         """
         self.read[url] = True
+        self.asked.update((url, arrived))
         if arrived != url and self.owns(arrived):
             self.moved[url] = arrived
         own = arrived if self.owns(arrived) else url
-        if canonical and canonical != own and self.owns(canonical) and last_name(canonical) == last_name(own) != "":
+        if canonical and canonical != own and self.owns(canonical) and names_same(canonical, own):
             self.doubles[url] = own = canonical
         if own != url:
             self.seen.setdefault(own, Seen())
@@ -175,14 +200,17 @@ class Evidence:
     def _is_like_articles(self, shape: Shape, urls: list[str], *, is_beside: bool = False) -> bool:
         headlines = len(urls) if is_beside else sum(self.seen[url].is_headline for url in urls)
         was_wrong = any(self.read.get(url) is False for url in urls)
-        return headlines * 2 >= len(urls) and not was_wrong and not shape.is_never_article and shape.is_identified
+        is_good = not was_wrong and not shape.is_never_article
+        return headlines * 2 >= len(urls) and is_good and _are_identified(shape, urls)
 
     def _is_proven(self, shape: Shape, urls: list[str]) -> bool:
         announced = sum(self.seen[url].is_announced for url in urls)
         total = sum(seen.is_announced for seen in self.seen.values())
         if announced > _STRAY_SHARE * total and (announced >= _ENOUGH or not shape.is_never_article):
-            return not shape.is_dated_page
+            return not shape.is_dated_page or any(self.read.get(url) for url in urls)
         verdicts = [self.read[url] for url in urls if url in self.read]
+        if not verdicts and not self.alternates.isdisjoint(urls):
+            return not shape.is_never_article
         return any(verdicts) and sum(verdicts) * 2 >= len(verdicts) and not shape.is_never_article
 
     def doubtful(self) -> list[list[str]]:
@@ -196,7 +224,10 @@ class Evidence:
             if is_order or shape in known or any(url in self.read for url in urls) or self.listings.issuperset(urls):
                 continue
             doubles = sum(last_name(url) in proven or _has_simpler(url, names) for url in urls)
-            if not shape.is_never_article and not shape.is_dated_page and doubles * 2 < len(urls):
+            # A number may look like a year: then the links are called by headlines, and not by dates.
+            titled = [self.seen[url].is_headline for url in urls if self.seen[url].titles]
+            is_day = shape.is_dated_page and sum(titled) * 2 <= len(titled)
+            if not shape.is_never_article and not is_day and doubles * 2 < len(urls):
                 weight = self._weight(shape, urls)
                 if weight >= _ENOUGH - 1:
                     found.append((weight, urls))
@@ -208,9 +239,10 @@ class Evidence:
         # Titles may be short: many links whose addresses differ in a number or a slug are worth a look too.
         common = max((len(seen.pages) for seen in self.seen.values()), default=0)
         # What stands on every page is a menu, where several pages were read.
-        linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if shape.is_identified else 0
+        is_identified = _are_identified(shape, urls)
+        linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if is_identified else 0
         brief = _SHORT * linked if linked > _ENOUGH else 0
-        return max(headlines, brief) + (0.5 if shape.is_identified else 0.1) * mapped
+        return max(headlines, brief) + (0.5 if is_identified else 0.1) * mapped
 
     def others(self) -> list[str]:
         """Addresses that are known to be no articles: listings, pages that were read, menus of every page."""
@@ -263,13 +295,15 @@ class Evidence:
 
     def is_side(self, url: str) -> bool:
         """True for one of a crowd of links that few pages have: a tag beside an article, not a section in the menu."""
-        common = max((len(seen.pages) for seen in self.seen.values()), default=0)
-        seen = self.seen.get(url)
-        if seen is None or common < 2 or len(seen.pages) * 2 > common:
+        host = host_of(url)
+        # Each edition on a host of its own has menus of its own.
+        near = {other: seen for other, seen in self.seen.items() if host_of(other) == host}
+        common = max((_spread(seen, host) for seen in near.values()), default=0)
+        if url not in near or common < 2 or _spread(near[url], host) * 2 > common:
             return False
         folder = _folder(url)
         # The further pages of a list are no neighbours of it, and two spellings are one.
-        beside = {identity_of(other) for other in self.seen if _folder(other) == folder and not self._is_further(other)}
+        beside = {identity_of(other) for other in near if _folder(other) == folder and not self._is_further(other)}
         return len(beside) >= _CROWD
 
     def _is_further(self, url: str) -> bool:
@@ -278,7 +312,29 @@ class Evidence:
 
     def patterns(self) -> tuple[str, ...]:
         """Expressions for the articles as they are known now."""
-        return learn_patterns(sorted(self.articles() - set(self.others())), self.others())
+        articles = self.articles() - set(self.others())
+        return learn_patterns(sorted(articles - self.misspelled() or articles), self.others())
+
+    def _spelled(self) -> dict[tuple[str, Shape], list[str]]:
+        """The articles by their host and shape, where the same pages may be there with another host or final slash."""
+        groups: dict[tuple[str, Shape], list[str]] = {}
+        for url in sorted(self.articles()):
+            groups.setdefault((host_of(url), shape_of(url)), []).append(url)
+        counts = Counter(_without_spelling(key) for key in groups)
+        return {key: urls for key, urls in groups.items() if counts[_without_spelling(key)] > 1}
+
+    def unproven_spellings(self) -> list[str]:
+        """An article of each kind that differs from another in `www.` or the final slash alone; none of it was read."""
+        return [urls[0] for urls in self._spelled().values() if self.asked.isdisjoint(urls)]
+
+    def misspelled(self) -> set[str]:
+        """The articles of such kinds whose server leads on to the other spelling: each would cost a request more."""
+        wrong: set[str] = set()
+        for urls in self._spelled().values():
+            asked = [url for url in urls if url in self.asked]
+            if asked and all(identity_of(self.moved.get(url, "")) == identity_of(url) for url in asked):
+                wrong.update(urls)
+        return wrong
 
 
 def is_mobile(host: str) -> bool:
@@ -298,10 +354,27 @@ def last_name(url: str) -> str:
     return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
 
 
+def names_same(one: str, other: str) -> bool:
+    """True for addresses that end with the same name, or have the same query: those of a page and of its double."""
+    queries = [target_of(url).partition("?")[2] for url in (one, other)]
+    return last_name(one) == last_name(other) != "" or queries[0] == queries[1] != ""
+
+
 def _has_simpler(url: str, names: set[str]) -> bool:
     """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
     own = identity_of(url)
     return any(name in names and name != own for name in map(identity_of, simpler(url)))
+
+
+def _are_identified(shape: Shape, urls: Sequence[str]) -> bool:
+    """True where a number, a date, a slug or a code of letters and digits tells one page from another."""
+    coded = sum(_CODE.search(last_name(url)) is not None for url in urls)
+    return shape.is_identified or coded * 2 > len(urls)
+
+
+def _spread(seen: Seen, host: str) -> int:
+    """On how many pages of a host something stands."""
+    return sum(host_of(page) == host for page in seen.pages)
 
 
 def _folder(url: str) -> str:
@@ -309,5 +382,13 @@ def _folder(url: str) -> str:
 
 
 def _are_kin(host: str, known: str) -> bool:
-    one, other = host.removeprefix("www."), known.removeprefix("www.")
+    one, other = _bare(host), _bare(known)
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _without_spelling(kind: tuple[str, Shape]) -> tuple[str, Shape]:
+    return _bare(kind[0]), replace(kind[1], has_slash=False)
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

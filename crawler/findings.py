@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.choosing import begins_in
 from crawler.spans import days_in_url
 from crawler.url_shapes import shape_of
-from crawler.urls import target_of
+from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SOME_DAYS, _SOME_MONTHS = 7, 3
 # From so many known days on a map's own are judged by them; so great a part must agree.
 _ENOUGH_DAYS, _TRUSTED, _SOME = 3, 0.7, 20
+# So many addresses that no map names are asked for before it is believed that the others lead on too.
+_ASKED = 2
 _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 
 
@@ -32,10 +34,10 @@ _NEWS_CHILD = re.compile(r"news|post|article|stor", re.IGNORECASE)
 class Found:
     """A feed, sitemap or listing that was read: what it announces, and how many pages it has as far as it says.
 
-    `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where
-    these are days or months. `is_topic` is True for a listing
-    that names our region, `is_further` for a later page of one, whose first is at `first`. `label` is the text of the
-    link that led there. The URL of an archive is its template.
+    `is_index` is True for a sitemap of sitemaps, whose children were read in part, `is_daily` where these are days or
+    months. `is_topic` is True for a listing that names our region, `is_further` for a later page of one, whose first is
+    at `first`, `is_stuck` for one whose next page no request of a reader gets. `label` is the text of the link that led
+    there. The URL of an archive is its template.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Found:
     is_daily: bool = False
     is_topic: bool = False
     is_further: bool = False
+    is_stuck: bool = False
     first: str | None = None
 
     @property
@@ -70,7 +73,10 @@ class Found:
 
 @dataclass(slots=True)
 class Findings:
-    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL."""
+    """All that a survey found, for `drafting`. `pages` are articles that were read, by URL.
+
+    `editions` are the home pages in other languages.
+    """
 
     home: str
     home_body: bytes
@@ -81,7 +87,7 @@ class Findings:
     offsets: Counter[dt.timedelta] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     questions: int = 0
-
+    editions: tuple[str, ...] = ()
     names: list[str] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Found]:
@@ -134,13 +140,29 @@ class Findings:
         is_whole = all(kind in kinds for kind, count in counts.items() if count >= _ENOUGH_DAYS)
         return is_whole and len(dated) * 4 >= len(shown) * 3 > 0
 
+    def old_addresses(self) -> set[str]:
+        """Addresses that lead on to articles, as far as such were asked for: no map names them, and none need."""
+        evidence = self.evidence
+        aliases, mapped = evidence.aliases(), self.mapped()
+        shown = {item.url for found in self.of("listing") for item in found.items} & evidence.articles()
+        missing = shown - mapped - aliases
+        ends = {url: evidence.moved.get(url) or evidence.doubles.get(url) for url in missing if evidence.read.get(url)}
+        is_led = len(ends) >= min(_ASKED, len(missing)) and all(end in mapped for end in ends.values())
+        return aliases | missing if ends and is_led else aliases
+
+    def unmapped(self) -> list[str]:
+        """Some articles that lists show and no map names, where maps name most: they may be old addresses."""
+        shown = {item.url for found in self.of("listing") for item in found.items} & self.evidence.articles()
+        missing = shown - self.mapped() - self.evidence.aliases()
+        return sorted(missing)[:_ASKED] if self.of("sitemap") and len(missing) * 2 < len(shown) else []
+
     def is_mapped(self) -> bool:
         """True when the sitemaps name, as far as was seen, every article that a listing shows on any page.
 
         A news sitemap is asked for more: it names those of the last days, so a listing's last page must be known.
         """
         # An old address that leads to an article is named by no map, and need not be.
-        articles = self.evidence.articles() - self.evidence.aliases()
+        articles = self.evidence.articles() - self.old_addresses()
         maps, listings = self.of("sitemap"), self.of("listing")
         in_maps = {item.url for found in maps for item in found.items} & articles
         if any(found.is_daily for found in maps) and self._begin_in(in_maps, articles):
@@ -148,11 +170,15 @@ class Findings:
         shown = {item.url for found in listings for item in found.items} & articles
         missing = shown - self.mapped()
         share = 0.5 if any(found.is_index for found in maps) else 0.02
+        hosts = Counter(map(host_of, shown))
+        # An edition on a host of its own has maps of its own.
+        lacking = Counter(map(host_of, missing))
         is_whole = any(found.is_index or not found.is_news for found in maps)
         is_deep = any(found.is_further and found.next_page is None for found in listings)
         has_further = any(found.next_page for found in listings)
         is_enough = is_whole or is_deep or not has_further
-        return is_enough and len(in_maps) >= len(shown) > 0 and len(missing) <= share * len(shown)
+        is_near = all(count <= share * hosts[host] for host, count in lacking.items())
+        return is_enough and is_near and len(in_maps) >= len(shown) > 0
 
     def _begin_in(self, in_maps: AbstractSet[str], articles: AbstractSet[str]) -> bool:
         """True when each list begins with articles of the maps: the rest of it is of days whose maps were not read."""

@@ -52,7 +52,7 @@ def read_listing(
     if isinstance(body, bytes) and is_json(body):
         return read_json_list(
             body, url=url, seen_at=seen_at, like=like,
-            read_html=lambda html: read_listing(html, url=url, encoding=None, seen_at=seen_at),
+            read_html=lambda html, base: read_listing(html, url=base, encoding=None, seen_at=seen_at),
         )  # fmt: skip
     html = body if isinstance(body, str) else _decoded(body, encoding)
     start = _bounded(html)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from crawler.bases import against, base_among, bases_of
 from crawler.discovery import Discovery, Gathering, one_line, read_time, resolve
 from crawler.urls import target_of
 
@@ -24,6 +25,7 @@ _URL_KEYS = (
     "full_link", "share_url", "alias",
 )  # fmt: skip
 _TITLE_KEYS = ("title", "headline", "name", "caption", "heading", "text")
+_HEADLINE_KEYS = ("title", "headline", "caption", "heading")
 _DATE_KEYS = (
     "published_at", "date_published", "published", "publishedat", "publish_date", "pub_date", "pubdate", "date",
     "datetime", "created_at", "created", "time", "display_date",
@@ -54,7 +56,7 @@ _SLUG_KEYS = ("slug", "alias", "code", "url_name", "uri", "path", "name")
 _NUMBER_KEYS = ("id", "pk", "news_id", "article_id", "post_id")
 _NUMBER_AT_END = re.compile(r"[-_](?=\d+\Z)")
 _SLUG = re.compile(r"[\w%-]{3,200}")
-_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_LINK = re.compile(r"""<a\s(?:[^>]*?\shref=|href=)["']?([^"'\s>]*)""", re.IGNORECASE)
 _MAX_DEPTH = 12
 
 
@@ -67,11 +69,13 @@ def read_json_list(
     body: bytes,
     *,
     url: str,
-    read_html: Callable[[str], Discovery],
+    read_html: Callable[[str, str], Discovery],
     seen_at: dt.datetime | None = None,
     like: Sequence[str] = (),
 ) -> Discovery:
-    """What the JSON served at `url` announces, and the address that goes on; `read_html` reads pieces of HTML.
+    """What the JSON served at `url` announces, and the address that goes on.
+
+    `read_html` reads pieces of HTML, with the base of their links.
 
     `like` are addresses of articles: where items have a slug or a number in the place of an address, it is put together
     as those are.
@@ -81,11 +85,17 @@ def read_json_list(
     except (ValueError, RecursionError) as error:
         return Discovery(problem=f"expected a list as JSON, got broken JSON: {one_line(str(error))}")
     found, pieces = Gathering(url, "item", seen_at), []
-    for value in _walk(data):
+    values = list(_walk(data))
+    hrefs = [_href(value) for value in values if isinstance(value, dict)]
+    hrefs += [href for value in values if isinstance(value, str) for href in _LINK.findall(value)]
+    # Links in a piece of HTML are those of the page that takes it in, and not of where it comes from.
+    relative, bases = bases_of(url, hrefs)
+    base, _ = base_among(bases, relative, like)
+    for value in values:
         if isinstance(value, dict):
-            _add_item(found, value, like)
+            _add_item(found, value, like, base)
         elif _LINK.search(value):
-            pieces.append(read_html(value))
+            pieces.append(read_html(value, base))
     items = {
         item.url: item for item in (*found.by_url.values(), *(item for piece in pieces for item in piece.announcements))
     }
@@ -111,12 +121,18 @@ def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any] | str]:
         yield value
 
 
-def _add_item(found: Gathering, item: dict[str, Any], like: Sequence[str]) -> None:
+def _href(item: dict[str, Any]) -> str | None:
+    """The address that an item names, as it is written there."""
+    lowered = {str(key).lower(): value for key, value in item.items()}
+    texts = (lowered[key] for key in _URL_KEYS if isinstance(lowered.get(key), str))
+    return next((text for text in texts if _ADDRESS.match(text.strip())), None)
+
+
+def _add_item(found: Gathering, item: dict[str, Any], like: Sequence[str], base: str) -> None:
     lowered = {str(key).lower(): value for key, value in item.items()}
     title = next((_text(lowered[key]) for key in _TITLE_KEYS if _text(lowered.get(key))), None)
-    texts = (lowered[key] for key in _URL_KEYS if isinstance(lowered.get(key), str))
-    href = next((text for text in texts if _ADDRESS.match(text.strip())), None)
-    href = href or (_named(lowered, like) if title and like else None)
+    href = _href(item)
+    href = str(against(base, found.base, href)) if href else (_named(lowered, like) if title and like else None)
     if href is None:
         return
     written = next((lowered[key] for key in _DATE_KEYS if lowered.get(key)), None)
@@ -136,7 +152,8 @@ def _named(item: dict[str, Any], like: Sequence[str]) -> str | None:
     tail = rest[len(name) :]
     if name.isdecimal():
         return f"{folder}/{number}{tail}" if number else None
-    if not slug:
+    # Who wrote it, and what it is filed under, have a name and a slug too.
+    if not slug or not any(item.get(key) for key in (*_HEADLINE_KEYS, *_DATE_KEYS)):
         return None
     if re.fullmatch(r"\d+-.*", name) and number and not slug.startswith(number):
         slug = f"{number}-{slug}"

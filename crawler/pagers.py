@@ -29,7 +29,7 @@ _PAGER = re.compile(
 )
 PAGE_IN_URL = re.compile(
     r"(?<=[?&])(page|p|pg|paged|pagen_\d+|pageno|page_?num|start|offset|from|skip|sahifa|bet|sahypa)=\d+"
-    r"|/(page|sahifa|bet|p)[/-]?\d+(?=[/.?]|\Z)",
+    r"|/(page|sahifa|bet)[/-]?\d+(?=[/.?]|\Z)|/p[/-]?\d{1,4}(?=[/.?]|\Z)",
     re.IGNORECASE,
 )
 _MORE = re.compile(

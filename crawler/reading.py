@@ -33,7 +33,7 @@ def read_body(
     `seen_at` is when it was read, in the zone of its site; `like` are addresses of articles.
     """
     if kind == "feed" or (kind == "sitemap" and _IS_FEED.match(body[:2000])):
-        return read_feed(body, url=url, content_type=content_type)
+        return read_feed(body, url=url, content_type=content_type, like=like)
     if kind == "sitemap":
         return read_sitemap(body, url=url)
     return read_listing(body, url=url, encoding=charset, seen_at=seen_at, like=like)

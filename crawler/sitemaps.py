@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from crawler.discovery import Discovery, Gathering, one_line, read_time, without_torn_end
+from crawler.head_links import DEFAULT
 from crawler.urls import shorten
 
 if TYPE_CHECKING:
@@ -96,10 +97,11 @@ def _add_location(element: Any, found: Gathering) -> None:
             texts.setdefault(_local(child), child.text)
     published, modified = read_time(texts.get("publication_date")), read_time(texts.get("lastmod"))
     found.add(texts.get("loc"), texts.get("title"), published, modified)
-    for child in element:
-        # The page in other languages (hreflang), which may be announced nowhere else.
-        if _local(child) == "link" and child.get("hreflang") and child.get("rel") == "alternate":
-            found.add(child.get("href"), None, published, modified)
+    # The page in other languages (hreflang), which may be announced nowhere else; that for all others is one of them.
+    others = [child for child in element if _local(child) == "link" and child.get("rel") == "alternate"]
+    named = [child for child in others if (child.get("hreflang") or DEFAULT).lower() != DEFAULT]
+    for child in named or [child for child in others if child.get("hreflang")]:
+        found.add(child.get("href"), None, published, modified)
 
 
 def _local(element: Any) -> str:

@@ -31,6 +31,11 @@ _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?P<sign>[/_.-])(?P<m>0?[1-9]|1[0-2])(?P=sign)(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_ALONE = re.compile(r"(?<![\dA-Za-z])((?:19|20)\d\d)(?=[/.]|\Z)")
+# What names the page of an article itself may look like a month or a year: /node/202511, /news/2015, ?id=202403.
+_OWN_NUMBER = re.compile(
+    r"(?<=/)(?:19|20)\d\d(?=(?:\.[a-z]{2,5})?/?\Z)|(?<!\d)(?:19|20)\d{4}(?!\d)(?=[^/?]*/?\Z)|(?<=[?&])\w*id=\d+",
+    re.IGNORECASE,
+)
 # Maps are written by servers that count their days elsewhere.
 _A_DAY = dt.timedelta(days=1)
 
@@ -112,6 +117,8 @@ def days_of(item: Announcement, zone: ZoneInfo) -> Iterator[Days]:
     if item.day is not None:
         yield Days(item.day - dt.timedelta(days=item.off), item.day)
     named = days_in_url(item.url)
+    if named is not None and named.first != named.last:
+        named = days_in_url(_OWN_NUMBER.sub("", item.url))
     if named is not None:
         yield named
 

@@ -8,11 +8,13 @@ What is made of all that is `drafting`'s.
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.discovery import Discovery, read_feed, resolve
+from crawler.editions import editions_of, like_article
 from crawler.evidence import Evidence, is_headline, is_mobile
 from crawler.findings import Findings, Found, are_dated, telling
 from crawler.head_links import links_of_head
@@ -47,6 +49,10 @@ _UNSURE = 3
 # So many feeds that only pages of sections name are read.
 _SECTION_FEEDS = 4
 _TITLE = 5
+# So many spellings of addresses (with `www.`, with a final slash) are looked at.
+_SPELLINGS = 4
+# For its home page, robots.txt, a sitemap and a list.
+_FOR_AN_EDITION = 4
 _MAX_SAMPLED = 4000
 # A page that leads on by itself has hardly a link.
 _LINKS_OF_A_DOOR = 3
@@ -88,8 +94,10 @@ class _Survey:
         robots = yield from self._questions.ask(urljoin(self.findings.home, "/robots.txt"))
         maps = _SITEMAP_LINE.findall(robots.body) if robots and not robots.problem else []
         lists = self._lists
+        yield from lists.prove_next(self.findings.found[0])
         yield from self._feeds(home)
         yield from self._sitemaps([item.decode("latin-1") for item in maps])
+        yield from self._editions()
         # Where titles are short, what is a list can be told only once it is known what is an article.
         if not self.findings.evidence.articles() and not self.findings.evidence.has_headlines():
             yield from self._samples(1)
@@ -103,13 +111,17 @@ class _Survey:
                 yield from self._samples(2)
             yield from lists.read(lists.sections, 10)
             yield from lists.read_archives()
-        for url in [url for url in lists.feeds if "comment" not in url][:_SECTION_FEEDS]:
+        most = _SECTION_FEEDS + len(self.findings.editions)
+        for url in [url for url in lists.feeds if "comment" not in url][:most]:
             yield from self._feed(url)
         yield from self._samples(4)
         yield from lists.read_more_of_archives()
         yield from lists.read(lists.topics, 2)
         yield from lists.read_depths()
         yield from self._samples(2)
+        yield from self._unsure()
+        for url in (*self.findings.evidence.unproven_spellings()[:_SPELLINGS], *self.findings.unmapped()):
+            yield from self._sample(url)
         if not self.findings.is_mapped_by_days():
             yield from lists.prove_reach()
         self.findings.questions = self._questions.count
@@ -133,6 +145,9 @@ class _Survey:
         asked = host_of(self._url)
         evidence = Evidence(hosts={host_of(home), *([] if is_mobile(asked) else [asked])})
         self.findings = Findings(home, answer.body, answer.content_type, evidence)
+        self.findings.editions = editions_of(discovery, answer.body, home, evidence.hosts)
+        evidence.hosts |= {host_of(url) for url in self.findings.editions}
+        self._questions.allow(_FOR_AN_EDITION * len(self.findings.editions))
         self._lists = Lists(self._questions, self.findings, self._now)
         self._lists.take(answer, discovery, label="")
         return answer
@@ -151,8 +166,13 @@ class _Survey:
         answer = yield from self._questions.ask(url)
         if answer is None or answer.problem is not None:
             return
-        discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type)
         evidence = self.findings.evidence
+        discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type, like=evidence.seen)
+        for address in discovery.may_be:
+            first = yield from self._questions.ask(address)
+            if first is not None and first.problem is None:
+                discovery = read_feed(answer.body, url=answer.url, content_type=answer.content_type, like=[address])
+                break
         evidence.adopt_hosts(discovery.announcements)
         items = tuple(item for item in discovery.announcements if evidence.owns(item.url))
         if not items or "comment" in target_of(answer.url):
@@ -181,6 +201,22 @@ class _Survey:
         if not any(found.is_news for found in self.findings.of("sitemap")):
             for path in _NEWS_PATHS:
                 yield from self._sitemap(urljoin(self.findings.home, path))
+
+    def _editions(self) -> Generator[str, Answer, None]:
+        """The home pages in other languages, and the sitemaps of those that have a host of their own."""
+        known = {host_of(self.findings.home)}
+        paths = [target_of(found.url) for found in self.findings.of("sitemap")]
+        for url in self.findings.editions:
+            if host_of(url) not in known:
+                known.add(host_of(url))
+                robots = yield from self._questions.ask(urljoin(url, "/robots.txt"))
+                named = _SITEMAP_LINE.findall(robots.body) if robots and not robots.problem else []
+                maps = [resolve(url, item.decode("latin-1")) for item in named] or [
+                    resolve(url, path) for path in paths
+                ]
+                for each in filter(None, maps[:2]):
+                    yield from self._sitemap(each)
+            yield from self._lists.read(partial(_only, url), 1)
 
     def _sitemap(self, url: str) -> Generator[str, Answer, None]:
         discovery = yield from self._read_map(url)
@@ -260,7 +296,13 @@ class _Survey:
         if article is not None and is_one:
             arrived = resolve(answer.url, answer.url) or answer.url
             canonical = links_of_head(answer.body, answer.url)[0]
-            self.findings.pages[self.findings.evidence.note_article(url, arrived, canonical)] = article
+            own = self.findings.evidence.note_article(url, arrived, canonical)
+            self.findings.pages[own] = article
+            self.findings.evidence.add_alternates(like_article(own, links_of_head(answer.body, answer.url)[1]))
+
+
+def _only(url: str) -> list[str]:
+    return [url]
 
 
 def _is_made_of(line: str, title: str) -> bool:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crawler.archives import has_days, template_of
-from crawler.choosing import names_of
+from crawler.choosing import enough_to_tell, names_of
 from crawler.discovery import resolve
 from crawler.doubles import identity_of, simpler
-from crawler.evidence import is_headline, last_name, matches
+from crawler.evidence import is_headline, last_name, matches, names_same
 from crawler.findings import Found, last_page, pages_like
+from crawler.head_links import links_of_head
 from crawler.listings import declared_feeds, read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
@@ -44,8 +47,6 @@ _SIDE_LISTS = 2
 # What an address ends with tells an article from others where it has so many signs.
 _TELLING_NAME = 8
 _YEAR = 300
-# So many of the newest of a list are looked for in another.
-_HEADS = 3
 # From so many articles on, the pages of an archive that were read are enough.
 _ENOUGH, _MORE_DAYS = 12, 6
 # A list in another order, or a part of one, is called by its own address and a query.
@@ -75,6 +76,10 @@ class Questions:
         """How many more there may be."""
         return self._limit - self.count
 
+    def allow(self, more: int) -> None:
+        """Let so many more be asked."""
+        self._limit += more
+
     def ask(self, url: str) -> Generator[str, Answer, Answer | None]:
         """The answer, None where it was asked for before or there were questions enough."""
         if url in self.asked or self.left <= 0 or is_trap(url):
@@ -98,6 +103,7 @@ class Lists:
         self._findings = findings
         self.labels: dict[str, str] = {}
         self.feeds: dict[str, None] = {}
+        self._endpoints: dict[str, bool] = {}
 
     def read(self, choose: Callable[[], list[str]], limit: int) -> Generator[str, Answer, None]:
         """Read lists as long as there are some; what a page links may bring more."""
@@ -106,16 +112,52 @@ class Lists:
             if url is None:
                 return
             answer = yield from self._questions.ask(url)
-            if answer is not None and answer.problem is None:
+            if answer is not None and answer.problem is None and not self._is_article(url, answer):
                 self.take(answer, self._read(answer), label=self.labels.get(url, ""))
+                yield from self.prove_next(self._findings.found[-1])
+
+    def _is_article(self, url: str, answer: Answer) -> bool:
+        """True, and noted, for what was taken for a list and is the old address of an article, or a double of one."""
+        evidence = self._findings.evidence
+        patterns = evidence.patterns()
+        arrived = resolve(answer.url, answer.url) or answer.url
+        if arrived != url and evidence.owns(arrived) and matches(patterns, arrived):
+            evidence.moved[url], evidence.read[url] = arrived, True
+            return True
+        canonical = links_of_head(answer.body, answer.url)[0]
+        if canonical and canonical != arrived and names_same(canonical, arrived):
+            is_double = evidence.owns(canonical) and matches(patterns, canonical) and not matches(patterns, arrived)
+            if is_double:
+                evidence.doubles[url], evidence.read[url] = canonical, False
+            return is_double
+        return False
+
+    def prove_next(self, found: Found) -> Generator[str, Answer, None]:
+        """Ask for the next page of a list where no link leads there: a script's address may want to be sent to."""
+        url = found.next_page
+        if url is None or url in {item.url for item in found.items}:
+            return
+        name = url.partition("?")[0]
+        if name not in self._endpoints:
+            answer = yield from self._questions.ask(url)
+            if answer is None:
+                return
+            discovery = self._read(answer) if answer.problem is None else None
+            self._endpoints[name] = discovery is not None and bool(discovery.announcements)
+            if discovery is not None and discovery.announcements:
+                self.take(answer, discovery, label="", first=found.url)
+        if not self._endpoints[name]:
+            self._findings.found[self._findings.found.index(found)] = replace(found, next_page=None, is_stuck=True)
 
     def read_depths(self) -> Generator[str, Answer, None]:
         """The last page of the list with the most pages: its articles are the oldest that can be seen."""
         paged = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
-        if any(found.is_further for found in self._findings.of("listing")) or not paged:
+        if not paged:
             return
         deepest = max(paged, key=lambda found: found.pages)
         assert deepest.next_page is not None
+        if any(found.first == deepest.url for found in self._findings.of("listing")):
+            return
         numbered = pages_like(deepest.next_page, deepest.items)
         url: str | None = max(numbered, key=lambda page: numbered[page]) if deepest.pages > 2 else deepest.next_page
         for _ in range(3):
@@ -128,9 +170,11 @@ class Lists:
         firsts = [found for found in self._findings.of("listing") if found.next_page and not found.is_further]
         if not firsts:
             return
-        heads = [_newest_of(found, articles) for found in firsts]
+        heads = [_newest_of(found, articles, _heads_of(found, firsts)) for found in firsts]
         main = max(firsts, key=lambda found: (not found.is_topic, _met(heads, found, articles), found.pages))
-        url = main.next_page
+        # What came on the day on which the last page ends may be on the next.
+        days = [day for found in firsts for name, day in _days_of(found).items() if name in {*chain(*heads)}]
+        url, end = main.next_page, min(_days_of(main).values(), default=None)
         for _ in range(4):
             shown = {
                 name
@@ -138,9 +182,11 @@ class Lists:
                 if main.url in (found.url, found.first)
                 for name in names_of(found, articles)
             }
-            if url is None or self._questions.left <= 4 or shown.issuperset(name for head in heads for name in head):
+            is_met = shown.issuperset(chain(*heads)) and (end is None or all(day > end for day in days))
+            if url is None or self._questions.left <= 4 or is_met:
                 return
             url = yield from self._read_on(url, main)
+            end = min(_days_of(self._findings.found[-1]).values(), default=end)
 
     def _read_on(self, url: str | None, first: Found) -> Generator[str, Answer, str | None]:
         """The address after a further page of a list, once that was read."""
@@ -149,7 +195,7 @@ class Lists:
             return None
         discovery = self._read(answer)
         self.take(answer, discovery, label="", first=first.url)
-        return discovery.next_page
+        return self._findings.found[-1].next_page
 
     def read_archives(self) -> Generator[str, Answer, None]:
         """Read the page that is called archive, and two pages of each kind that has a date for an address."""
@@ -178,8 +224,10 @@ class Lists:
     def _templates(self) -> dict[str, list[str]]:
         """The links that have a date for an address, by their template: those with days first, then the commonest."""
         groups: dict[str, list[str]] = defaultdict(list)
+        evidence = self._findings.evidence
+        articles = evidence.articles()  # whose numbers may look like months
         for url in self.labels:
-            template = template_of(url) if self._findings.evidence.owns(url) else None
+            template = template_of(url) if evidence.owns(url) and url not in articles else None
             if template is not None:
                 groups[template].append(url)
         return dict(sorted(groups.items(), key=lambda group: (not has_days(group[0]), -len(group[1]))))
@@ -193,7 +241,7 @@ class Lists:
                 self.take(answer, self._read(answer), label="", template=template)
 
     def _is_archive(self, url: str, label: str) -> bool:
-        is_named = is_archive_like(f"{label} {target_of(url)}")
+        is_named = is_archive_like(f"{label} {target_of(url)}") and url not in self._findings.evidence.articles()
         return is_named and len(label) <= LABEL and self._findings.evidence.owns(url) and template_of(url) is None
 
     def _read(self, answer: Answer) -> Discovery:
@@ -206,10 +254,11 @@ class Lists:
         """Keep what a list shows. `first` is the page that it is a further one of, `template` that of its archive."""
         evidence = self._findings.evidence
         url = resolve(answer.url, answer.url) or answer.url
+        evidence.adopt_parts(discovery.announcements)
         own = tuple(item for item in discovery.announcements if evidence.owns(item.url) and not is_media(item.url))
         evidence.add(own, kind="listing", page=url)
         evidence.listings.add(url)
-        next_page = discovery.next_page
+        next_page = self._own_next(url, discovery.next_page)
         if next_page is None and first is None and not is_json(answer.body):
             declared = declared_feeds(answer.body, url=answer.url, encoding=answer.charset)
             self.feeds |= dict.fromkeys(each for each in declared if evidence.owns(each))
@@ -224,6 +273,12 @@ class Lists:
             is_topic=self._is_topic(url, label), is_further=first is not None, first=first,
         )  # fmt: skip
         self._findings.found.append(found)
+
+    def _own_next(self, url: str, next_page: str | None) -> str | None:
+        """The page after that of a list, None where an article was taken for it."""
+        if next_page is None or target_of(next_page).startswith(target_of(url).rstrip("/") + "?"):
+            return next_page
+        return None if matches(self._findings.evidence.patterns(), next_page) else next_page
 
     def _is_topic(self, url: str, label: str) -> bool:
         if _STORY.search(target_of(url).partition("?")[0]):
@@ -272,17 +327,21 @@ class Lists:
     def _candidates(self) -> list[str]:
         evidence = self._findings.evidence
         patterns = evidence.patterns()
+        unsure = set(evidence.unsure())  # are read for themselves
         known = evidence.articles().difference(evidence.others())
+        doubles = {shape_of(url) for url in evidence.doubles}
         stories = {name for url in known if len(name := last_name(url)) >= _TELLING_NAME}
         return [
             url
             for url, label in self.labels.items()
             if evidence.owns(url)
+            and url not in unsure
             and url not in evidence.listings
             and not is_headline(label)
             # Nor is it an article with where its reader came from, or one for printers.
             and not any(matches(patterns, each) for each in (url, *simpler(url)))
             and last_name(url) not in stories
+            and shape_of(url) not in doubles
             and not is_feed_like(url)
             and not is_furniture(url)
             and template_of(url) is None
@@ -299,13 +358,21 @@ def _is_story_of_a_day(url: str) -> bool:
     return (named.last - named.first).days < _YEAR and last_name(url).count("-") > 1
 
 
-def _newest_of(found: Found, articles: AbstractSet[str]) -> tuple[str, ...]:
-    """The newest articles that a list shows: by their days where most have one, since what is pinned stands first."""
+def _heads_of(found: Found, others: list[Found]) -> int:
+    return max((enough_to_tell(other.url, found.url) for other in others if other is not found), default=1)
+
+
+def _newest_of(found: Found, articles: AbstractSet[str], count: int) -> tuple[str, ...]:
+    """So many of the newest that a list shows: by their days where most have one, since what is pinned stands first."""
     names = names_of(found, articles)
-    days = {name: day for url, day in found.days_shown().items() if (name := identity_of(url)) in names}
+    days = {name: day for name, day in _days_of(found).items() if name in names}
     if len(days) * 2 <= len(names):
-        return names[:_HEADS]
-    return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:_HEADS])
+        return names[:count]
+    return tuple(sorted(days, key=lambda name: days[name], reverse=True)[:count])
+
+
+def _days_of(found: Found) -> dict[str, dt.date]:
+    return {identity_of(url): day for url, day in found.days_shown().items()}
 
 
 def _met(heads: list[tuple[str, ...]], found: Found, articles: AbstractSet[str]) -> int:

@@ -204,17 +204,17 @@ def _piece(kind: str, column: Sequence[str]) -> str:
         if len(words) < _MANY_WORDS or all(map(_LANGUAGE.fullmatch, words)):
             return f"(?:{'|'.join(map(_escape, words))})"
         return "[A-Za-z]+(?:[-_][A-Za-z]+)*"
-    return _last(kind, column)
+    return _last(kind, column, is_whole=False)
 
 
-def _last(kind: str, column: Sequence[str]) -> str:
-    if kind == "year":
+def _last(kind: str, column: Sequence[str], *, is_whole: bool = True) -> str:
+    if kind == "year" and not is_whole:
         return r"\d{4}"
     if kind == "day":
         return r"\d{1,2}"
     if kind == "date":
         return r"\d{4}-?\d\d-?\d\d"
-    if kind == "number":
+    if kind in {"number", "year"}:  # the number of a page may look like a year
         return r"\d+"
     if kind == "word":  # the file before a query
         return _piece(kind, column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -127,6 +128,24 @@ def test_of_a_map_without_days_lists_with_days_are_preferred() -> None:
 
     assert ["/even/", "/odd/"] == entries_of([MAP, *lists])
     assert ["/map"] == entries_of([MAP, *undated])
+
+
+def test_a_last_page_that_was_read_for_itself_tells_no_reach() -> None:
+    """What lies between it and the first pages was not read, so it is held against no other list."""
+    last = dataclasses.replace(dated("/news/", list(range(50, 60))), url=f"{SITE}/news/?page=6", next_page=None)
+    last = dataclasses.replace(last, is_further=True, first=f"{SITE}/news/")
+    sections = [dated("/odd/", list(range(1, 24, 2))), dated("/even/", list(range(0, 24, 2)))]
+
+    assert ["/news/"] == entries_of([dated("/news/", list(range(12))), last, *sections])
+
+
+def test_a_home_page_that_goes_on_is_a_list_like_others() -> None:
+    """It is enough where it has the newest of all; a list of news that has as much is taken before it."""
+    home = dated("/", list(range(10)))
+    sections = [dated("/odd/", list(range(1, 20, 2))), dated("/even/", list(range(0, 20, 2)))]
+
+    assert ["/"] == entries_of([home, *sections])
+    assert ["/news/"] == entries_of([home, dated("/news/", list(range(10))), *sections])
 
 
 def entries_of(offered: list[Found]) -> list[str]:

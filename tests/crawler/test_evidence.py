@@ -57,6 +57,34 @@ def test_a_section_in_the_same_list_as_known_articles_has_articles_too() -> None
     assert f"{SITE}/water/2/" in evidence.articles()
 
 
+def test_numbers_that_look_like_years_are_those_of_articles() -> None:
+    """Where they are called by headlines, and one was read; codes of letters and digits are worth a look as well."""
+    evidence = evidence_of(*[(f"/news/{2000 + n}", f"Japan lends for railway number {n}") for n in range(4)])
+    codes = evidence_of(*[(f"/n{5000 + n}.html", f"No. {n}") for n in range(5)])
+
+    assert [4] == [len(urls) for urls in evidence.doubtful()]
+    assert [5] == [len(urls) for urls in codes.doubtful()]
+    assert [] == evidence_of(*[(f"/news/{2000 + n}", f"{2000 + n}") for n in range(4)]).doubtful()
+    evidence.note_article(f"{SITE}/news/2000", f"{SITE}/news/2000", None)
+    assert 4 == len(evidence.articles())
+
+
+def test_the_menu_of_an_edition_is_no_crowd() -> None:
+    """It stands on the pages of its own host alone, which are fewer than all."""
+    evidence = evidence_of(*[(f"/part-{n}", "x") for n in range(9)])
+    evidence.hosts.add("kz.x.example")
+    for n in range(9):
+        evidence.add([_link("/part-1")], kind="listing", page=f"{SITE}/{n}")
+    other = [
+        Announcement(url=f"https://kz.x.example/part-{n}", title="x", published=None, place="link") for n in range(9)
+    ]
+    for n in range(2):
+        evidence.add(other, kind="listing", page=f"https://kz.x.example/{n}")
+
+    assert not evidence.is_side("https://kz.x.example/part-1")
+    assert evidence.is_side(f"{SITE}/part-2")
+
+
 def test_the_pages_of_a_list_are_no_crowd_beside_it() -> None:
     """A list that few pages link (those in its language) is no tag for its own further pages, nor for two spellings."""
     rows = [("/news", "News"), ("/kz", "KZ"), ("/kz/", "KZ"), ("/en", "EN"), ("/en/", "EN")]

@@ -123,6 +123,7 @@ def test_a_pager_of_numbers_goes_on_without_a_word(own: str, html: str, expected
         (["/a/one", "/b/two"], {"id": 14, "slug": "three", "title": "T"}, None),  # where it lies nobody says
         (["/news?id=12", "/news?id=13"], {"id": 14, "title": "T"}, None),
         (["/news/one"], {"id": 3, "slug": "jane"}, None),  # an author has no title
+        (["/news/one"], {"id": 3, "name": "Jane", "slug": "jane"}, None),
     ],
 )
 def test_an_item_with_a_slug_has_the_address_that_others_would(

@@ -79,6 +79,11 @@ def announced(url: str = "/a", **facts: object) -> Announcement:
         (announced(modified=dt.datetime(2026, 9, 11, tzinfo=dt.UTC)), True),  # it may be older
         (announced("/2026/02/11/a"), False),
         (announced("/2026/02/a"), False),
+        # The number of an article is no month and no year.
+        (announced("/node/202602"), True),
+        (announced("/news/2025.html"), True),
+        (announced("/index.php?id=202602&lang=ru"), True),
+        (announced("/2026/02/2026"), False),
         (announced("/2026/03/a", day=day("2026-02-11")), False),  # a day says more than a month
         (announced("/2026/03/05/a", day=day("2026-02-11")), True),  # of two days one may be wrong
     ],
