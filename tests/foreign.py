@@ -52,9 +52,9 @@ def by_warcio(path: Path, urls: Sequence[str]) -> Path:
 
 
 def by_wget(path: Path, urls: Sequence[str]) -> Path:
-    """The pages as wget records them, not compressed; `path` ends in `.warc`. None of it where there is no wget."""
+    """The pages as wget records them, not compressed; `path` ends in `.warc`."""
     program = shutil.which("wget")
-    assert program is not None
+    assert program is not None, "wget is not installed"
     command = [
         program,
         "-q",

@@ -55,7 +55,7 @@ class Captured:
 
     store: Path
     sources: Path
-    wget: Path | None
+    wget: Path
     warcio: Path
     warcprox: Path
 
@@ -85,7 +85,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Captured:
             "capture", *urls, "--store", folder / "data", "--only-sources", folder / "sources", "--delay", "0", *hosts
         )
         assert done.code == 0, done.err
-        wget = foreign.by_wget(folder / "by-wget.warc", urls) if shutil.which("wget") else None
+        wget = foreign.by_wget(folder / "by-wget.warc", urls)
         warcio = foreign.by_warcio(folder / "by-warcio.warc.gz", urls)
         warcprox = foreign.by_warcprox(folder / "by-warcprox", urls)
     return Captured(store=folder / "data", sources=folder / "sources", wget=wget, warcio=warcio, warcprox=warcprox)
@@ -123,7 +123,7 @@ def verified(captured: Captured, store: Path | str, *, is_deep: bool = False) ->
 
 def test_the_pages_of_every_tool_give_the_articles_of_our_own_capture(captured: Captured, tmp_path: Path) -> None:
     """wget, its style by hand, warcio, warcprox, and HTTP/2 written as 1.1 with revisits, without requests or digests."""
-    files = [captured.warcio, captured.warcprox, *([captured.wget] if captured.wget else [])]
+    files = [captured.warcio, captured.warcprox, captured.wget]
     files.append(foreign.packed(tmp_path / "style.warc", foreign.in_wget_style(captured.records), "plain"))
     files.append(foreign.packed(tmp_path / "h2.warc.gz", foreign.as_http2(captured.records), "members"))
     assert len(captured.articles) == 4
