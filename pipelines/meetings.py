@@ -41,13 +41,14 @@ class Meetings:
             run.write(array("Q", sorted(self._pairs)).tobytes())
             self._pairs = array("Q")
 
-    def often(self) -> Iterator[tuple[int, int]]:
-        """Those that met more than once, as (later, earlier), in that order; once."""
+    def often(self) -> Iterator[tuple[int, list[int]]]:
+        """Each that met an earlier one more than once, in order, with all that it met so, in order."""
         last = sorted(self._pairs)
         pairs = heapq.merge(last, *map(_pairs_of, self._runs)) if self._runs else iter(last)
         again = (pair for pair, following in pairwise(pairs) if pair == following)
-        for pair, _ in groupby(again):
-            yield divmod(pair, self._places)
+        for later, met in groupby(again, key=lambda pair: pair // self._places):
+            first = later * self._places
+            yield later, [pair - first for pair in dict.fromkeys(met)]
 
 
 def _pairs_of(run: BinaryIO) -> Iterator[int]:

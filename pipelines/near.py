@@ -11,7 +11,6 @@ import tempfile
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from operator import sub
 from typing import TYPE_CHECKING, Self
 
@@ -112,20 +111,19 @@ class Near:
         """The place of each new text that is like an earlier one, the place of that, and how alike they are."""
         found = set(self._former.firsts)
         covered, is_cut = self._cover(numbers)
-        for later, pairs in groupby(self._candidates(len(numbers), bands), key=lambda pair: pair[0]):
+        for later, met in self._candidates(len(numbers), bands):
             alike: list[tuple[float, int]] = []
-            for _, earlier in pairs:
-                if earlier not in found:
-                    similarity = min(covered(earlier, later), covered(later, earlier))
-                    if similarity >= LIKE_ENOUGH or is_cut(earlier, later) or is_cut(later, earlier):
-                        alike.append((similarity, -earlier))
+            for earlier in [place for place in met if place not in found]:
+                similarity = min(covered(earlier, later), covered(later, earlier))
+                if similarity >= LIKE_ENOUGH or is_cut(earlier, later) or is_cut(later, earlier):
+                    alike.append((similarity, -earlier))
             if alike:
                 similarity, first = max(alike)
                 found.add(later)
                 yield later, (-first, round(similarity, 3))
 
-    def _candidates(self, count: int, bands: Bands) -> Iterator[tuple[int, int]]:
-        """Pairs of places whose sketches meet, the later, which is new, first, in their order."""
+    def _candidates(self, count: int, bands: Bands) -> Iterator[tuple[int, list[int]]]:
+        """The place of each new text whose sketch meets those of earlier ones, with the places of these, in order."""
         with Meetings(len(self._former) + count) as meetings:
             for band in range(BANDS):
                 for later, earlier in _meeting(self._former.bands[band], bands[band]):
