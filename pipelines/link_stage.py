@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipelines.links import Link
 
 logger = logging.getLogger(__name__)
-_NO_UNITS = Units((), 1, "")
 _NOWHERE = Place("", 0, 0)
 _OF_MENTION = 8
 
@@ -43,7 +42,8 @@ def linked(articles: Iterable[dict[str, Any]]) -> Iterator[Link]:
     """As `link_articles`, one link after the other."""
     with _Linking() as linking:
         for article in articles:
-            linking.add(article, _NOWHERE)
+            units = units_of(article["text"])
+            linking.add(mention_of(article, units), units, _NOWHERE)
         yield from linking.links()
 
 
@@ -123,8 +123,8 @@ def _write(blobs: BlobStore, generation: str, files: Mapping[str, int], former: 
     """Link, then write the links, then what is kept: a stop in between costs a run over everything, or nothing."""
     known = former.files if former is not None else {}
     with tempfile.TemporaryDirectory(prefix="kakehashi-links-") as name, _Linking(blobs, former) as linking:
-        for article, place in _readable(_read_places(blobs, [key for key in files if key not in known])):
-            linking.add(article, place)
+        for mention, units, place in _readable(_read_places(blobs, [key for key in files if key not in known])):
+            linking.add(mention, units, place)
         links, memory = Path(name, "links.jsonl"), Path(name, "memory")
         with links.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(map(format_link, linking.links()))
@@ -133,18 +133,19 @@ def _write(blobs: BlobStore, generation: str, files: Mapping[str, int], former: 
         blobs.put_file(link_memory_key(generation), memory)
 
 
-def _readable(lines: Iterable[tuple[bytes, Place]]) -> Iterator[tuple[dict[str, Any], Place]]:
+def _readable(lines: Iterable[tuple[bytes, Place]]) -> Iterator[tuple[Mention, Units, Place]]:
     """A damaged line costs its own link, not the run that links: `verify` names it, and `--repair` mends it."""
     for line, place in lines:
         try:
             article = json.loads(line)
-            mention_of(article, _NO_UNITS)
             if not isinstance(article["text"], str):
                 raise TypeError(f"text is {article['text']!r}, expected words")  # noqa: TRY301
+            units = units_of(article["text"])
+            mention = mention_of(article, units)
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", error)
         else:
-            yield article, place
+            yield mention, units, place
 
 
 class _Linking:
@@ -164,10 +165,8 @@ class _Linking:
         self._near.__exit__()
         self._spool.__exit__()
 
-    def add(self, article: dict[str, Any], place: Place) -> None:
+    def add(self, mention: Mention, units: Units, place: Place) -> None:
         """Take in an article that was not linked before."""
-        units = units_of(article["text"])
-        mention = mention_of(article, units)
         self._spool.add((*astuple(mention), place.key, str(place.offset), str(place.length)))
         self._near.add(mention.words, units)
 
