@@ -8,7 +8,8 @@
 
 What nobody has checked against the live site is marked `unverified`. `--probe` asks each site for its robots.txt, feeds
 and sitemaps, one listing and one article, and ends with 1 when something of it broke. `add` looks at a site from its
-home page on, in at most 40 requests, and writes ID.toml into the folder of --only-sources or --sources, else ./sources.
+home page on, in at most 40 requests and four for each home page in another language, and writes ID.toml
+into the folder of --only-sources or --sources, else ./sources.
 """
 
 from __future__ import annotations
