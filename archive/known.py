@@ -9,15 +9,14 @@ import datetime as dt
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archive.capture import NO_VALIDATORS, Earlier, Location, Validators
+from archive import known_rows
+from archive.capture import Earlier, Location
 from archive.cdxj import parse_lines
-from archive.dates import format_date
 from archive.errors import StoreNotUsable
 from archive.looks import NOTE, SCHEMA, Due, Row, due_query, look_row, look_rows
 from archive.soundness import SoundNote
-from archive.trust import Shown, Visit, after_claim, after_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.capture import Stored
     from archive.cdxj import CdxEntry
+    from archive.trust import Visit
 
 _BUSY_S = 30.0
 _MAX_ASKED = 10_000
@@ -49,13 +49,13 @@ _INSERT = """
 INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _VISIT = "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_Row = tuple[str | int | None, ...]
 
 
 class KnownCaptures:
     """The last whole record of each payload of each URL. Use from one thread; close when done.
 
-    Raises `StoreNotUsable` when the file cannot be read or written; a damaged one is made anew when it is opened.
+    Raises `StoreNotUsable` when the file cannot be read or written; a damaged one is made anew when it is
+    opened, or after the run that met the damage, where its note did not show it (`archive.soundness`).
     """
 
     def __init__(self, path: Path) -> None:
@@ -103,10 +103,16 @@ class KnownCaptures:
         with self._db:
             self._db.executemany(
                 _INSERT,
-                (_row(_earlier(entry)) for entry in entries if _is_whole(entry) and entry.mime != "warc/revisit"),
+                (
+                    known_rows.row(known_rows.earlier(entry))
+                    for entry in entries
+                    if known_rows.is_whole(entry) and entry.mime != "warc/revisit"
+                ),
             )
-            self._db.executemany(NOTE, look_rows(filter(_is_whole, entries)))
-            self._db.executemany(_VISIT, (_visit_row(url, visit) for url, visit in self._visits(entries).items()))
+            self._db.executemany(NOTE, look_rows(filter(known_rows.is_whole, entries)))
+            self._db.executemany(
+                _VISIT, (known_rows.visit_row(url, visit) for url, visit in self._visits(entries).items())
+            )
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (key, len(index)))
         return problems
 
@@ -134,17 +140,17 @@ class KnownCaptures:
                 url=stored.url,
                 captured_at=stored.captured_at,
                 payload_digest=stored.payload_digest,
-                location=_without_folder(stored.location),
+                location=known_rows.without_folder(stored.location),
             )
-        visit = _after(self._visit_before(stored.url), stored, is_revisit=stored.is_revisit)
+        visit = known_rows.after(self._visit_before(stored.url), stored, is_revisit=stored.is_revisit)
         if visit is not None:
             self._fresh_visits[stored.url] = visit
 
     def commit(self, cdxj_key: str, size: int) -> None:
         """Keep what was added for good: its WARC is closed and its index, of `size` bytes, is `cdxj_key`."""
         with self._answering(), self._db:
-            self._db.executemany(_INSERT, [_row(earlier) for earlier in self._fresh.values()])
-            self._db.executemany(_VISIT, [_visit_row(*item) for item in self._fresh_visits.items()])
+            self._db.executemany(_INSERT, [known_rows.row(earlier) for earlier in self._fresh.values()])
+            self._db.executemany(_VISIT, [known_rows.visit_row(*item) for item in self._fresh_visits.items()])
             self._db.executemany(NOTE, self._fresh_looks)
             self._db.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", (cdxj_key, size))
         self._note.renew()
@@ -212,7 +218,7 @@ class KnownCaptures:
             return fresh
         with self._answering():
             row = self._db.execute("SELECT * FROM visits WHERE url = ?", (url,)).fetchone()
-        return _visit_of(row) if row else None
+        return known_rows.visit_of(row) if row else None
 
     def _visit_before(self, url: str) -> Visit | None:
         """What is known of a URL whose answer has come: most were looked up when they were asked for."""
@@ -223,9 +229,9 @@ class KnownCaptures:
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
         """What is known of each URL after these captures, in their order."""
         found: dict[str, Visit] = {}
-        for entry in filter(_is_whole, entries):
+        for entry in filter(known_rows.is_whole, entries):
             known = found.get(entry.url) or self._visit(entry.url)
-            if visit := _after(known, entry, is_revisit=entry.mime == "warc/revisit"):
+            if visit := known_rows.after(known, entry, is_revisit=entry.mime == "warc/revisit"):
                 found[entry.url] = visit
         return found
 
@@ -282,60 +288,3 @@ def _connect(path: Path, note: SoundNote) -> sqlite3.Connection:
 
 def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _earlier(entry: CdxEntry) -> Earlier:
-    return Earlier(
-        record_id=entry.record_id or "",
-        url=entry.url,
-        captured_at=entry.captured_at,
-        payload_digest=entry.payload_digest,
-        location=entry.location,
-    )
-
-
-def _without_folder(place: Location) -> Location:
-    return Location(warc=place.warc.rsplit("/", 1)[-1], offset=place.offset, length=place.length)
-
-
-def _row(earlier: Earlier) -> _Row:
-    place = earlier.location
-    assert place is not None, "what is in the store lies somewhere"
-    captured = earlier.captured_at.isoformat()
-    record = (earlier.url, earlier.payload_digest, earlier.record_id, captured)
-    return (*record, place.warc, place.offset, place.length)
-
-
-def _visit_row(url: str, visit: Visit) -> _Row:
-    before, shown = visit.before or Shown("", NO_VALIDATORS), visit.shown.validators
-    claimed = format_date(visit.claimed_at) if visit.claimed_at else None
-    return (
-        url, format_date(visit.seen_at), visit.shown.digest, shown.etag, shown.last_modified, visit.unmodified, claimed,
-        before.digest or None, before.validators.etag, before.validators.last_modified, int(visit.is_liar),
-    )  # fmt: skip
-
-
-def _visit_of(row: tuple[Any, ...]) -> Visit:
-    _, captured, digest, etag, modified, unmodified, claimed, before, before_etag, before_modified, is_liar = row
-    return Visit(
-        seen_at=dt.datetime.fromisoformat(captured),
-        shown=Shown(digest, Validators(etag=etag, last_modified=modified)),
-        unmodified=unmodified,
-        claimed_at=dt.datetime.fromisoformat(claimed) if claimed else None,
-        before=Shown(before, Validators(etag=before_etag, last_modified=before_modified)) if before else None,
-        is_liar=bool(is_liar),
-    )
-
-
-def _after(visit: Visit | None, seen: CdxEntry | Stored, *, is_revisit: bool) -> Visit | None:
-    """What is known of a URL after one more whole answer: a 200, stored or a revisit, or a 304 to our condition."""
-    if seen.status == 200:
-        return after_page(visit, Shown(seen.payload_digest, seen.validators), seen.captured_at)
-    if seen.status == 304 and is_revisit:
-        return after_claim(visit, seen.payload_digest, seen.captured_at)
-    return visit
-
-
-def _is_whole(entry: CdxEntry) -> bool:
-    # What a form answered is no earlier capture of the page.
-    return entry.record_id is not None and entry.truncated is None and entry.method == "GET"

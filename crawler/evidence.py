@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler import spellings
 from crawler.doubles import identity_of, simpler
 from crawler.scope import is_media
 from crawler.traps import is_trap
@@ -94,11 +95,7 @@ class Evidence:
         """Take hosts below the site's own, or above them, that a page of it leads to by several headlines."""
         counts = Counter(host_of(item.url) for item in items if item.title and is_headline(item.title))
         own = tuple(self.hosts)
-        parts = [
-            host
-            for host in counts
-            if any(_are_kin(host, known) and _bare(host) != _bare(known) for known in own) and not is_mobile(host)
-        ]
+        parts = [host for host in counts if not is_mobile(host) and any(_is_part(host, known) for known in own)]
         if sum(counts[host] for host in parts) >= _ENOUGH:
             self.hosts.update(parts)
 
@@ -315,26 +312,13 @@ class Evidence:
         articles = self.articles() - set(self.others())
         return learn_patterns(sorted(articles - self.misspelled() or articles), self.others())
 
-    def _spelled(self) -> dict[tuple[str, Shape], list[str]]:
-        """The articles by their host and shape, where the same pages may be there with another host or final slash."""
-        groups: dict[tuple[str, Shape], list[str]] = {}
-        for url in sorted(self.articles()):
-            groups.setdefault((host_of(url), shape_of(url)), []).append(url)
-        counts = Counter(_without_spelling(key) for key in groups)
-        return {key: urls for key, urls in groups.items() if counts[_without_spelling(key)] > 1}
-
     def unproven_spellings(self) -> list[str]:
         """An article of each kind that differs from another in `www.` or the final slash alone; none of it was read."""
-        return [urls[0] for urls in self._spelled().values() if self.asked.isdisjoint(urls)]
+        return spellings.unproven(self.articles(), self.asked)
 
     def misspelled(self) -> set[str]:
         """The articles of such kinds whose server leads on to the other spelling: each would cost a request more."""
-        wrong: set[str] = set()
-        for urls in self._spelled().values():
-            asked = [url for url in urls if url in self.asked]
-            if asked and all(identity_of(self.moved.get(url, "")) == identity_of(url) for url in asked):
-                wrong.update(urls)
-        return wrong
+        return spellings.misspelled(self.articles(), self.asked, self.moved)
 
 
 def is_mobile(host: str) -> bool:
@@ -382,13 +366,10 @@ def _folder(url: str) -> str:
 
 
 def _are_kin(host: str, known: str) -> bool:
-    one, other = _bare(host), _bare(known)
+    one, other = spellings.bare(host), spellings.bare(known)
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _without_spelling(kind: tuple[str, Shape]) -> tuple[str, Shape]:
-    return _bare(kind[0]), replace(kind[1], has_slash=False)
-
-
-def _bare(host: str) -> str:
-    return host.removeprefix("www.")
+def _is_part(host: str, known: str) -> bool:
+    """True for a host below another or above it, `www.` aside."""
+    return _are_kin(host, known) and spellings.bare(host) != spellings.bare(known)

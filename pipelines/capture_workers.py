@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.article import EVERY_LABEL, Failed
 from pipelines.provenance import provenance_of_capture
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from pipelines.page import Page
     from pipelines.rules import PageRules
     from pipelines.template import Template
+
+
+_Value = TypeVar("_Value")
 
 
 class CaptureWorkers:
@@ -71,11 +74,7 @@ class CaptureWorkers:
     def keys(self, capture: Capture) -> Future[frozenset[str]]:
         """What a template is learned from, to come; empty for a page that cannot be read. It never raises."""
         future = self._pool.schedule(_keys_of, args=(capture, self._cpu_seconds), timeout=PAGE_WALL_SECONDS)
-        settled: Future[frozenset[str]] = Future()
-        future.add_done_callback(
-            lambda done: settled.set_result(frozenset() if done.cancelled() or done.exception() else done.result())
-        )
-        return settled
+        return _settled(future, frozenset[str]())
 
     def read(
         self, capture: Capture, source: str | None, *, is_derived: bool
@@ -86,19 +85,23 @@ class CaptureWorkers:
         """
         task = _read if is_derived else _keys_alone
         future = self._pool.schedule(task, args=(capture, source, self._cpu_seconds), timeout=PAGE_WALL_SECONDS)
-        settled: Future[tuple[Outcome | None, frozenset[str]]] = Future()
-        future.add_done_callback(
-            lambda done: settled.set_result(
-                (None, frozenset()) if done.cancelled() or done.exception() else done.result()
-            )
-        )
-        return settled
+        nothing: tuple[Outcome | None, frozenset[str]] = None, frozenset()
+        return _settled(future, nothing)
 
     def close(self) -> None:
         """End the processes, whether or not all was fetched."""
         if self._started is not None:
             self._started.stop()  # type: ignore[no-untyped-call]
             self._started.join()
+
+
+def _settled(future: Future[_Value], otherwise: _Value) -> Future[_Value]:
+    """What a task gives, to come; `otherwise` where it fails or is called off."""
+    settled: Future[_Value] = Future()
+    future.add_done_callback(
+        lambda done: settled.set_result(otherwise if done.cancelled() or done.exception() else done.result())
+    )
+    return settled
 
 
 # Loaded below and not above: who starts workers derives nothing, so it loads no extractor; they have it from the start.

@@ -37,7 +37,7 @@ class Learned:
 
     def keep(self, capture: Capture, outcome: Outcome | None) -> None:
         """Take what a page gave without a template, None where it was not derived."""
-        if outcome is not None and len(self._outcomes) < _MOST_KEPT:
+        if outcome is not None:
             self._outcomes[capture.location.warc, capture.location.offset] = outcome
 
     def add(self, other: Learned) -> None:
