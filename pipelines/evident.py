@@ -1,7 +1,8 @@
 """The article of a page that leaves no doubt which of its blocks that is: no other opinion is asked for there. Pure.
 
 Most of the page's prose stands in one box below the headline, and nothing near it could be a part of the article that
-stands elsewhere: no standfirst in a box of its own, no list, no second box of the same kind.
+stands elsewhere: no standfirst in a box of its own, no list, no second box of the same kind. Where hardly any other
+prose is on the page, a line or two of that may be there: it weighs little, and the extractor's choice is no better.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from pipelines.captions import in_picture
 from pipelines.sentences import ends_loosely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.page import Block
 
 _MOST = 0.5
-_ENOUGH = 3
+_ENOUGH, _FEWEST = 3, 2
 _BEHIND = 3
 _LONG, _SENTENCE = 100, 60
 _SOME_LINK = 0.2
+# What may stand near the article and be no part of it, where hardly any other prose is on the page.
+_MISSED, _LISTED, _ELSEWHERE = 0.1, 4, 0.2
 _ITEMS = frozenset({"li", "dd", "td"})
 _BOXES = frozenset({"li", "table", "blockquote"})
 
@@ -39,7 +42,7 @@ def evident_article(blocks: Sequence[Block], headline: int | None) -> list[int] 
         return None
     ((box, most),) = weights.most_common(1)
     members = [block.index for block in below if block.container == box]
-    if len(members) < _ENOUGH or most < _MOST * weights.total():
+    if len(members) < _FEWEST or most < _MOST * weights.total():
         return None
     chosen = around(blocks, [block.index for block in blocks if block.container == box and _is_text(block)], headline)
     return None if _is_in_doubt(blocks, chosen, members, below, headline) else chosen
@@ -51,15 +54,29 @@ def _is_in_doubt(
     """True where something of the article may have been left out, or a line of links may have come in at its edge."""
     first, last, inside = members[0], members[-1], set(chosen)
     paths = {blocks[index].path for index in members}
+    outside = [block for block in prose if block.index not in inside]
+    if any(block.path in paths for block in outside):
+        return True
     start = 0 if headline is None else headline + 1
     behind = takewhile(lambda block: not is_marker(block.text), blocks[last + 1 : last + _BEHIND + 1])
     near = [*blocks[start : last + 1], *behind]
     missed = [block for block in near if block.index not in inside and _is_text(block)]
+    long = [block for block in missed if _is_long(block)]
+    listed = [block for block in missed if _is_listed(block, blocks)]
+    is_linked = any(blocks[index].link_share >= _SOME_LINK for index in chosen if not first <= index < last)
+    if not long and not listed and not is_linked and len(members) >= _ENOUGH:
+        return False
+    total = _weight(blocks[index] for index in chosen)
     return (
-        any(blocks[index].link_share >= _SOME_LINK for index in chosen if not first <= index < last)
-        or any(block.path in paths and block.index not in inside for block in prose)
-        or any(_is_long(block) or _is_listed(block, blocks) for block in missed)
+        len(listed) > _LISTED
+        or any(block.index > first for block in listed)  # above the text are its day, its tags, ways to share it
+        or _weight(outside) > _ELSEWHERE * total
+        or _weight(block for block in long if not block.heading) > _MISSED * total
     )
+
+
+def _weight(blocks: Iterable[Block]) -> int:
+    return sum(weight(block.text) for block in blocks)
 
 
 def _is_text(block: Block) -> bool:

@@ -27,6 +27,10 @@ OPINIONS = (
 )
 
 
+SERIES = "<p>More in <a href='/x'>our series</a></p>"
+FACTS = "<ul>" + "".join(f"<li>Station {number} of the river</li>" for number in range(5)) + "</ul>"
+
+
 def page_of(body: str) -> Page:
     page = parse_page(f"<html><body><h1>Japanese engineers survey the cascade</h1>{body}</body></html>")
     assert page is not None
@@ -62,15 +66,36 @@ def test_a_line_of_links_behind_the_text_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        pytest.param(f"<div><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></div>", 2, id="two paragraphs"),
+        pytest.param(f"<div>{TEXT}{SERIES}</div>", 5, id="a line with a link at the edge"),
+        pytest.param(f"<ul><li>3 May</li><li>Energy</li></ul><div>{TEXT}</div>", 4, id="day and section above"),
+        pytest.param(f"<h2>{STANDFIRST}</h2><div>{TEXT}</div>", 4, id="a long heading"),
+    ],
+)
+def test_a_little_beside_is_no_doubt_where_there_is_no_other_prose(body: str, count: int) -> None:
+    texts = found(body)
+    assert texts is not None
+    assert texts[: min(count, 4)] == PARAGRAPHS[:count]
+    assert len(texts) == count
+    opinions = "".join(f"<section><p>{text}</p></section>" for text in OPINIONS)
+    assert found(f"{body}{opinions}") is None
+
+
+@pytest.mark.parametrize(
     "body",
     [
         pytest.param(f"<div><p>{STANDFIRST}</p></div><div><article>{TEXT}</article></div>", id="standfirst"),
         pytest.param(f"<div>{TEXT}<ul><li><span>Toktogul</span></li><li>Uch-Kurgan</li></ul></div>", id="list behind"),
-        pytest.param(f"<div><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></div>", id="two paragraphs"),
+        pytest.param(f"<div><p>{PARAGRAPHS[0]}</p></div>", id="one paragraph"),
         pytest.param(
             f"<div>{TEXT}</div>" + "".join(f"<div><p>{text}</p></div>" for text in OPINIONS * 4), id="much prose beside"
         ),
-        pytest.param(f"<div>{TEXT}<p>More in <a href='/x'>our series</a></p></div>", id="links at the edge"),
+        pytest.param(
+            f"<div>{TEXT}{SERIES}</div><section><p>{STANDFIRST}</p></section>", id="links at the edge, and prose beside"
+        ),
+        pytest.param(f"{FACTS}<div>{TEXT}</div>", id="a list above"),
         pytest.param("<div><a href='/x'>World</a></div>", id="no prose"),
     ],
 )
