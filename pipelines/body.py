@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
@@ -33,20 +34,23 @@ _GAP = 4
 _FAR = 25
 _WRAPPERS = 2
 _ENOUGH = 300
+_LONGEST_MARKER = 80
+_KEPT = 4096  # lines that are asked about more than once, by one rule after the other
 LINKED = 0.6
 _ALL_LINK = 0.97
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-def weight(text: str) -> int:
-    """The length of a text in characters, those of Japanese and Chinese counted twice: they say about as much."""
-    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
-
-
 def is_prose(block: Block) -> bool:
     """True for a block that reads like a paragraph: long enough, ending like a sentence, not made of links."""
+    if block.is_prose is None:
+        block.is_prose = _is_prose(block)
+    return block.is_prose
+
+
+def _is_prose(block: Block) -> bool:
     return (
-        weight(block.text) >= 60
+        block.weight >= 60
         and block.link_share < 0.5
         and not block.heading
         and ends_loosely(block.text)
@@ -61,7 +65,7 @@ def is_linked_prose(block: Block) -> bool:
     return (
         block.tag == "p"
         and block.link_share < _ALL_LINK
-        and weight(block.text) >= 60
+        and block.weight >= 60
         and ends_full(block.text)
         and phrases.RELATED_START.match(block.text) is None
     )
@@ -69,7 +73,7 @@ def is_linked_prose(block: Block) -> bool:
 
 def is_subhead(block: Block) -> bool:
     """True for a heading below the first rank, and for a short bold line that is no sentence."""
-    is_bold_line = block.is_strong and weight(block.text) < 120 and not ends_loosely(block.text)
+    is_bold_line = block.is_strong and block.weight < 120 and not ends_loosely(block.text)
     return block.heading > 1 or is_bold_line
 
 
@@ -88,10 +92,10 @@ def is_own_subhead(blocks: Sequence[Block], block: Block) -> bool:
 def prose_share(blocks: Sequence[Block], chosen: Iterable[int]) -> float:
     """How much of the page's prose was chosen, 0 to 1; 1 for a page without any."""
     inside = set(chosen)
-    total = sum(weight(block.text) for block in blocks if is_prose(block))
+    total = sum(block.weight for block in blocks if is_prose(block))
     if not total:
         return 1.0
-    return sum(weight(block.text) for block in blocks if block.index in inside and is_prose(block)) / total
+    return sum(block.weight for block in blocks if block.index in inside and is_prose(block)) / total
 
 
 def begins_earlier(blocks: Sequence[Block], other: Sequence[int], chosen: Sequence[int], headline: int | None) -> bool:
@@ -109,7 +113,7 @@ def stands_alone(blocks: Sequence[Block], chosen: Sequence[int], headline: int |
         return False
     prose = [block.index for block in blocks[headline + 1 :] if is_prose(block)]
     own = set(chosen).intersection(prose)
-    if not own or prose[0] not in own or sum(weight(blocks[index].text) for index in own) < _ENOUGH:
+    if not own or prose[0] not in own or sum(blocks[index].weight for index in own) < _ENOUGH:
         return False
     last = max(own)
     return all(index <= last or index - last >= _REACH for index in prose)
@@ -176,7 +180,7 @@ def densest(blocks: Sequence[Block], headline: int | None = None) -> list[int]:
     box: int | str
     for block in prose:
         for box in (block.container, block.outer, block.path):
-            weights[box] += weight(block.text)
+            weights[box] += block.weight
     if not weights:
         return []
     best = max(weights, key=lambda box: (weights[box], isinstance(box, int)))
@@ -223,11 +227,11 @@ def _is_anchor(block: Block) -> bool:
 
 def _without_strays(blocks: Sequence[Block], anchors: list[int]) -> list[int]:
     """Anchors less those far away from the rest: a teaser that repeats a sentence of the article."""
-    total = sum(weight(blocks[index].text) for index in anchors)
+    total = sum(blocks[index].weight for index in anchors)
     while len(anchors) > 2:
-        if anchors[1] - anchors[0] > _FAR and weight(blocks[anchors[0]].text) < total * 0.15:
+        if anchors[1] - anchors[0] > _FAR and blocks[anchors[0]].weight < total * 0.15:
             anchors = anchors[1:]
-        elif anchors[-1] - anchors[-2] > _FAR and weight(blocks[anchors[-1]].text) < total * 0.15:
+        elif anchors[-1] - anchors[-2] > _FAR and blocks[anchors[-1]].weight < total * 0.15:
             anchors = anchors[:-1]
         else:
             return anchors
@@ -240,7 +244,7 @@ def _below_headline(blocks: Sequence[Block], anchors: list[int], headline: int |
     boxes = {blocks[index].container for index in below}
     if any(blocks[index].container in boxes for index in set(anchors) - {headline, *below}):
         return anchors
-    weights = [sum(weight(blocks[index].text) for index in group) for group in (below, anchors)]
+    weights = [sum(blocks[index].weight for index in group) for group in (below, anchors)]
     return below if weights[0] > weights[1] * 0.7 else anchors
 
 
@@ -261,11 +265,19 @@ def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
     return is_subhead(block) and any(near in ground.anchors or ground.holds(blocks[near]) for near in below)
 
 
+@lru_cache(maxsize=_KEPT)
+def is_related(text: str) -> bool:
+    """True for a line that only announces other articles."""
+    return phrases.RELATED.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=_KEPT)
 def is_marker(text: str) -> bool:
     """True for a line that only says what comes next: related stories, comments, the author, a site's furniture."""
-    return len(text) < 80 and any(
-        pattern.fullmatch(text) for pattern in (phrases.RELATED, phrases.FURNITURE, phrases.AUTHOR_BOX)
-    )
+    if len(text) >= _LONGEST_MARKER:
+        return False
+    is_other = phrases.FURNITURE.fullmatch(text) or phrases.AUTHOR_BOX.fullmatch(text)
+    return is_related(text) or is_other is not None
 
 
 def _chain(matched: Sequence[int], start: int, step: int, floor: int) -> set[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_linked_prose, is_own_subhead, is_prose, weight
+from pipelines.body import is_linked_prose, is_own_subhead, is_prose, is_related
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
 from pipelines.dates import is_date_line
@@ -216,7 +216,7 @@ def _disclaimer(block: Block, scene: Scene) -> str | None:
 
 
 def _newsletter(block: Block, scene: Scene) -> str | None:
-    if block.in_widget and weight(block.text) < 400:
+    if block.in_widget and block.weight < 400:
         return "widget"
     return "newsletter" if block.index in scene.calls or is_call(block) else None
 
@@ -226,7 +226,7 @@ def _related(block: Block, scene: Scene) -> str | None:
     if is_own_subhead(scene.blocks, block):
         return None
     is_announced = len(text) < 300 and phrases.RELATED_START.match(text) and text.count(". ") < 2 and not is_told(text)
-    if phrases.RELATED.fullmatch(text) or is_announced:
+    if is_related(text) or is_announced:
         return "related"
     is_text = is_prose(block) or (is_linked_prose(block) and not scene.is_behind(block))
     is_line = not is_text and not block.heading
@@ -239,7 +239,7 @@ def _teasers(block: Block, scene: Scene) -> str | None:
     is_linked, are_linked = block.link_share > 0.5, False
     for before in reversed(scene.blocks[max(0, block.index - 6) : block.index]):
         is_open = not ends_sentence(block.text) and not block.heading and not are_linked
-        if phrases.RELATED.fullmatch(before.text):
+        if is_related(before.text):
             return "related" if is_linked or is_open else None
         if before.link_share <= 0.5 and ends_sentence(before.text):
             return None

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipelines import months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 # 昭和 ended before FIRST_YEAR; 平成 is read on past 2019, since papers of before the change count in it.
@@ -57,11 +58,10 @@ class _Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    # `last_day` is the last that a page captured then can be of: in UTC, Japan may be ahead.
     plain: str
     folded: str
     today: dt.date | None
-    last_day: dt.date | None
+    last_day: Callable[[], dt.date | None]
     day_first: bool
 
 
@@ -70,20 +70,28 @@ _WITH_YEAR, _IMPOSSIBLE, _WITHOUT_YEAR, _RELATIVE = range(4)
 
 
 def find_dates(
-    text: str, *, captured_at: dt.datetime | None = None, day_first: bool = True, last_day: dt.date | None = None
+    text: str,
+    *,
+    captured_at: dt.datetime | None = None,
+    day_first: bool = True,
+    last_day: Callable[[], dt.date | None] = lambda: None,
 ) -> list[FoundDate]:
     """Every calendar date in `text`, in order, without overlaps.
 
     Only with `captured_at` are dates without a year (the latest that had begun by then) and words like `today`
     read; give it in the page's own zone where that is known. A relative word counts beside a time or alone on its
-    line, not inside a sentence. `last_day` is the last that a date without a year can be of, where that is not the day
-    of the capture. `day_first` decides `03/04/2025`; where only one reading exists, that one is taken.
+    line, not inside a sentence. `last_day` is asked for the last that a date without a year can be of, where that is
+    not the day of the capture. `day_first` decides `03/04/2025`; where only one reading exists, that one is taken.
     """
     plain, offsets = months.plain(text)
     today = captured_at and captured_at.date()
-    if last_day is None:
-        last_day = (captured_at + EASTERNMOST).date() if captured_at and not captured_at.utcoffset() else today
-    page = _Page(plain=plain, folded=plain.lower(), today=today, last_day=last_day, day_first=day_first)
+    page = _Page(
+        plain=plain,
+        folded=plain.lower(),
+        today=today,
+        last_day=lambda: last_day() or (_latest(captured_at) if captured_at else None),
+        day_first=day_first,
+    )
     found = []
     for date in _with_clocks(page.folded, _without_overlaps(_shapes(page), len(plain))):
         start, end = (offsets[date.start], offsets[date.end]) if offsets else (date.start, date.end)
@@ -91,6 +99,12 @@ def find_dates(
     return found
 
 
+def _latest(captured_at: dt.datetime) -> dt.date:
+    """The last day that had begun anywhere: in UTC, Japan may be ahead."""
+    return (captured_at + EASTERNMOST).date() if not captured_at.utcoffset() else captured_at.date()
+
+
+@lru_cache(maxsize=4096)
 def is_date_line(text: str, *, captured_at: dt.datetime | None = None) -> bool:
     """Whether `text` is dates and what goes with them: times, counts, `Updated`, a weekday, at most one section word.
 
@@ -196,7 +210,7 @@ def _dated(match: re.Match[str], day: dt.date | None, *, era: bool = False) -> _
 
 def _undated(match: re.Match[str], month: int, day: int, page: _Page) -> Iterator[_Shape]:
     """The last such day the capture can have seen; 29 February may lie eight years back."""
-    if latest := page.last_day:
+    if latest := page.last_day():
         days = (_day(year, month, day) for year in range(latest.year, latest.year - 9, -1))
         if found := next((day for day in days if day and day <= latest), None):
             yield _Shape(start=match.start(), end=match.end(), day=found, rank=_WITHOUT_YEAR)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_subhead, weight
+from pipelines.body import is_subhead
 from pipelines.names import is_name
 from pipelines.sentences import ends_sentence
 
@@ -25,7 +25,7 @@ def above_text(block: Block, scene: Scene) -> str | None:
     if not scene.is_before(block) or (is_subhead(block) and _may_be_standfirst(block, scene)):
         return None
     limit = _SHORT_STANDFIRST if _is_plain_line(block, scene) else _RUBRIC
-    is_line = weight(block.text) < limit and not ends_sentence(block.text)
+    is_line = block.weight < limit and not ends_sentence(block.text)
     return "rubric" if is_line and not _opens_list(block, scene) else None
 
 
@@ -54,7 +54,7 @@ def behind_text(block: Block, scene: Scene) -> str | None:
         return None
     if phrases.HANDLE.fullmatch(block.text):
         return "contact"
-    is_line = weight(block.text) < 40 and not ends_sentence(block.text)
+    is_line = block.weight < 40 and not ends_sentence(block.text)
     is_loose = bool(block.heading) and not _heads_lines(block, scene)
     return "navigation" if is_line and (block.link_share > 0.5 or is_name(block.text) or is_loose) else None
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_marker, is_own_subhead, is_prose, weight
+from pipelines.body import is_marker, is_own_subhead, is_prose
 from pipelines.byline import is_name_above_biography, name_in_biography, name_of_more_from
 from pipelines.keys import text_key
 
@@ -27,7 +27,7 @@ _CJK_NAME = re.compile(r"[\u3400-\u9fff\u3040-\u30ff々ー\s]{2,16}?(?=[はが�
 
 def end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Sequence[str]) -> tuple[int, str]:
     """The index of the block at which what follows is no longer the article, and what kind of thing begins there."""
-    total = sum(weight(blocks[index].text) for index in chosen)
+    total = sum(blocks[index].weight for index in chosen)
     author_keys = {text_key(name) for name in authors}
     inside = set(chosen)
     seen = 0
@@ -37,7 +37,7 @@ def end_of_article(blocks: tuple[Block, ...], chosen: Sequence[int], authors: Se
             if kind is not None and not _text_goes_on(blocks, block, chosen, total, kind):
                 return block.index, kind
         if block.index in inside:
-            seen += weight(block.text)
+            seen += block.weight
     return len(blocks), ""
 
 
@@ -91,15 +91,15 @@ def _text_goes_on(blocks: tuple[Block, ...], marker: Block, chosen: Sequence[int
     ]
     home = Counter(block.container for block in before).most_common(1)
     is_boxed = kind == "related" and bool(home) and marker.container != home[0][0]
-    at_home = sum(weight(block.text) for block in following if home and block.container == home[0][0])
+    at_home = sum(block.weight for block in following if home and block.container == home[0][0])
     if is_boxed and at_home >= _GOES_ON:  # a box amid the paragraphs: what follows in theirs is the article again
         return True
     if kind == "biography" and _weight_behind(blocks, marker, chosen, home) > total * _APPENDIX:
         return True
     if kind == "biography" and any(name_in_biography(block) for block in blocks[marker.index : marker.index + 3]):
-        return sum(weight(block.text) for block in following) > total * 0.5
+        return sum(block.weight for block in following) > total * 0.5
     least = 0.45 if kind in ("comments", "biography") else 0.2 if marker.heading else 0.12
-    return sum(weight(block.text) for block in following) > total * least
+    return sum(block.weight for block in following) > total * least
 
 
 def _weight_behind(
@@ -109,4 +109,4 @@ def _weight_behind(
     if not home or marker.container != home[0][0]:
         return 0
     behind = [blocks[index] for index in chosen if index > marker.index]
-    return sum(weight(block.text) for block in behind if block.outer == marker.outer and block.link_share < 0.2)
+    return sum(block.weight for block in behind if block.outer == marker.outer and block.link_share < 0.2)

@@ -11,7 +11,7 @@ from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from pipelines.body import LINKED, OUTSIDE, around, is_marker, is_prose, weight
+from pipelines.body import LINKED, OUTSIDE, around, is_marker, is_prose
 from pipelines.captions import in_picture
 from pipelines.sentences import ends_loosely
 
@@ -37,7 +37,7 @@ def evident_article(blocks: Sequence[Block], headline: int | None) -> list[int] 
     below = [block for block in prose if headline is None or block.index > headline] or prose
     weights: Counter[int] = Counter()
     for block in below:
-        weights[block.container] += weight(block.text)
+        weights[block.container] += block.weight
     if not weights:
         return None
     ((box, most),) = weights.most_common(1)
@@ -76,7 +76,7 @@ def _is_in_doubt(
 
 
 def _weight(blocks: Iterable[Block]) -> int:
-    return sum(weight(block.text) for block in blocks)
+    return sum(block.weight for block in blocks)
 
 
 def _is_text(block: Block) -> bool:
@@ -86,7 +86,7 @@ def _is_text(block: Block) -> bool:
 
 def _is_long(block: Block) -> bool:
     """True for what is long enough to be a paragraph, and for a shorter sentence."""
-    length = weight(block.text)
+    length = block.weight
     return length >= _LONG or (length >= _SENTENCE and ends_loosely(block.text))
 
 

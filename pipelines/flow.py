@@ -27,7 +27,6 @@ from pipelines.article import (
     Removed,
 )
 from pipelines.article_blocks import article_blocks
-from pipelines.body import weight
 from pipelines.byline import find_authors
 from pipelines.canonical import article_id, canonical_url
 from pipelines.charset import decode_page
@@ -159,7 +158,7 @@ def extract_page(
     on_page(page)
     found = read_text(page, url=url, captured_at=captured_at, rules=rules)
     paragraphs = [block.text for block in found.kept]
-    if sum(map(weight, paragraphs)) < _MIN_TEXT:
+    if sum(block.weight for block in found.kept) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
         return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
     text = "\n\n".join(paragraphs)

@@ -20,6 +20,7 @@ _ODD = "\u3000\x85\u00ad\u200b\u2060\ufeff"
 _OPEN_END = re.compile(r"[,、，;:：\-–—(（「『“«]$")
 _SENTENCE_END = re.compile(r"[.!?…。！？»”\"’)」』]$")
 _NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST_WRAPPED = 110
 
 
@@ -40,6 +41,11 @@ def squeeze(text: str) -> str:
     if text.isascii() or not any(map(text.__contains__, _ODD)):
         return " ".join(text.split())
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip(" \u3000")
+
+
+def weight(text: str) -> int:
+    """The length of a text in characters, those of Japanese and Chinese counted twice: they say about as much."""
+    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
 
 
 def text_of(line: Sequence[Piece]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines import phrases_west
+from pipelines.literals import rare
 
 
 def _words(text: str) -> str:
@@ -132,14 +133,14 @@ CREDIT = re.compile(
     _FLAGS,
 )
 # A label, then a separator or a name: `paintings, photographs and letters` is the end of a sentence.
-CREDIT_TAIL = re.compile(
+_CREDIT_TAIL = re.compile(
     r"(?:(?:[;,.(（]|\s[—–-])\s*(?:(?:photo|image|picture)(?:graph)?s?(?: credit| courtesy)?|фото|foto|сурет|сүрөт|surat|акс)(?:(?:\s\[\w\])?\s*[:：=＝/|©]\s*\S.{0,60}|(?:\s(?:by|courtesy of)\s\S|(?-i:\s(?=[A-ZА-ЯЁ«“])))[^,;]{0,60})|"
     r"[;,.(（—–、。-]\s*(?:写真|画像)(?:提供|撮影)?\s*[:：=＝/／©]\s*\S.{0,60}|사진\s*[=:：/]\s*\S.{0,40}|"
     r"©\s*\S.{0,60}|[（(][^（()）]{0,30}(?:撮影|提供|写真|\bphoto(?:graph)?s?\b|\bфото\b)[^（()）]{0,30}[）)])\s*$",
     _FLAGS,
 )
 
-DISCLAIMER = re.compile(
+_DISCLAIMER = re.compile(
     _START
     + r"(?:does not (?:necessarily )?(?:take|hold|represent|reflect|endorse).{0,50}(?:positions?|views?|opinions?|polic(?:y|ies))|do(?:es)? not necessarily (?:reflect|represent)|"
     r"(?:views?|opinions?)(?: and opinions)? (?:expressed|represented|presented)(?: are| (?:here|herein|above|in this|by the)\b|.{0,40}\b(?:those of|the author|belong))|are (?:those|solely those|the views) of the authors?|"
@@ -153,7 +154,7 @@ DISCLAIMER = re.compile(
     r"расмий позиция|муаллиф фикри|редакция пікірі|автордың пікірі|автордун (?:жеке )?пикири)",
     _FLAGS,
 )
-NEWSLETTER = re.compile(
+_NEWSLETTER = re.compile(
     _START
     + r"(?:(?P<call>sign up (?:for|to|now)\b|subscribe (?:to|now|for|today)\b|join (?:our|us on|the)\s.{0,40}(?:telegram|newsletter|channel|whatsapp|circle)|get (?:our|the) .{0,30}(?:newsletter|app)\b|follow us|"
     + phrases_west.CALL
@@ -174,7 +175,7 @@ NEW_WINDOW = re.compile(
     r"新しい(?:ウィンドウ|ウインドウ|タブ)で(?:開く|開きます)|別(?:ウィンドウ|ウインドウ|タブ)で(?:開く|開きます)|外部リンク)\W*",
     _FLAGS,
 )
-PAYWALL = re.compile(
+_PAYWALL = re.compile(
     _START
     + r"(?:会員限定|有料会員|有料記事|残り\s*[\d,]+\s*文字|読み放題|続きを(?:お読み|読む)(?:いただけ|には)|ログインして続き|(?:subscribe|sign in|log in|register)\s.{0,30}to (?:continue(?: reading| with|\W*$)|read (?:the|this|more|full|on)\b|keep reading)|"
     r"(?:already a|for) subscribers?\b.{0,20}(?:\?|only|log|sign)|this (?:article|content|story) is (?:for|only|available to|exclusive).{0,30}(?:subscribers|members)|"
@@ -200,19 +201,19 @@ COUNTS = re.compile(
     rf"{_NUMBER}(?:{_COUNTED}|回閲覧|件|forum post|{phrases_west.COUNTS_BEHIND})|[♥❤👍👎💬👁⏱]\ufe0f?\s*{_NUMBER}))+",
     _FLAGS,
 )
-COMMENT_RULE = re.compile(
+_COMMENT_RULE = re.compile(
     _START
     + r"(?:your email address will not be published|required fields are marked|you must be logged in(?=\W*$| to (?:post|comment|reply|leave|vote|write|view comments))|log in to (?:post|comment)|"
     r"save my name,? (?:and )?e-?mail|комментарии проходят модерацию|ваш (?:адрес )?e-?mail не будет опубликован|обязательные поля помечены|"
     r"чтобы оставить комментарий|メールアドレスが公開されることはありません|コメントを投稿|fikr qoldirish uchun|teswir ýazmak)",
     _FLAGS,
 )
-COOKIES = re.compile(
+_COOKIES = re.compile(
     _START
     + r"\b(?:we|this (?:web)?site) uses? cookies|файлы cookie|cookie[- ]файл|クッキー(?:を|\(Cookie\))使用|cookie fayllari",
     _FLAGS,
 )
-EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
+_EMBED = re.compile(f"{_START}(?:{phrases_west.EMBED})", _FLAGS)
 COPYRIGHT = re.compile(
     r"[<＜(（\[]?(?:저작권자|무단\s*전재|ⓒ|©|\(c\)\s*(?:copyright|(?:19|20)\d\d|.{0,80}rights reserved)|(?<=[<＜(（\[])copyright|copyright\s*(?:$|[©:：(（ⓒ]|by\b|(?:19|20)\d\d|(?-i:the\s+[A-Z]|[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}\W*$)))\s*.{0,160}",
     _FLAGS | re.DOTALL,
@@ -260,7 +261,7 @@ BIOGRAPHY_CJK = re.compile(
     r"[\u3040-\u309f]{2,8}[・\s\u3000][\u3040-\u309f]{2,8}[\s\u3000（(、].{0,30}(?:19|20)\d\d年.{0,40}(?:生まれ|生。|卒)"
 )
 # Who else worked on a text, in the words of agencies' clients.
-THANKS = re.compile(
+_THANKS = re.compile(
     r"^\W*(?:additional )?reporting (?:by|from)\b(?=\s+(?:(?-i:[A-Z])|the \w+ (?:newsroom|bureau|desk)))(?:.*\b(?:editing|writing|reporting|compiled) by\b|(?=.{0,60}\W*$))|\bcontributed (?:reporting )?to this (?:report|article|story)\W*$",
     _FLAGS,
 )
@@ -274,4 +275,8 @@ HANDLE = re.compile(
 PRONOUN_START = re.compile(
     r"(?:he|she|they|his|her|their|prior to|previously|before joining|follow|contact|он|она|его|её|ее|ранее|до этого|同氏|氏は|彼|彼女|著書|これまで|以前|u |uning|avvalroq)",
     _FLAGS,
+)
+# Looked for in nearly every line, and found in few.
+NEWSLETTER, PAYWALL, DISCLAIMER, EMBED, COMMENT_RULE, COOKIES, CREDIT_TAIL, THANKS = rare(
+    _NEWSLETTER, _PAYWALL, _DISCLAIMER, _EMBED, _COMMENT_RULE, _COOKIES, _CREDIT_TAIL, _THANKS
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.body import is_prose
@@ -222,7 +223,7 @@ def _visible(
     anchor = headline if headline is not None else first
     if anchor is None or first is None:
         return None
-    now = _Now(captured_at, _lived_until(page, captured_at), zone)
+    now = _Now(captured_at, cache(lambda: _lived_until(page, captured_at)), zone)
     # A standfirst may stand above the date; lines below the first paragraph have to be dates alone.
     near = [
         index
@@ -257,10 +258,10 @@ def _together(found: list[_Candidate]) -> list[_Candidate]:
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """When the page was captured, the last day that a date without a year can be of, and the zone of its source."""
+    """When the page was captured, how to find the last day of a date without a year, and the zone of its source."""
 
     captured_at: dt.datetime | None
-    last_day: dt.date | None
+    last_day: Callable[[], dt.date | None]
     zone: str | None
 
 

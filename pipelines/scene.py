@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
-from pipelines.body import is_prose, weight
+from pipelines.body import is_prose
 from pipelines.captions import is_caption
 from pipelines.keys import text_key
 from pipelines.told import is_told
@@ -99,7 +99,7 @@ def set_scene(
 
 
 def _repeated(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[str]:
-    long = (blocks[index] for index in inside if weight(blocks[index].text) >= _LONG_ENOUGH)
+    long = (blocks[index] for index in inside if blocks[index].weight >= _LONG_ENOUGH)
     counts = Counter(text_key(block.text) for block in long if is_prose(block) and block.tag != "li")
     return frozenset(key for key, count in counts.items() if count >= 3)
 
@@ -135,7 +135,7 @@ def _calls(blocks: tuple[Block, ...], inside: Sequence[int]) -> frozenset[int]:
     around = blocks[inside[0] : inside[-1] + 1] if inside else ()
     sizes: Counter[int] = Counter()
     for block in around:
-        sizes[block.container] += weight(block.text)
+        sizes[block.container] += block.weight
     found: set[int] = set()
     for block in around:
         if is_prose(block) or not is_call(block):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from pipelines.literals import Literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -112,7 +112,7 @@ class Scanner:
                 self._forms.append(_Form(term, mark, rest, is_japanese))
         self._orders = list(beginnings.values())
         self._longest = max(map(len, beginnings), default=0)
-        self._beginnings = AhoCorasick(list(beginnings))
+        self._beginnings = Literals(list(beginnings))
 
     def find(self, text: str, language: str | None = None) -> Iterator[Match]:
         """Each term in `text`, in order and without overlap. Offsets are exact. `mul` stands for every language."""
@@ -143,7 +143,7 @@ class Scanner:
             piece = folded[at : at + _PIECE + self._longest]
             begun = [
                 (at + start, order, at + end)
-                for number, start, end in self._beginnings.find_matches_as_indexes(piece, overlapping=True)
+                for number, start, end in self._beginnings.found(piece)
                 if start < _PIECE
                 and (at + start == 0 or folded[at + start - 1] not in letters or forms[orders[number][0]].is_japanese)
                 for order in orders[number]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.lines import PLAIN, Line, Piece, Style, cut, parts_of, shares, squeeze, text_of
+from pipelines.lines import PLAIN, Line, Piece, Style, cut, parts_of, shares, squeeze, text_of, weight
 from pipelines.phrases import NEW_WINDOW
 from pipelines.shown import is_empty_pair, is_hidden, is_set_apart, is_tiny
 from pipelines.tags import CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
@@ -54,6 +54,16 @@ class Block:
     hrefs: tuple[str, ...]
     path: str = ""
     parts: tuple[str, ...] = ()
+    # What was found out of it: every rule asks for that.
+    is_prose: bool | None = field(default=None, init=False, repr=False, compare=False)
+    _weight: int | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def weight(self) -> int:
+        """The length of the text, letters of Japanese and Chinese counted twice."""
+        if self._weight is None:
+            self._weight = weight(self.text)
+        return self._weight
 
     @property
     def spaced(self) -> str:
