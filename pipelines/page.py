@@ -30,8 +30,11 @@ _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _PREFIX = re.compile(rb"<[A-Za-z]\w*:")
 # lxml.html chooses a class for each element in Python, every time one is met; one class for all costs a tenth less.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
-_STYLED: Any = etree.XPath("//*[@style or @hidden]")
-_SIGNERS: Any = etree.XPath("//a[contains(@rel, 'author')]")
+# Attributes are found in a quarter of the time that a condition on each element takes.
+_STYLES: Any = etree.XPath("//@style")
+_HIDDEN: Any = etree.XPath("//@hidden")
+_TITLE_IN_HEAD: Any = etree.XPath("//head//title[1]//text()")
+_TITLE: Any = etree.XPath("//title[1]//text()")
 _ITEMPROPS = ("itemprop", "itemProp", "ITEMPROP")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
@@ -76,7 +79,7 @@ def parse_page(text: str) -> Page | None:
     if tree is None:
         return None
     walker = Walker()
-    walker.walk_all(tree, set(_STYLED(tree)))
+    walker.walk_all(tree, _styled(tree))
     page = Page(
         blocks=_with_true_regions(walker.blocks),
         title_tag=_title_tag(tree),
@@ -84,7 +87,7 @@ def parse_page(text: str) -> Page | None:
         links=tuple(links(tree)),
         linked_data=tuple(linked_data(tree)),
         microdata=tuple(microdata(tree)) if any(map(text.__contains__, _ITEMPROPS)) else (),
-        signers=tuple(squeeze(node.text_content()) for node in _SIGNERS(tree)),
+        signers=tuple(squeeze(node.text_content()) for node in tree.iter("a") if "author" in (node.get("rel") or "")),
         times=tuple((node.get("datetime") or "", squeeze(node.text_content())) for node in tree.iter("time")),
         pictures=tuple(walker.pictures),
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
@@ -96,12 +99,17 @@ def parse_page(text: str) -> Page | None:
     return page
 
 
+def _styled(tree: Any) -> set[Any]:
+    """The elements with a style, and those that say that they are hidden."""
+    return {value.getparent() for value in (*_STYLES(tree), *_HIDDEN(tree))}
+
+
 def lines_in(text: str) -> list[str]:
     """The texts of the blocks alone, without what the head declares; empty when there is no element in it."""
     tree = _parse(text)
     walker = Walker()
     if tree is not None:
-        walker.walk_all(tree, set(_STYLED(tree)))
+        walker.walk_all(tree, _styled(tree))
     return [block.text for block in walker.blocks]
 
 
@@ -117,7 +125,7 @@ def _with_true_regions(blocks: list[Block]) -> tuple[Block, ...]:
 
 
 def _title_tag(tree: Any) -> str | None:
-    texts = tree.xpath("//head//title[1]//text()") or tree.xpath("//title[1]//text()")
+    texts = _TITLE_IN_HEAD(tree) or _TITLE(tree)
     return squeeze(" ".join(texts)) or None
 
 
@@ -128,7 +136,8 @@ def _parse(text: str) -> Any:
     cleaned = text.encode("utf-8", "replace").replace(b"\f", b" ").translate(None, _CONTROLS)
     for sign in _NO_CHARACTERS:
         cleaned = cleaned.replace(sign, b"")
-    cleaned = _CONTROL_REFERENCE.sub(b"", cleaned)
+    if b"&#" in cleaned:
+        cleaned = _CONTROL_REFERENCE.sub(b"", cleaned)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:

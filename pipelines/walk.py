@@ -16,7 +16,7 @@ _BUTTON_BOX = 250
 _LONGEST_HEADING = 400
 _NEARLY_ALL = 0.95
 _MAX_PARTS = 24
-_LONGEST_HINT = 120
+_SHORTEST_HINT, _LONGEST_HINT = 13, 120  # the shortest of letters of ASCII is `external link`
 _BLOCK, _INLINE, _BREAK, _PICTURE, _SILENT = range(5)
 _KINDS = {
     **dict.fromkeys(INLINE, _INLINE),
@@ -207,7 +207,7 @@ class Walker:
     def _children(self, node: Any) -> None:
         text = node.text
         if text:
-            if self._style[1] and len(text) < _LONGEST_HINT and NEW_WINDOW.fullmatch(text):
+            if self._style[1] and _may_be_hint(text) and NEW_WINDOW.fullmatch(text):
                 node.text = None  # what a screen reader is told of a link; the extractor is to see the same text
             else:
                 self._add(text)
@@ -291,6 +291,11 @@ class Walker:
             if box.is_widget:
                 return True
         return False
+
+
+def _may_be_hint(text: str) -> bool:
+    size = len(text)
+    return size < _LONGEST_HINT and (size >= _SHORTEST_HINT or not text.isascii())
 
 
 def _is_wide(node: Any) -> bool:

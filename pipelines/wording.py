@@ -86,7 +86,10 @@ def _words(text: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     """A text in small letters without marks, as addresses spell it."""
-    plain = _APOSTROPHES.sub("", text.casefold()).translate(_SPELT_OUT)
+    plain = _APOSTROPHES.sub("", text.casefold())
+    if plain.isascii():
+        return plain
+    plain = plain.translate(_SPELT_OUT)
     return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
 
 
