@@ -89,22 +89,23 @@ class Build(build_ext):
 
     def run(self) -> None:
         """Build, or leave nothing behind."""
-        for old in Path(self.build_lib, FOLDER).glob(f"*{SUFFIX}"):
-            if str(old) not in self.get_outputs():
-                old.unlink()
+        for old in FOLDER.glob(f"*{SUFFIX}*") if self.inplace else ():
+            old.unlink()
+        built = [Path(self.build_lib, self.get_ext_filename(one.name)) for one in self.extensions or ()]
+        for old in set(Path(self.build_lib, FOLDER).glob(f"*{SUFFIX}")).difference(built):
+            old.unlink()
+        if not built:
+            return
         try:
             super().run()
         except Exception as error:  # noqa: BLE001  (no compiler, one that fails, no headers of Python …)
-            self.inplace = False
-            for path in map(Path, self.get_outputs()):
+            for path in built:
                 path.unlink(missing_ok=True)
             self.extensions = []
             stay_plain(str(error))
 
     def copy_extensions_to_source(self) -> None:
         """Put them beside their sources, with the list that `pipelines.compiled` holds against these."""
-        for old in FOLDER.glob(f"*{SUFFIX}*"):
-            old.unlink()
         (FOLDER / f"{LIBRARY}{SUFFIX}.sources").write_text(self.made_of, "utf-8")
         super().copy_extensions_to_source()
 
