@@ -11,16 +11,16 @@ SEED ?= 4234483
 PROOFS = tests/test_fidelity.py tests/test_replay.py \
 	$(shell grep -rlE 'mark\.long|proves|--prove' tests --include='test_*.py')
 
-.PHONY: demo test check fix bench prove clean
+.PHONY: demo test check fix bench prove fast plain clean
 
 demo: $(RUN)
 	$(BIN)/kakehashi demo --store $${KAKEHASHI_STORE:-./data}
 
-test: $(DEV)
+test: $(DEV) plain
 	@./.ci/browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --randomly-seed=$(SEED)
 
-check: $(DEV)
+check: $(DEV) plain
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -31,13 +31,20 @@ fix: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV)
+bench: fast
 	$(BIN)/python -m benchmarks.speed --rivals
 	$(BIN)/python -m benchmarks.extraction --systems all --boot 200 --worst 10
 
 # The proofs in their long form; CI runs each in a short one.
-prove: $(DEV)
+prove: $(DEV) plain
 	$(BIN)/python -m pytest --prove $(PROOFS)
+
+# The hot modules of the page stage as machine code, beside their sources; edited sources are refused until the next of these two.
+fast: $(DEV)
+	$(BIN)/python setup.py --quiet build_ext --inplace
+
+plain:
+	@rm -f pipelines/*.so pipelines/*.so.sources
 
 $(RUN): pyproject.toml constraints.txt
 	@./.ci/venv "$(PYTHON)" .
@@ -47,5 +54,5 @@ $(DEV): pyproject.toml constraints.txt
 	@./.ci/venv "$(PYTHON)" '.[dev]'
 	@touch $@ $(RUN)
 
-clean:
+clean: plain
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -34,6 +34,7 @@ from archive.reader import Finding, read_captures
 from archive.writer import WarcWriter
 from benchmarks.extraction import FOLDER, by_trafilatura, gold, page_of, read, warm_up
 from pipelines.charset import decode_page
+from pipelines.compiled import how_it_runs
 from pipelines.gate import codings_of
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def main() -> int:
             print(f"{len(rows)} pages, largest process: {peak_memory(path, len(rows)):.0f} MiB")
             return 0
         found = measure(path, len(rows), options.repeat)
-    print(f"{len(rows)} pages, {processes} processes, load {os.getloadavg()[0]:.1f}")
+    print(f"{len(rows)} pages, {processes} processes, load {os.getloadavg()[0]:.1f}, page stage {how_it_runs()}")
     for name, (wall, cpu) in found.items():
         print(f"{name:12} {len(rows) / wall:7.1f} pages/s {cpu / len(rows) * 1000:8.1f} CPU ms/page")
     (our_wall, our_cpu), (their_wall, their_cpu) = found["kakehashi"], found["trafilatura"]

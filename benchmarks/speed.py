@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.reader import Finding, read_records
 from benchmarks.process_tree import Sampler, cpu_seconds
+from pipelines.compiled import how_it_runs
 from pipelines.jsonl import parse_article, parse_dropped
 
 if TYPE_CHECKING:
@@ -338,7 +339,8 @@ def describe_run(pages: int, repeat: int) -> str:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("Scrapy", "trafilatura"))
     load = os.getloadavg()[0]
     cores = f"{os.cpu_count()} cores (load {load:.1f} at the start)"
-    return f"{pages} pages, best of {repeat}; {cores}, Python {platform.python_version()}, {versions}"
+    python = f"Python {platform.python_version()}, page stage {how_it_runs()}"
+    return f"{pages} pages, best of {repeat}; {cores}, {python}, {versions}"
 
 
 def _count(text: str) -> int:

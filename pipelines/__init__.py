@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipelines.compiled import refuse_stale
+
 if TYPE_CHECKING:
     from pipelines.article import Article, Dropped, Failed
     from pipelines.flow import derive, extract_page
@@ -19,6 +21,9 @@ _HOMES = {
     "extract_page": "flow",
     "open_store": "store",
 }
+
+
+refuse_stale()
 
 
 def __getattr__(name: str) -> object:

@@ -25,12 +25,12 @@ from pipelines.scene import is_call, set_scene
 from pipelines.sentences import ends_sentence
 from pipelines.tickers import is_cell, rates, ticker
 from pipelines.told import is_told
+from pipelines.walk import Block  # noqa: TC001  (a field's type, which compiled code needs: CONTRIBUTING.md)
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from pipelines.page import Block
     from pipelines.rules import NoiseRule
     from pipelines.scene import Scene
     from pipelines.template import Template

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  (a field's type, which compiled code needs: CONTRIBUTING.md)
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,12 +14,11 @@ from pipelines.body import is_prose
 from pipelines.captions import is_caption
 from pipelines.keys import text_key
 from pipelines.told import is_told
+from pipelines.walk import Block  # noqa: TC001  (the same)
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
-    from pipelines.page import Block
     from pipelines.template import Template
 
 _SMALL_BOX = 450
