@@ -24,7 +24,7 @@ _LARGE = 500_000
 _UNSEEN = ("script", "style", "svg", "template", "iframe", "canvas", "link")
 # Characters that XML has no place for, as themselves or as references.
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20)])
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NO_CHARACTERS = tuple((sign, sign.encode()) for sign in "\ufffe\uffff")
 _CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8b-cB-Ce-fE-F]|1[0-9a-fA-F]));")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _PREFIX = re.compile(rb"<[A-Za-z]\w*:")
@@ -134,8 +134,8 @@ def _parse(text: str) -> Any:
     if declaration := _DECLARATION.match(text):
         text = text[declaration.end() :]
     cleaned = text.encode("utf-8", "replace").replace(b"\f", b" ").translate(None, _CONTROLS)
-    for sign in _NO_CHARACTERS:
-        cleaned = cleaned.replace(sign, b"")
+    for sign, coded in _NO_CHARACTERS:
+        cleaned = cleaned.replace(coded, b"") if sign in text else cleaned
     if b"&#" in cleaned:
         cleaned = _CONTROL_REFERENCE.sub(b"", cleaned)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)

@@ -27,7 +27,8 @@ _KINDS = {
 _STRONG, _SOFT = frozenset({"b", "strong"}), frozenset({"i", "em", "small", "cite"})
 
 
-@dataclass(slots=True, kw_only=True)  # not frozen: a page has hundreds, and those take twice as long to make
+# Not frozen, and with an __init__ of its own: a page has hundreds, and that of a dataclass is never compiled.
+@dataclass(slots=True, init=False)
 class Block:
     """A run of text that a reader sees as one block.
 
@@ -52,16 +53,53 @@ class Block:
     is_soft: bool
     in_widget: bool
     hrefs: tuple[str, ...]
-    path: str = ""
-    parts: tuple[str, ...] = ()
+    path: str
+    parts: tuple[str, ...]
     # What was found out of it: every rule asks for that.
-    is_prose: bool | None = field(default=None, init=False, repr=False, compare=False)
-    _weight: int | None = field(default=None, init=False, repr=False, compare=False)
+    is_prose: bool | None = field(init=False, repr=False, compare=False)
+    _weight: int = field(init=False, repr=False, compare=False)
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        text: str,
+        tag: str,
+        container: int,
+        outer: int,
+        heading: int,
+        link_share: float,
+        regions: frozenset[str],
+        after_image: bool,
+        is_strong: bool,
+        is_soft: bool,
+        in_widget: bool,
+        hrefs: tuple[str, ...],
+        path: str = "",
+        parts: tuple[str, ...] = (),
+    ) -> None:
+        self.index = index
+        self.text = text
+        self.tag = tag
+        self.container = container
+        self.outer = outer
+        self.heading = heading
+        self.link_share = link_share
+        self.regions = regions
+        self.after_image = after_image
+        self.is_strong = is_strong
+        self.is_soft = is_soft
+        self.in_widget = in_widget
+        self.hrefs = hrefs
+        self.path = path
+        self.parts = parts
+        self.is_prose = None
+        self._weight = -1
 
     @property
     def weight(self) -> int:
         """The length of the text, letters of Japanese and Chinese counted twice."""
-        if self._weight is None:
+        if self._weight < 0:
             self._weight = weight(self.text)
         return self._weight
 
