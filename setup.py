@@ -12,8 +12,10 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from hashlib import sha256
 from importlib.machinery import EXTENSION_SUFFIXES
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,20 +62,24 @@ def described(sources: list[Path]) -> str:
 
 def extensions(sources: list[Path]) -> list[Extension]:
     """What the C compiler is to build; nothing where mypyc is not there or refuses."""
+    said = StringIO()  # advice on each loop that could be faster, too
     try:
         from mypyc.build import mypycify
 
-        found: list[Extension] = mypycify(
-            [*_MYPY_OPTIONS, *map(str, sources)],
-            opt_level=os.environ.get("MYPYC_OPT_LEVEL", "2"),
-            debug_level="0",
-            group_name=f"{FOLDER}.{LIBRARY.removesuffix('__mypyc')}",
-        )
+        with redirect_stdout(said):
+            found: list[Extension] = mypycify(
+                [*_MYPY_OPTIONS, *map(str, sources)],
+                opt_level=os.environ.get("MYPYC_OPT_LEVEL", "2"),
+                debug_level="0",
+                group_name=f"{FOLDER}.{LIBRARY.removesuffix('__mypyc')}",
+            )
     except (Exception, SystemExit) as error:  # noqa: BLE001  (an installation ends well without)
+        print(said.getvalue(), end="")  # noqa: T201
         stay_plain(f"mypyc: {error!r}")
         return []
     for extension in found:
-        extension.extra_compile_args.remove("-Werror") if "-Werror" in extension.extra_compile_args else None
+        # Compilers differ in what they warn of.
+        extension.extra_compile_args = [flag for flag in extension.extra_compile_args if flag != "-Werror"]
     return found
 
 

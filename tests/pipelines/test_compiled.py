@@ -28,6 +28,7 @@ from tests.pipelines.awkward import Page, line_of, made_up, to_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.timeout(1800)  # whichever comes first waits for the compiler
 _ROOT = Path(__file__).resolve().parents[2]
 _ALL = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["kakehashi"]["compiled"]
 _FEW = ["keys", "lines", "sentences", "told", "walk"]  # a class of their own, loops, and calls between them
@@ -81,7 +82,6 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, proves: bool) -> Path:
     return folder
 
 
-@pytest.mark.timeout(900)
 def test_pages_give_the_same_lines(compiled: Path) -> None:
     """Demo sites, the synthetic web, and broken pages."""
     given = list(made_up())
@@ -93,7 +93,6 @@ def test_pages_give_the_same_lines(compiled: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
 def test_pages_of_the_benchmark_give_the_same_lines(compiled: Path) -> None:
     """All of them, each as itself."""
     if not FOLDER.is_dir():
@@ -113,7 +112,6 @@ def _bench_pages() -> Iterator[bytes]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_workers_pass_the_same_values(compiled: Path, tmp_path: Path) -> None:
     """Jobs, rules, templates that were learned and outcomes go between processes as they do without."""
     if not FOLDER.is_dir():
