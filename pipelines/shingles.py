@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.phrases import SHARE
+from pipelines.phrases_share import SHARE
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
