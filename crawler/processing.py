@@ -76,7 +76,7 @@ def process_store(
         heartbeat.start()
         if cluster is not None:
             cluster.look = heartbeat.look
-        else:
+        elif next(iter(blobs.list("warc/")), None) is not None:
             begin()  # while indexes are read
         made = finish_backlog_of(blobs, place, rules, cluster)
         processor = Processor(
