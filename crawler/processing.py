@@ -20,6 +20,7 @@ from pipelines.backlog import Backlog
 from pipelines.keep import keep_in
 from pipelines.link_stage import link_new
 from pipelines.process import Processor, generation_in
+from pipelines.worker import begin
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,6 +76,8 @@ def process_store(
         heartbeat.start()
         if cluster is not None:
             cluster.look = heartbeat.look
+        elif next(iter(blobs.list("warc/")), None) is not None:
+            begin()  # while indexes are read
         made = finish_backlog_of(blobs, place, rules, cluster)
         processor = Processor(
             blobs,

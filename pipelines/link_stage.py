@@ -10,7 +10,8 @@ import json
 import logging
 import tempfile
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _NOWHERE = Place("", 0, 0)
 _OF_MENTION = 8
+_values = attrgetter(*Mention.__slots__)
 
 
 def link_articles(articles: Iterable[dict[str, Any]]) -> list[Link]:
@@ -167,7 +169,7 @@ class _Linking:
 
     def add(self, mention: Mention, units: Units, place: Place) -> None:
         """Take in an article that was not linked before."""
-        self._spool.add((*astuple(mention), place.key, str(place.offset), str(place.length)))
+        self._spool.add((*_values(mention), place.key, str(place.offset), str(place.length)))
         self._near.add(mention.words, units)
 
     def links(self) -> Iterator[Link]:

@@ -81,7 +81,7 @@ def mention_of(article: dict[str, Any], units: Units | None = None) -> Mention:
     `content` decides on versions: title and text, white space aside. `words` decides on equal texts: the units.
     """
     provenance = article["provenance"]
-    content = "\n".join(" ".join((part or "").split()) for part in (article["title"], article["text"]))
+    content = "\n".join(_plain(part or "") for part in (article["title"], article["text"]))
     units = units or units_of(article["text"])
     return Mention(
         captured_at=provenance["captured_at"] or "",
@@ -93,6 +93,13 @@ def mention_of(article: dict[str, Any], units: Units | None = None) -> Mention:
         host=sys.intern(_MIRROR.sub("", (urlsplit(article["url"]).hostname or ""))),
         source=sys.intern(article["source"] or ""),
     )
+
+
+def _plain(text: str) -> str:
+    """The words of a text, one space between them."""
+    line = text.replace("\n\n", " ").replace("\n", " ")
+    # Of the signs that are white space only the plain one can be printed.
+    return line if line.isprintable() and "  " not in line and line == line.strip() else " ".join(text.split())
 
 
 def link(mentions: Iterable[Mention], firsts: Mapping[str, tuple[str, float]] = MappingProxyType({})) -> list[Link]:

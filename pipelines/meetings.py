@@ -1,20 +1,20 @@
-"""Pairs that met, counted on disk: those that met more than once come back in order, however many met by chance.
-
-The only importer of numpy, and only where there are more pairs than memory is to hold: most stores have none such.
-"""
+"""Pairs that met, counted on disk: those that met more than once come back in order, however many met by chance."""
 
 from __future__ import annotations
 
 import tempfile
 from array import array
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
+
+from pipelines.bulk import by_later, repeated, repeated_on_disk, sorted_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
 _IN_MEMORY = 1_000_000
+MANY = 30_000
 
 
 class Meetings:
@@ -40,36 +40,38 @@ class Meetings:
         if len(self._pairs) >= self._in_memory:
             self._put_aside()
 
-    def _put_aside(self) -> None:
-        import numpy as np
+    def add_pairs(self, pairs: array[int]) -> None:
+        """Note pairs, each `later * places + earlier`. Raises as `add`."""
+        self._pairs.extend(pairs)
+        if len(self._pairs) >= self._in_memory:
+            self._put_aside()
 
+    @property
+    def are_many(self) -> bool:
+        """True when numpy is worth its loading."""
+        return bool(self._runs) or len(self._pairs) > MANY
+
+    def _put_aside(self) -> None:
         run: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
         self._runs.append(run)
-        run.write(np.sort(np.frombuffer(self._pairs, dtype=np.uint64)).tobytes())
+        run.write(sorted_bytes(self._pairs))
         self._pairs = array("Q")
 
-    def often(self) -> Iterator[tuple[int, list[int]]]:
-        """Each that met an earlier one more than once, in order, with all that it met so, in order."""
-        again = self._again_from_disk() if self._runs else _again(sorted(self._pairs))
-        for later, met in groupby(again, key=lambda pair: pair // self._places):
-            first = later * self._places
-            yield later, [pair - first for pair in dict.fromkeys(met)]
+    def often(self, left_out: bytearray) -> Iterator[tuple[int, list[int]]]:
+        """Each that met an earlier one more than once, in order, with all that it met so, in order.
 
-    def _again_from_disk(self) -> Iterator[int]:
-        """The pairs that came more than once, in order, as often as they came again; a part of the runs at a time."""
-        import numpy as np
-
-        self._put_aside()
-        runs: list[Any] = [np.memmap(run, dtype=np.uint64, mode="r") for run in self._runs if run.tell()]
-        step = max(1, self._in_memory // max(1, len(runs)))
-        while runs := [run for run in runs if len(run)]:
-            # What is up to here in one of the runs is in the first part of every run.
-            bound = min(run[min(step, len(run)) - 1] for run in runs)
-            ends = [int(np.searchsorted(run, bound, side="right")) for run in runs]
-            part = np.sort(np.concatenate([run[:end] for run, end in zip(runs, ends, strict=True)]))
-            yield from part[:-1][part[1:] == part[:-1]].tolist()
-            runs = [run[end:] for run, end in zip(runs, ends, strict=True)]
+        Without those whose place in `left_out` is 1 when it is its turn: who reads may set it in between.
+        """
+        if self._runs:
+            self._put_aside()
+            yield from by_later(repeated_on_disk(self._runs, self._in_memory, self._places), self._places, left_out)
+        elif self.are_many:
+            yield from by_later(repeated(self._pairs), self._places, left_out)
+        else:
+            for later, pairs in groupby(_again(sorted(self._pairs)), key=lambda pair: pair // self._places):
+                met = [pair - later * self._places for pair in pairs]
+                yield later, [earlier for earlier in met if not left_out[earlier]]
 
 
 def _again(pairs: Sequence[int]) -> Iterator[int]:
-    return (pair for pair, following in pairwise(pairs) if pair == following)
+    return iter(dict.fromkeys(pair for pair, following in pairwise(pairs) if pair == following))

@@ -32,8 +32,9 @@ class MentionSpool:
         """Take a row; none after the first reading."""
         assert self._sorter is not None, "the rows were read already"
         # No value of ours has such a sign; one of a damaged line must not become two.
-        plain = (" ".join(field.split()) if not field.isprintable() else field for field in fields)
-        self._sorter.add(BETWEEN.join(plain).encode("utf-8", "surrogatepass"))
+        if not all(map(str.isprintable, fields)):
+            fields = tuple(" ".join(field.split()) if not field.isprintable() else field for field in fields)
+        self._sorter.add(BETWEEN.join(fields).encode("utf-8", "surrogatepass"))
 
     def rows(self) -> Iterator[bytes]:
         """The rows as they lie on disk, with their line ends, in their order."""

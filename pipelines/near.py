@@ -11,11 +11,11 @@ import tempfile
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import sub
 from typing import TYPE_CHECKING, Self
 
+from pipelines.bulk import meeting_pairs
 from pipelines.link_memory import Columns
-from pipelines.meetings import Meetings
+from pipelines.meetings import MANY, Meetings
 from pipelines.sketches import BANDS, band_keys, shingle_numbers
 
 if TYPE_CHECKING:
@@ -109,26 +109,36 @@ class Near:
 
     def _found(self, numbers: Sequence[int], bands: Bands) -> Iterator[tuple[int, tuple[int, float]]]:
         """The place of each new text that is like an earlier one, the place of that, and how alike they are."""
-        found = set(self._former.firsts)
-        covered, is_cut = self._cover(numbers)
-        for later, met in self._candidates(len(numbers), bands):
+        found = bytearray(len(self._former) + len(numbers))
+        for place in self._former.firsts:
+            found[place] = 1
+        read = self._reader(numbers)
+        for later, met in self._candidates(len(numbers), bands, found):
             alike: list[tuple[float, int]] = []
-            for earlier in [place for place in met if place not in found]:
-                similarity = min(covered(earlier, later), covered(later, earlier))
-                if similarity >= LIKE_ENOUGH or is_cut(earlier, later) or is_cut(later, earlier):
+            for earlier in met:
+                similarity = _likeness(read(earlier), read(later))
+                if similarity is not None:
                     alike.append((similarity, -earlier))
             if alike:
                 similarity, first = max(alike)
-                found.add(later)
+                found[later] = 1
                 yield later, (-first, round(similarity, 3))
 
-    def _candidates(self, count: int, bands: Bands) -> Iterator[tuple[int, list[int]]]:
-        """The place of each new text whose sketch meets those of earlier ones, with the places of these, in order."""
+    def _candidates(self, count: int, bands: Bands, found: bytearray) -> Iterator[tuple[int, list[int]]]:
+        """The place of each new text whose sketch meets those of earlier ones, with the places of these, in order.
+
+        Without those that are `found` by then.
+        """
         with Meetings(len(self._former) + count) as meetings:
             for band in range(BANDS):
-                for later, earlier in _meeting(self._former.bands[band], bands[band]):
+                former, keys = self._former.bands[band], bands[band]
+                if meetings.are_many or len(former) + count > MANY:
+                    for pairs in meeting_pairs(former, keys, _REACH, len(self._former) + count):
+                        meetings.add_pairs(pairs)
+                    continue
+                for later, earlier in _meeting(former, keys):
                     meetings.add(later, earlier)
-            yield from meetings.often()
+            yield from meetings.often(found)
 
     def _band(self, band: int) -> array[int]:
         keys = array("I")
@@ -138,31 +148,53 @@ class Near:
             keys.frombytes(self._sketches.read(count * _KEY_BYTES))
         return keys
 
-    def _cover(self, numbers: Sequence[int]) -> tuple[Callable[[int, int], float], Callable[[int, int], bool]]:
+    def _reader(self, numbers: Sequence[int]) -> Callable[[int], _Text]:
         @lru_cache(maxsize=_CACHED)
-        def read(place: int) -> tuple[array[int], frozenset[int], int]:
+        def read(place: int) -> _Text:
             if place < len(self._former):
                 assert self._former_units is not None, "texts of earlier runs come with a way to read them"
                 shingles = shingle_numbers(self._former_units(place).shingles)
-                return shingles, frozenset(shingles), self._former.together[place]
+                return _Text(shingles, frozenset(shingles), self._former.together[place])
             number = numbers[place - len(self._former)]
             self._texts.seek(self._places[number])
             shingles = array("Q")
             shingles.frombytes(self._texts.read(self._places[number + 1] - self._places[number]))
-            return shingles, frozenset(shingles), self._together[number]
+            return _Text(shingles, frozenset(shingles), self._together[number])
 
-        def covered(place: int, by: int) -> float:
-            shingles, _, together = read(place)
-            return coverage(shingles, read(by)[1], together)
+        return read
 
-        def is_cut(place: int, of: int) -> bool:
-            """The one text is the beginning of the other, and at least the half of it."""
-            if covered(place, of) < _CUT_REST:
-                return False
-            whole, _, together = read(of)
-            return coverage(whole[: len(whole) // 2], read(place)[1], together) >= CUT_HEAD
 
-        return covered, is_cut
+@dataclass(frozen=True, slots=True)
+class _Text:
+    shingles: array[int]
+    distinct: frozenset[int]
+    together: int
+
+    def covered(self, by: _Text) -> float:
+        """How much of this text stands in the other."""
+        return coverage(self.shingles, by.distinct, self.together)
+
+    def covered_at_most(self, shared: int) -> float:
+        """The same is never more, with so many distinct shingles in both."""
+        count = len(self.shingles)
+        return self.together * (count - len(self.distinct) + shared) / (count + self.together - 1)
+
+    def is_cut(self, of: _Text, covered: float) -> bool:
+        """This text is the beginning of the other, and at least the half of it; `covered` by that one so far."""
+        head = of.shingles[: len(of.shingles) // 2]
+        return covered >= _CUT_REST and coverage(head, self.distinct, of.together) >= CUT_HEAD
+
+
+def _likeness(earlier: _Text, later: _Text) -> float | None:
+    """How alike two texts are, 0 to 1; None where they are not, nor one is cut from the other."""
+    shared = len(earlier.distinct & later.distinct)
+    most = earlier.covered_at_most(shared), later.covered_at_most(shared)
+    if min(most) < LIKE_ENOUGH and max(most) < _CUT_REST:
+        return None
+    covered, covered_later = earlier.covered(later), later.covered(earlier)
+    similarity = min(covered, covered_later)
+    is_alike = similarity >= LIKE_ENOUGH or earlier.is_cut(later, covered) or later.is_cut(earlier, covered_later)
+    return similarity if is_alike else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +234,9 @@ def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, 
 
 def coverage(shingles: Sequence[int], others: frozenset[int], together: int) -> float:
     """The share of a text's units that stand in a shingle of another text; 0 to 1."""
-    starts = [start for start, shingle in enumerate(shingles) if shingle in others]
-    twice: int = sum(together - gap for gap in map(sub, starts[1:], starts) if gap < together)
-    return (together * len(starts) - twice) / (len(shingles) + together - 1)
+    # A byte for each shingle, 1 where the other text has it; one for each of the units that it stands for.
+    starts = int.from_bytes(bytes(map(others.__contains__, shingles)), "little")
+    units, count = starts, len(shingles) + together - 1
+    for place in range(1, together):
+        units |= starts << (8 * place)
+    return units.bit_count() / count

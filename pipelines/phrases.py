@@ -8,35 +8,17 @@ from __future__ import annotations
 
 import re
 
-from pipelines import phrases_west
+from pipelines import phrases_share, phrases_west
 from pipelines.literals import rare
-
-
-def _words(text: str) -> str:
-    alternatives = [re.escape(word.strip()).replace(r"\ ", r"\s+") for word in text.split("|") if word.strip()]
-    return "(?:" + "|".join(sorted(alternatives, key=len, reverse=True)) + ")"
-
+from pipelines.phrases_share import words
 
 _FLAGS = re.IGNORECASE
 # Where a phrase can begin; looking for a hundred of them at every letter would take most of a page's time.
 _START = r"(?:\b|(?=[\u3000-\u9fff\uac00-\ud7a3]))"
 
-_SHARE_WORDS = _words(
-    "share|share this|share article|share this page|share this story|share this article|share this post|share on|share via|share on social media|tweet|post|like|"
-    "facebook|twitter|x|x (twitter)|telegram|whatsapp|vk|vkontakte|вконтакте|ok|одноклассники|viber|linkedin|pinterest|"
-    "reddit|messenger|email|e-mail|mail|print|copy link|copy|copied|copy to clipboard|link|rss|line|はてなブックマーク|"
-    "はてな|ツイート|シェア|シェアする|共有|共有する|ポスト|印刷|印刷する|保存|поделиться|поделитесь|поделиться статьёй|"
-    "поделиться статьей|поделиться новостью|печать|распечатать|скопировать|скопировать ссылку|отправить|"
-    "бөлісу|бөлісіңіз|бөлүшүү|бөлүшүңүз|бўлишиш|улашиш|ulashish|ulashing|bo‘lishish|do‘stlarga yuborish|"
-    "мубодила|ба дӯстон фиристед|paýlaş|paýlaşmak|paylaş|button|close|text size|font size|facebook share"
-)
-# Only share words, icons and separators, any number of them; counts may stand between.
-SHARE = re.compile(rf"(?>{_SHARE_WORDS}\b|[\W_]|\d|[・ー])+", _FLAGS)
+SHARE, SHARE_END = phrases_share.SHARE, phrases_share.SHARE_END
 
-# Share words at the end of a line of other things.
-SHARE_END = re.compile(rf"(?:[\s|·•,:/–—-]+{_SHARE_WORDS}\b)+[\s|·•,:/–—-]*$", _FLAGS)
-
-_RELATED = _words(
+_RELATED = words(
     "read also|also read|see also|read more|read next|further reading|suggested articles|related articles|related|related posts|related stories|related news|related content|"
     "related coverage|related topics|recommended|recommended for you|recommended articles|you may also like|"
     "you might also like|more from|more stories|more news|more on this|most read|most popular|most viewed|"
@@ -54,26 +36,26 @@ _RELATED = _words(
     "ҳамчунин бихонед|инчунин хонед|навидҳои охирин|лентаи хабарҳо|маводи марбут|"
     "şeýle-de okaň|şeýle hem okaň|ýene-de okaň|degişli habarlar|iň täze habarlar|soňky habarlar|" + phrases_west.RELATED
 )
-_FURNITURE = _words(
+_FURNITURE = words(
     "sidebar|comments|comment|leave a reply|leave a comment|post a comment|join the discussion|add a comment|"
     "view comments|show comments|discussion|footer|navigation|menu|one comment|no comments|comments are closed|"
     "комментарии|один комментарий|нет комментариев|оставить комментарий|добавить комментарий|показать комментарии|обсуждение|боковая панель|"
     "コメント|コメントを残す|コメントする|返事を書く|サイドバー|メニュー|"
     "пікірлер|пікір қалдыру|пикирлер|izohlar|изоҳлар|fikr bildirish|yon panel|шарҳҳо|teswirler"
 )
-_AUTHOR_BOX = _words(
+_AUTHOR_BOX = words(
     "about the author|about the authors|about author|author|the author|view more articles from|view all posts by|"
     "more by|more articles by|more from this author|all posts by|об авторе|об авторах|все статьи автора|"
     "все материалы автора|другие материалы автора|著者|著者について|著者紹介|筆者紹介|執筆者紹介|プロフィール|この著者の記事一覧|この記事を書いた人|"
     "muallif haqida|муаллиф ҳақида|автор туралы|автор жөнүндө|дар бораи муаллиф|awtor hakda"
 )
-_INTERRUPTION = _words(
+_INTERRUPTION = words(
     "advertisement|advertisements|advertising|ads|ad|sponsored|sponsored content|promoted|story continues below|search|loading|"
     "article continues below|article continues after advertisement|реклама|на правах рекламы|広告|スポンサーリンク|pr|anzeige|werbung|"
     "reklama|reklam|жарнама|publicité|" + phrases_west.INTERRUPTION
 )
 # What a site prints and a subhead may be: it depends on what stands below.
-_SUBHEAD_TOO = _words(
+_SUBHEAD_TOO = words(
     "discussion|latest|trending|popular|menu|navigation|search|home|advertising|ads|pr|x|twitter|facebook|telegram|"
     "whatsapp|line|share|print|post|mail|like|sponsored|subscribe|promoted|обсуждение|реклама|популярное|печать|главная|назад|広告|おすすめ|"
     "ランキング|メニュー|保存|共有|ポスト|印刷|ホーム|werbung|zum thema|mehr dazu|relacionado|polecamy"

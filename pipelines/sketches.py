@@ -26,7 +26,11 @@ def shingle_numbers(shingles: Sequence[str]) -> array[int]:
 
 def band_keys(texts: Sequence[array[int]]) -> array[int]:
     """`BANDS` 32-bit keys of each text's shingles, text after text; the order of the shingles does not matter."""
-    matrix = RMinHash.digest_matrix_from_token_hash_sets([text.tolist() for text in texts], BANDS * _ROWS, _SEED)
+    numbers, ends = array("Q"), [0]
+    for text in texts:
+        numbers.extend(text)
+        ends.append(len(numbers))
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(numbers, ends, BANDS * _ROWS, _SEED)
     keys = array("I")
     for digest in matrix.to_rows():
         triples = zip(digest[::3], digest[1::3], digest[2::3], strict=True)

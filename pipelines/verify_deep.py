@@ -14,7 +14,6 @@ from archive.layout import is_imported
 from archive.reader import read_capture
 from pipelines.article import EVERY_LABEL, Article, Dropped, Failed, Label, Reason
 from pipelines.capture_workers import CaptureWorkers
-from pipelines.flow import only_labels
 from pipelines.imported_pages import NOT_WHOLE, is_memento, source_of_url
 from pipelines.jsonl import format_article, format_dropped
 from pipelines.keep import kept_in
@@ -189,7 +188,11 @@ class Deriver:
         is_of_others = _is_imported(line) or (line.seen is not None and is_memento(line.seen))
         origin = line.value.provenance.origin if is_of_others else None
         outcome = from_origin(outcome, origin)
-        return only_labels(outcome, EVERY_LABEL if is_asked_for else keep) if isinstance(outcome, Article) else outcome
+        if not isinstance(outcome, Article):
+            return outcome
+        from pipelines.flow import only_labels  # here: who verifies or processes loads no extractor, its workers do
+
+        return only_labels(outcome, EVERY_LABEL if is_asked_for else keep)
 
     def _line_of(self, line: Line, outcome: Outcome) -> bytes:
         if isinstance(outcome, Failed):

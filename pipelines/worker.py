@@ -27,6 +27,7 @@ from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.context import ForkServerContext
     from types import FrameType
 
 
@@ -157,17 +158,28 @@ class Workers:
         self._pool.join()
 
 
-def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
-    """Processes for pages, whose sources have these rules."""
+def begin() -> None:
+    """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
+    _context()
+    with put_off():
+        _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
+
+
+def _context() -> ForkServerContext:
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", "pipelines.warm"])
+    return context
+
+
+def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
+    """Processes for pages, whose sources have these rules."""
     pool = ProcessPool(
-        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=context
+        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=_context()
     )
     try:
         with put_off():
-            _start_processes(pool)
+            _start_held(resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active)
     except BaseException:  # a signal that had to wait until now
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
@@ -175,10 +187,10 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     return pool
 
 
-def _start_processes(pool: ProcessPool) -> None:
-    """Start them with the signals held: what is sent to the whole group must not end the server of the workers."""
+def _start_held(*starts: Callable[[], object]) -> None:
+    """Start processes with the signals held: what is sent to the whole group must not end the server of the workers."""
     try:
-        for start in (resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active):
+        for start in starts:
             signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # each time: the tracker lets go of them in the end
             start()
     finally:

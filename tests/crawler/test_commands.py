@@ -230,9 +230,10 @@ def test_capture_makes_the_article_of_a_page_that_a_crawl_dropped(tmp_path: Path
     assert 1 == [article["url"] for article in warcs.lines(data, "articles")].count(url)
 
 
-def test_who_crawls_loads_no_extractor() -> None:
+def test_who_crawls_or_processes_loads_no_extractor() -> None:
     """Pages are derived by worker processes: a `crawl --due` that has nothing to do must not wait for what it never uses."""
-    code = "import sys, crawler.crawl, crawler.commands.crawl; sys.exit('trafilatura' in sys.modules)"
+    modules = "crawler.crawl, crawler.commands.crawl, crawler.processing, crawler.importing, crawler.takedown"
+    code = f"import sys, {modules}; sys.exit(bool({{'trafilatura', 'numpy', 'pipelines.phrases'}} & set(sys.modules)))"
     subprocess.run([sys.executable, "-c", code], cwd=commands.ROOT, check=True)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import near
+from pipelines.bulk import meeting_pairs
 from pipelines.meetings import Meetings
 from pipelines.mention_spool import MentionSpool
 
@@ -19,14 +22,71 @@ def read(spool: MentionSpool) -> list[tuple[str, ...]]:
 PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(31, 60)), max_size=120)
 
 
-@given(PAIRS, st.sampled_from([1, 7, 1000]))
-def test_what_met_twice_comes_back_once(pairs: list[tuple[int, int]], in_memory: int) -> None:
-    expected = sorted((later, earlier) for (earlier, later), met in Counter(pairs).items() if met > 1)
-    with Meetings(61, in_memory=in_memory) as meetings:
-        for earlier, later in pairs:
-            meetings.add(later, [earlier])
+@pytest.mark.parametrize("many", [0, 1000])
+@settings(max_examples=50, deadline=None)
+@given(pairs=PAIRS, in_memory=st.sampled_from([1, 7, 1000]), left_out=st.frozensets(st.integers(0, 60), max_size=9))
+def test_what_met_twice_comes_back_once(
+    many: int, pairs: list[tuple[int, int]], in_memory: int, left_out: frozenset[int]
+) -> None:
+    """By numpy and without; on disk and not; and one that is left out from its own turn on is not met any more."""
+    often = sorted((later, earlier) for (earlier, later), met in Counter(pairs).items() if met > 1)
+    expected = [(later, earlier) for later, earlier in often if not (earlier in left_out and earlier < later)]
+    out = bytearray(61)
+    found = []
+    with pytest.MonkeyPatch.context() as patch, Meetings(61, in_memory=in_memory) as meetings:
+        patch.setattr("pipelines.meetings.MANY", many)
+        for number, (earlier, later) in enumerate(pairs):
+            if number % 2:
+                meetings.add(later, [earlier])
+            else:
+                meetings.add_pairs(array("Q", [later * 61 + earlier]))
+        for place in left_out:
+            out[place] = place < 31
+        for later, met in meetings.often(out):
+            found += [(later, earlier) for earlier in met]
+            assert met == sorted(met)
 
-        assert expected == [(later, earlier) for later, met in meetings.often() for earlier in met]
+    assert expected == found
+
+
+def test_who_reads_may_leave_out_what_comes_next() -> None:
+    """A text that was found a copy is not what a later one is held against."""
+    for many in (0, 1000):
+        with pytest.MonkeyPatch.context() as patch, Meetings(4) as meetings:
+            patch.setattr("pipelines.meetings.MANY", many)
+            for _ in range(2):
+                for later in (1, 2, 3):
+                    meetings.add(later, range(later))
+            out, found = bytearray(4), []
+            for later, met in meetings.often(out):
+                found.append((later, met))
+                out[later] = 1
+
+        assert found == [(1, [0]), (2, [0]), (3, [0])]
+
+
+KEYS = st.lists(st.integers(0, 3) | st.sampled_from([65536, 65537, 2**32 - 1]), max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(former=KEYS, keys=KEYS, reach=st.integers(1, 4), at_once=st.sampled_from([1, 5, 1000]))
+def test_numpy_finds_the_pairs_that_one_band_gives(
+    former: list[int], keys: list[int], reach: int, at_once: int
+) -> None:
+    places = len(former) + len(keys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.bulk._AT_ONCE", at_once)
+        patch.setattr("pipelines.near._REACH", reach)
+        met = near._meeting(array("I", former), array("I", keys))
+        expected = [later * places + earlier for later, row in map(_copied, met) for earlier in row]
+        parts = meeting_pairs(array("I", former), array("I", keys), reach, places)
+        found = [pair for part in parts for pair in part]
+
+    assert sorted(expected) == sorted(found)
+
+
+def _copied(met: tuple[int, list[int]]) -> tuple[int, list[int]]:
+    return met[0], list(met[1])
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text("ab é日", max_size=4)), max_size=40))
