@@ -82,6 +82,7 @@ class KnownCaptures:
         """
         present = {info.key: info.size for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")}
         problems: list[str] = []
+        self._unknown.clear()
         with self._answering():
             seen = dict(self._db.execute("SELECT key, size FROM indexes"))
             if not seen.items() <= present.items():
@@ -226,6 +227,7 @@ class KnownCaptures:
             if not is_known:
                 self._unknown.add(url)
                 return None
+        self._unknown.discard(url)
         return self._visit(url)
 
     def _visit(self, url: str) -> Visit | None:
@@ -239,6 +241,7 @@ class KnownCaptures:
         """What is known of a URL whose answer has come: most were looked up when they were asked for."""
         is_here = url in self._asked and url not in self._fresh_visits
         asked = self._asked.pop(url, None)
+        self._unknown.discard(url)
         return asked if is_here else self._visit(url)
 
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:
