@@ -23,7 +23,7 @@ RATIO_FLOOR_BYTES = 4 * 1024 * 1024
 # No server stacks more; each coding more would let a bomb have its limit once again.
 MAX_CODINGS = 4
 # Fed in small pieces: a decoder hands back what it did not use, and copying that must not cost the square of the body.
-_PIECE = 16 * 1024
+_PIECE = 64 * 1024
 _STEP = 64 * 1024
 _MAX_MEMBERS = 10_000
 # What servers write who mean "as it is"; browsers pass over such words too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _YEAR_OR_MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
@@ -17,6 +18,7 @@ def to_milliseconds(when: dt.datetime) -> dt.datetime:
     return when.replace(microsecond=when.microsecond // 1000 * 1000)
 
 
+@lru_cache(maxsize=64)  # the records of one exchange have one date
 def format_date(when: dt.datetime) -> str:
     """WARC-Date: UTC with milliseconds (1.1 allows up to nanoseconds). Raises `ValueError` for a naive time."""
     if when.tzinfo is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 """Where the search for the end of a head gives up: what has no blank line until here has none."""
+_KEPT_BYTES = 16 * 1024
 MAX_FIELDS = 20_000
 """How many fields of a head are parsed: the rest of a hostile one is kept unread."""
 
@@ -80,7 +82,12 @@ def parse_head(raw: bytes) -> Head:
     begins_at = _begin(raw)
     end = _HEAD_END.search(raw, begins_at, MAX_HEAD_BYTES)
     length = end.end() if end else min(len(raw), MAX_HEAD_BYTES)
-    text = raw[begins_at : end.start() if end else length]
+    text = bytes(raw[begins_at : end.start() if end else length])
+    return _head_of(text, length) if len(text) <= _KEPT_BYTES else _head_of.__wrapped__(text, length)
+
+
+@lru_cache(maxsize=16)  # the tap reads a head to frame the answer, and the archive to record it
+def _head_of(text: bytes, length: int) -> Head:
     lines = _LINE_END.split(text)
     fields = _header_fields if b"\n " in text or b"\n\t" in text else _unfolded_fields
     status = _STATUS_LINE.match(lines[0]) if lines else None

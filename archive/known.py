@@ -48,6 +48,7 @@ CREATE TABLE visits (
 _INSERT = """
 INSERT OR REPLACE INTO payloads (url, digest, record_id, captured, warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+_IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM payloads WHERE url = ?1) OR EXISTS (SELECT 1 FROM visits WHERE url = ?1)"
 _VISIT = "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -71,6 +72,7 @@ class KnownCaptures:
         self._fresh_looks: list[Row] = []
         # What was read for a request waits here for its answer.
         self._asked: dict[str, Visit | None] = {}
+        self._unknown: set[str] = set()
 
     def sync(self, blobs: BlobStore) -> list[str]:
         """Take in the indexes of the store that are not known yet; back come the lines that were no CDXJ.
@@ -80,6 +82,7 @@ class KnownCaptures:
         """
         present = {info.key: info.size for info in blobs.list("cdxj/") if info.key.endswith(".cdxj")}
         problems: list[str] = []
+        self._unknown.clear()
         with self._answering():
             seen = dict(self._db.execute("SELECT key, size FROM indexes"))
             if not seen.items() <= present.items():
@@ -159,11 +162,14 @@ class KnownCaptures:
         self._fresh_urls.clear()
         self._fresh_visits.clear()
         self._asked.clear()
+        self._unknown.clear()
 
     def find_earlier(self, url: str, payload_digest: str) -> Earlier | None:
         """The last whole record of this URL with this payload, None when there is none."""
         if fresh := self._fresh.get((url, payload_digest)):
             return fresh
+        if url in self._unknown:
+            return None
         query = "SELECT record_id, captured, warc, offset, length FROM payloads WHERE url = ? AND digest = ?"
         with self._answering():
             row = self._db.execute(query, (url, payload_digest)).fetchone()
@@ -183,10 +189,10 @@ class KnownCaptures:
         None when it never did so whole, had no validators then, or was found out since. `is_outdated` is set where the
         question is whether the server tells an older payload from that.
         """
-        visit = self._visit(url)
         if len(self._asked) >= _MAX_ASKED:  # of those that were never answered
             self._asked.clear()
-        self._asked[url] = visit
+            self._unknown.clear()
+        visit = self._asked[url] = self._ask(url)
         if visit is None or visit.is_liar or not visit.asked_with.validators:
             return None
         earlier = self.find_earlier(url, visit.asked_with.digest)
@@ -213,6 +219,17 @@ class KnownCaptures:
             Due(url, dt.datetime.fromtimestamp(first, dt.UTC), warc) for url, first, warc in rows if url not in seen
         ]
 
+    def _ask(self, url: str) -> Visit | None:
+        """As `_visit`; where nothing is known of a URL, as of most, its answer needs no look either."""
+        if url not in self._fresh_visits:
+            with self._answering():
+                (is_known,) = self._db.execute(_IS_KNOWN, (url,)).fetchone()
+            if not is_known:
+                self._unknown.add(url)
+                return None
+        self._unknown.discard(url)
+        return self._visit(url)
+
     def _visit(self, url: str) -> Visit | None:
         if fresh := self._fresh_visits.get(url):
             return fresh
@@ -224,6 +241,7 @@ class KnownCaptures:
         """What is known of a URL whose answer has come: most were looked up when they were asked for."""
         is_here = url in self._asked and url not in self._fresh_visits
         asked = self._asked.pop(url, None)
+        self._unknown.discard(url)
         return asked if is_here else self._visit(url)
 
     def _visits(self, entries: Iterable[CdxEntry]) -> dict[str, Visit]:

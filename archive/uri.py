@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 _AUTHORITY = re.compile(
@@ -15,6 +16,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ALLOWED = "%:/?[]@!$&'()*+,;=-._~"
 
 
+@lru_cache(maxsize=512)  # of one exchange it is asked some ten times
 def target_uri(url: str) -> str:
     """The URL without its fragment, which no server ever sees; international hosts as IDNA, all else as UTF-8 escapes.
 

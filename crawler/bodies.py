@@ -27,14 +27,18 @@ class TooLargeError(UndecodableError):
         super().__init__("identity", f"more than {MAX_DOCUMENT_BYTES} bytes")
 
 
-def decoded_body(response: Response) -> bytes:
-    """The body without its content codings. Raises `archive.coding.UndecodableError`; bounded in size and ratio."""
+def decoded_body(response: Response, *, first: int | None = None) -> bytes:
+    """The body without its content codings. Raises `archive.coding.UndecodableError`; bounded in size and ratio.
+
+    With `first`, what so many bytes of a coded body give, None: all of it.
+    """
     if PARTIAL in response.flags:
         raise TooLargeError
     values = (
         (name, value.decode("latin-1")) for name in ["Content-Encoding"] for value in response.headers.getlist(name)
     )
-    return decode_content(response.body, content_codings(values), limit=MAX_DOCUMENT_BYTES)
+    codings = content_codings(values)
+    return decode_content(response.body[:first] if codings else response.body, codings, limit=MAX_DOCUMENT_BYTES)
 
 
 def content_type_of(response: Response) -> str | None:

@@ -6,7 +6,7 @@ each request for an article claims the page that it is for, and what comes later
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import IgnoreRequest
@@ -57,6 +57,7 @@ class Claims:
                 self._pages[name] = page
 
 
+@lru_cache(maxsize=512)  # of one page it is asked four times
 def _name(url: str) -> str | None:
     try:
         return identity_of(normalise_url(url))

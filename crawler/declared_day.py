@@ -31,10 +31,23 @@ _TIME = re.compile(rb"<time\b[^<>]{0,300}\bdatetime\s*=\s*[\"']([^\"'<>]{8,40})[
 
 def declared_day(body: bytes, zone: ZoneInfo) -> dt.date | None:
     """The day, in the zone of the site; None where the page declares none."""
-    named = (_CONTENT.search(tag) for tag in _META.findall(body) if _NAME.search(tag))
-    found = next(filter(None, named), None) or _DATA.search(body) or _TIME.search(body)
+    found = _named(body) or _DATA.search(body) or _TIME.search(body)
+    return _day_of(found, zone) or _day_under_headline(body)
+
+
+def named_day(beginning: bytes, zone: ZoneInfo) -> dt.date | None:
+    """What `declared_day` gives for every page that begins so; None where more of it must be read."""
+    return _day_of(_named(beginning), zone)
+
+
+def _named(body: bytes) -> re.Match[bytes] | None:
+    tags = (tag[0] for tag in _META.finditer(body))
+    return next(filter(None, (_CONTENT.search(tag) for tag in tags if _NAME.search(tag))), None)
+
+
+def _day_of(found: re.Match[bytes] | None, zone: ZoneInfo) -> dt.date | None:
     moment = read_time(found[1].decode("ascii", "replace")) if found else None
-    return local_day(moment, zone) if moment else _day_under_headline(body)
+    return local_day(moment, zone) if moment else None
 
 
 def _day_under_headline(body: bytes) -> dt.date | None:

@@ -62,6 +62,8 @@ class Doors:
 
     def form_of(self, url: str) -> str:
         """The address under which the site has a page; `url` where nothing else was learned."""
+        if not self._seen:  # as on most sites
+            return url
         origin, target = _parts(url)
         learned = self._learned()
         for _ in range(_STEPS):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import urljoin
 
-from crawler.urls import BadUrl, normalise_url
+from crawler.urls import BadUrl, resolve_url
 
 # The name for the page that is shown to readers of no language that a site has.
 DEFAULT = "x-default"
@@ -48,6 +47,6 @@ def _target(base: str, tag: bytes) -> str | None:
 
 def _resolve(url: str, href: bytes) -> str | None:
     try:
-        return normalise_url(urljoin(url, unescape(href.decode("utf-8", "replace")).strip()))
-    except (BadUrl, ValueError):
+        return resolve_url(url, unescape(href.decode("utf-8", "replace")))
+    except BadUrl:
         return None

@@ -7,9 +7,11 @@ for `robots`; when a host asks to be left alone for a while, `retries` reads how
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult
 
 from scrapy.core.downloader import Downloader
 from scrapy.exceptions import IgnoreRequest
@@ -17,6 +19,7 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import _schedule_coro
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.shortcuts import Middlewares, hush
 from crawler.turns import Turns
 from crawler.visits import LAST_CHECK_KEY, NOTE_KEY
 
@@ -62,13 +65,19 @@ class StoppedError(IgnoreRequest):
 def host_key(request: Request) -> str:
     """The name of a request's line: host, and port where it is not the scheme's own."""
     parts = urlparse_cached(request)
+    return _line_of(parts.scheme, parts.netloc)
+
+
+@lru_cache(maxsize=1024)
+def _line_of(scheme: str, netloc: str) -> str:
+    parts = SplitResult(scheme, netloc, "", "", "")
     host = (parts.hostname or "").removesuffix(".")
     try:
         port = parts.port
     except ValueError:
-        return parts.netloc
+        return netloc
     host = f"[{host}]" if ":" in host else host
-    return host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
+    return host if port in (None, _DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
 
 
 def empty_lines(downloader: Downloader) -> None:
@@ -93,6 +102,8 @@ class OneAtATimeDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.middleware.__class__ = Middlewares  # Scrapy names no setting for it
+        hush(crawler.signals)
         folder = crawler.settings.get("KAKEHASHI_HOSTS")
         self._turns = Turns(Path(folder) if folder else None)
         self._turn_at: dict[str, float] = {}

@@ -22,6 +22,7 @@ DEFAULT_SPOOL_LIMIT = 10 * 1024**3
 # Headers, the request and the metadata beside a response.
 RECORD_OVERHEAD = 16 * 1024
 _LOOK_EVERY_S = 0.5
+_SURE_S = 0.1
 _LITTLE = 1024**2
 SAFE = "what was fetched so far is safe, and the same command goes on"
 
@@ -48,6 +49,7 @@ class Room:
         self._spool_limit = spool_limit
         self._clock = clock
         self._looked_at = float("-inf")
+        self._sure_bytes, self._sure_until = 0, float("-inf")
         self._identity = identity_of(folder)
         total = total_bytes(folder)
         usual = DEFAULT_RESERVE if total is None else min(DEFAULT_RESERVE, total // _RESERVE_PART)
@@ -55,8 +57,14 @@ class Room:
 
     def check(self, needed: int = 0) -> None:
         """Raise `StoreNotUsable` when `needed` more bytes would leave less than the reserve; without one, never."""
+        if needed < self._sure_bytes and self._clock() < self._sure_until:
+            self._sure_bytes -= needed
+            return
         free = free_bytes(self._folder)
         if not self.reserve or free is None or free >= needed + self.reserve:
+            # A tenth of what is there is not gone within a tenth of a second, and a look costs a hundredth of a page.
+            self._sure_bytes = (free - needed - self.reserve) // 10 if free is not None else 0
+            self._sure_until = self._clock() + _SURE_S
             return
         record = f"the record needs {needed} and " if needed else ""
         problem = f"the disk is nearly full: {free} bytes are free, {record}{self.reserve} are kept in reserve"

@@ -52,6 +52,7 @@ EXTENSIONS_BASE = {
 # Articles go out in the order in which they are handed in: newest first. Scrapy's own queue gives the last one first.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 DOWNLOADER = "crawler.politeness.OneAtATimeDownloader"
+STATS_CLASS = "crawler.shortcuts.Stats"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {

@@ -19,20 +19,18 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from archive.capture import MAX_PAGE_BYTES
 from archive.coding import UndecodableError
 from archive.errors import StoreNotUsable
-from crawler.bodies import decoded_body
 from crawler.browser import launch_settings
 from crawler.claims import Claims
 from crawler.clock import utc_now
-from crawler.declared_day import declared_day
 from crawler.discovery import Announcement
 from crawler.doors import Doors
 from crawler.entry_reading import EntryReader
 from crawler.fates import hand_over, settle_failure
 from crawler.frontier import Frontier
-from crawler.head_links import links_of_head
 from crawler.part_fetching import PartFetcher
 from crawler.rendering import Renderer
 from crawler.revisits import MAX_REVISITS, take_due
+from crawler.self_description import said_of_itself
 from crawler.sitemap_witness import SitemapWitness, is_wanted
 from crawler.spans import Days
 from crawler.terms import settings_of
@@ -301,14 +299,13 @@ class SourceSpider(Spider):
         if not 200 <= response.status < 300:
             return
         try:
-            body = decoded_body(response)
+            canonical, request.meta[ALTERNATES_KEY], day = said_of_itself(response, request.url, self._zone)
         except UndecodableError:
             return
-        canonical, request.meta[ALTERNATES_KEY] = links_of_head(body, request.url)
-        day = declared_day(body, self._zone)
         if day is not None:
             self.frontier.note_day(visit.page, day)
-        is_ours = canonical is not None and self.frontier.is_article(canonical)
+        # Most pages name themselves, which tells nothing.
+        is_ours = canonical is not None and canonical != request.url and self.frontier.is_article(canonical)
         self.claims.fetched(request.url, canonical if is_ours else None, visit.page)
 
     def article_failed(self, failure: Failure) -> None:

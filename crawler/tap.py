@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
     from twisted.web._newclient import HTTP11ClientProtocol
     from twisted.web._newclient import Request as TxRequest
-    from twisted.web.client import Agent
+    from twisted.web.client import URI, Agent
     from twisted.web.iweb import IResponse
 
 # Sent with `request`, `wire` and `error` (None when Scrapy has the whole response) before the response goes on.
@@ -117,6 +118,18 @@ class _TappedFactory(_LenientHTTP11ClientFactory):
         return _TappedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
+class _LateEndpoint:
+    """Where a host is reached, made when a connection is: most requests find one that is kept alive."""
+
+    def __init__(self, make: Callable[[URI], Any], uri: URI) -> None:
+        self._make = make
+        self._uri = uri
+
+    def connect(self, factory: Any) -> Deferred[Any]:
+        """A new connection, to come."""
+        return cast("Deferred[Any]", self._make(self._uri).connect(factory))
+
+
 class _TappedAgent(_ScrapyAgent):
     """Scrapy's agent, whose requests carry their `Wire` down to the protocol on the parsed URI."""
 
@@ -138,6 +151,7 @@ class _TappedAgent(_ScrapyAgent):
             return with_endpoint((*key, terms), endpoint, method, parsedURI, *rest, **named)
 
         agent._requestWithEndpoint = carry
+        agent._getEndpoint = partial(_LateEndpoint, agent._getEndpoint)
         return cast("Agent", agent)
 
 

@@ -31,6 +31,9 @@ class Terms:
     wants_h2: bool
 
 
+_USUAL = Terms(is_lenient=False, wants_h2=False)
+
+
 class HostTerms:
     """The terms of each host. The settings hold `host`, for the default ports, `host:port`, or `*` for all.
 
@@ -44,6 +47,8 @@ class HostTerms:
 
     def of(self, url: str) -> Terms:
         """The terms for a URL; strict and HTTP/1.1 for one that is none."""
+        if not self._lenient and not self._h2:
+            return _USUAL
         try:
             names = {host_of(normalise_url(url)), EVERYBODY}
         except BadUrl:

@@ -62,6 +62,7 @@ def shorten(text: str, limit: int = 120) -> str:
     return repr(text)
 
 
+@lru_cache(maxsize=512)  # of one page it is asked some ten times
 def normalise_url(url: str) -> str:
     """The one spelling of `url` under which it is fetched and remembered; idempotent.
 

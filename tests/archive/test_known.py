@@ -55,6 +55,20 @@ def test_what_an_index_names_is_known(tmp_path: Path) -> None:
     assert known_of(tmp_path).find_earlier(URL, digest) == earlier_of(closed)
 
 
+def test_a_page_of_which_nothing_was_known_when_it_was_asked_for(tmp_path: Path) -> None:
+    """Its answer is looked for nowhere, the next one is: once it is written, in another run's index, when asked again."""
+    known, other = known_of(tmp_path), known_of(tmp_path)
+    assert known.find_latest(URL) is None
+    closed = write_warc(tmp_path, exchange())
+    digest = closed.entries[0].payload_digest
+
+    other.sync(LocalBlobs(tmp_path))
+    assert known.find_latest(URL) is None  # it has no validators
+    assert known.find_earlier(URL, digest) == earlier_of(closed)
+    known.sync(LocalBlobs(tmp_path))
+    assert known.find_earlier(URL, digest) == earlier_of(closed)
+
+
 def test_the_last_whole_record_of_a_payload_is_the_one_to_refer_to(tmp_path: Path) -> None:
     """A page that was stored whole again, since somebody asked for it, is what later revisits lead to."""
     twice = write_warc(tmp_path, exchange(), exchange())

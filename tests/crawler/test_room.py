@@ -46,6 +46,25 @@ def test_a_record_may_not_use_the_reserve(tmp_path: Path, monkeypatch: pytest.Mo
     assert error.value.missing_bytes == 7
 
 
+def test_a_tenth_of_the_room_is_there_for_a_tenth_of_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system is not asked for each record; what goes beyond that is asked for."""
+    now = 100.0
+    set_disk(monkeypatch, total=_GIB, free=11_500)
+    room = Room("data", tmp_path, reserve=1000, clock=lambda: now)
+    room.check(500)
+    set_disk(monkeypatch, total=_GIB, free=0)
+
+    room.check(600)
+    with pytest.raises(StoreNotUsable):
+        room.check(600)
+    set_disk(monkeypatch, total=_GIB, free=11_500)
+    room.check(500)
+    now += 0.2
+    set_disk(monkeypatch, total=_GIB, free=0)
+    with pytest.raises(StoreNotUsable):
+        room.check(1)
+
+
 def test_without_a_reserve_the_system_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Zero: nothing is refused before it was tried."""
     room = Room("data", tmp_path, reserve=0)
