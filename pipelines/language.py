@@ -23,7 +23,7 @@ _MOST_LETTER_BONUS = 60.0
 _ABSENCE_PENALTY = 0.1
 _MOST_ABSENCE_PENALTY = 20.0
 _READ_CHARACTERS = 2000
-_ENOUGH_CHARACTERS = 600  # where these leave no doubt, the rest is not looked at
+_ENOUGH_CHARACTERS = (300, 600)  # where so many leave no doubt, the rest is not looked at
 
 # Letters that one of our languages writes and its neighbours do not; for Uzbek and Kazakh in both scripts.
 _OWN_LETTERS = {
@@ -100,8 +100,8 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
     if _is_kazakh_latin(sample):
         return "kk"
     claim = _primary(claimed)
-    sure = _sure(sample[:_ENOUGH_CHARACTERS]) if len(sample) > _ENOUGH_CHARACTERS else None
-    return _with_script(sure or _best(sample, claim), sample)
+    sure = (_sure(sample[:count]) for count in _ENOUGH_CHARACTERS if len(sample) > count)
+    return _with_script(next(filter(None, sure), None) or _best(sample, claim), sample)
 
 
 def _sure(beginning: str) -> str | None:
