@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable  # noqa: TC003  (compiled classes look the types of their fields up)
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pipelines import months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 # 昭和 ended before FIRST_YEAR; 平成 is read on past 2019, since papers of before the change count in it.

@@ -169,6 +169,7 @@ def test_the_entrance_leads_to_articles_sources_and_days(setting: Setting, page:
     assert page.locator("section[aria-labelledby=days] li").count() >= 8
     assert all(url.startswith(setting.replay.room) for url in asked)
     page.click("section[aria-labelledby=days] a >> nth=0")
+    page.locator(".item").first.wait_for()  # a count does not wait for the page
     assert page.locator(".item").count() >= 1
 
 
