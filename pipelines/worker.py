@@ -203,7 +203,7 @@ def _context() -> ForkServerContext:
 def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     """Processes for pages, whose sources have these rules."""
     pool = ProcessPool(
-        max_workers=processes, max_tasks=1000, initializer=_start, initargs=(dict(rules),), context=_context()
+        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=_context()
     )
     try:
         with put_off():
