@@ -6,13 +6,14 @@ records and say where in the stored file they are; a member's checksum is checke
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 # isal's level 2 is four times as fast as zlib 9 at nearly its size; replay tools read any gzip.
 _GZIP_LEVEL = 2
@@ -149,13 +150,19 @@ def _read_up_to(source: BinaryIO, size: int) -> bytes:
     return data
 
 
-class _Buffered:
-    """Bytes that come in parts, read by size or line. `more` gives the next part, b"" at the end."""
+class _Buffered(ABC):
+    """Bytes that come in parts, read by size or line.
 
-    def __init__(self, more: Callable[[], bytes]) -> None:
-        self._more = more
+    A base, and no part that knows its whole: what refers to itself keeps its buffers until somebody looks for cycles.
+    """
+
+    def __init__(self) -> None:
         self._data = b""
         self._at = 0
+
+    @abstractmethod
+    def _more(self) -> bytes:
+        """The next part, b"" at the end."""
 
     @property
     def left(self) -> int:
@@ -183,16 +190,13 @@ class _Buffered:
         return line
 
 
-class _Plain:
+class _Plain(_Buffered):
     def __init__(self, source: BinaryIO, start: bytes) -> None:
+        super().__init__()
         self._source = source
         self._start = start
         self._taken = 0
-        self._buffer = _Buffered(self._more)
         self.begins_at = 0
-        self.read = self._buffer.read
-        self.readline = self._buffer.readline
-        self.peek = self._buffer.peek
 
     def _more(self) -> bytes:
         data = self._start or self._source.read(_STEP)
@@ -205,20 +209,17 @@ class _Plain:
         return bool(self.peek())
 
     def end_of_record(self) -> int:
-        return self._taken - self._buffer.left
+        return self._taken - self.left
 
 
-class _Members:
+class _Members(_Buffered):
     def __init__(self, source: BinaryIO, start: bytes) -> None:
+        super().__init__()
         self._source = source
         self._pending = start
         self._taken = 0  # of the file, up to the first byte of `_pending`
         self._decoder = isal_zlib.decompressobj(_GZIP_WBITS)
-        self._buffer = _Buffered(self._more)
         self.begins_at = 0
-        self.read = self._buffer.read
-        self.readline = self._buffer.readline
-        self.peek = self._buffer.peek
 
     def next_record(self) -> bool:
         while not self.peek():

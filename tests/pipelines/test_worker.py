@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
 import json
 import queue
 import tracemalloc
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +19,6 @@ from tests.pipelines import archived, unruly
 from tests.wireserver import page, with_length
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipelines.rules import PageRules
 
 pytestmark = pytest.mark.xdist_group("worker")
@@ -146,3 +148,25 @@ def test_a_record_that_no_page_can_be_is_dropped_unread(tmp_path: Path) -> None:
     assert ("dropped", "too_large") == (derived.kind, derived.reason)
     assert "bytes, expected at most" in derived.detail
     assert peak < 36 * 1024 * 1024
+
+
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_a_page_leaves_nothing_that_only_a_search_for_cycles_frees(tmp_path: Path, is_compressed: bool) -> None:
+    """Workers look for cycles seldom: buffers in one were a hundred kilobytes a page, up to a worker's limit."""
+    (job,) = jobs_of(tmp_path, ["one"])
+    if not is_compressed:
+        path = Path(job.path)
+        path.write_bytes(gzip.decompress(path.read_bytes()[job.location.offset :][: job.location.length]))
+        place = replace(job.location, offset=0, length=path.stat().st_size)
+        job = replace(job, location=place)
+    assert derive_job(job, {}).kind == "article"
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            derive_job(job, {})
+        found = gc.collect()
+    finally:
+        gc.enable()
+
+    assert found == 0
