@@ -17,7 +17,7 @@ from hashlib import sha256
 from importlib.machinery import EXTENSION_SUFFIXES
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from setuptools import setup
 from setuptools.command.build_ext import build_ext
@@ -25,7 +25,6 @@ from setuptools.command.build_ext import build_ext
 if TYPE_CHECKING:
     from setuptools import Extension
 
-MYPY = "mypy==2.4.1"  # it writes the C code: another version is another program
 FOLDER = Path("pipelines")
 SUFFIX = EXTENSION_SUFFIXES[0]
 LIBRARY = "compiled__mypyc"  # what all modules are in: mypyc's name for the group "compiled"
@@ -49,8 +48,16 @@ def is_asked_for_requirements() -> bool:
 
 def compiled_modules() -> list[Path]:
     """The sources to compile, in the order of pyproject.toml."""
-    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))
-    return [FOLDER / f"{name}.py" for name in project["tool"]["kakehashi"]["compiled"]]
+    return [FOLDER / f"{name}.py" for name in _project()["tool"]["kakehashi"]["compiled"]]
+
+
+def pinned_mypy() -> list[str]:
+    """The compiler in the version that developers have: it writes the C code, and another is another program."""
+    return [one for one in _project()["project"]["optional-dependencies"]["dev"] if one.startswith("mypy==")]
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads(Path("pyproject.toml").read_text("utf-8"))
 
 
 def described(sources: list[Path]) -> str:
@@ -122,5 +129,5 @@ if __name__ == "__main__":
     setup(
         ext_modules=extensions(compiled_modules()) if is_wanted() else [],
         cmdclass={"build_ext": Build},
-        setup_requires=[MYPY] if is_asked_for_requirements() else [],
+        setup_requires=pinned_mypy() if is_asked_for_requirements() else [],
     )

@@ -83,10 +83,9 @@ def parse_head(raw: bytes) -> Head:
     end = _HEAD_END.search(raw, begins_at, MAX_HEAD_BYTES)
     length = end.end() if end else min(len(raw), MAX_HEAD_BYTES)
     text = bytes(raw[begins_at : end.start() if end else length])
-    return _head_of(text, length) if len(text) <= _KEPT_BYTES else _head_of.__wrapped__(text, length)
+    return (_same_head if len(text) <= _KEPT_BYTES else _head_of)(text, length)
 
 
-@lru_cache(maxsize=16)  # the tap reads a head to frame the answer, and the archive to record it
 def _head_of(text: bytes, length: int) -> Head:
     lines = _LINE_END.split(text)
     fields = _header_fields if b"\n " in text or b"\n\t" in text else _unfolded_fields
@@ -98,6 +97,10 @@ def _head_of(text: bytes, length: int) -> Head:
         headers=tuple(islice(fields(lines[1:]), MAX_FIELDS)),
         length=length,
     )
+
+
+# The tap reads a head to frame the answer, and the archive to record it.
+_same_head = lru_cache(maxsize=16)(_head_of)
 
 
 def has_whole_head(raw: bytes) -> bool:

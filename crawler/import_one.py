@@ -15,7 +15,7 @@ from crawler.import_ledger import ImportLedger, PageCounts
 from crawler.incoming import UNREADABLE
 from pipelines.imported_pages import pages_in
 from pipelines.results import PendingResults
-from pipelines.worker import Workers, begin
+from pipelines.worker import Workers, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +95,7 @@ class OneImport:
             return ledger
         self._check_room(size)
         if self._workers is None:
-            begin()  # while the file is read
+            start_server()  # while the file is read
         with incoming.open() as source:
             taken = take_in(source, self._staging, warc_key(stem))
         if not taken.warc.records:

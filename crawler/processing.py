@@ -20,7 +20,7 @@ from pipelines.backlog import Backlog
 from pipelines.keep import keep_in
 from pipelines.link_stage import link_new
 from pipelines.process import Processor, generation_in
-from pipelines.worker import begin
+from pipelines.worker import start_server
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -77,7 +77,7 @@ def process_store(
         if cluster is not None:
             cluster.look = heartbeat.look
         elif next(iter(blobs.list("warc/")), None) is not None:
-            begin()  # while indexes are read
+            start_server()  # while indexes are read
         made = finish_backlog_of(blobs, place, rules, cluster)
         processor = Processor(
             blobs,

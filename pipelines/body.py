@@ -7,7 +7,6 @@ paragraphs of the article, in the same kind of box, belongs to it even if the ex
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines import phrases
 from pipelines.captions import in_picture
 from pipelines.keys import text_key
+from pipelines.lines import CJK
 from pipelines.sentences import ends_full, ends_loosely
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _LONGEST_MARKER = 80
 _KEPT = 4096  # lines that are asked about more than once, by one rule after the other
 LINKED = 0.6
 _ALL_LINK = 0.97
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def is_prose(block: Block) -> bool:
@@ -222,7 +221,7 @@ def _matched(blocks: Sequence[Block], opinion: Opinion) -> list[int]:
 
 
 def _is_anchor(block: Block) -> bool:
-    return len(text_key(block.text)) * (2 if _CJK.search(block.text) else 1) >= _ANCHOR_KEY and block.link_share < 0.5
+    return len(text_key(block.text)) * (2 if CJK.search(block.text) else 1) >= _ANCHOR_KEY and block.link_share < 0.5
 
 
 def _without_strays(blocks: Sequence[Block], anchors: list[int]) -> list[int]:

@@ -20,7 +20,7 @@ _ODD = "\u3000\x85\u00ad\u200b\u2060\ufeff"
 _OPEN_END = re.compile(r"[,、，;:：\-–—(（「『“«]$")
 _SENTENCE_END = re.compile(r"[.!?…。！？»”\"’)」』]$")
 _NO_SPACE_SCRIPT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST_WRAPPED = 110
 
 
@@ -45,7 +45,7 @@ def squeeze(text: str) -> str:
 
 def weight(text: str) -> int:
     """The length of a text in characters, those of Japanese and Chinese counted twice: they say about as much."""
-    return len(text) if text.isascii() else len(text) + len(_CJK.findall(text))
+    return len(text) if text.isascii() else len(text) + len(CJK.findall(text))
 
 
 def text_of(line: Sequence[Piece]) -> str:

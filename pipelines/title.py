@@ -149,11 +149,11 @@ def _rank(block: Block) -> int:
 def _fitting(page: Page, keys: set[str]) -> list[tuple[Block, str]]:
     """Blocks whose text a declared title contains, with their keys."""
     found = []
-    longest, whole = max(map(len, keys), default=0), "\n".join(keys)  # no key has a line break
+    whole = "\n".join(keys)  # no key has a line break
     for block in page.blocks:
         if len(block.text) <= _LONGEST:
             key = text_key(block.text)
-            if _SHORTEST_KEY <= len(key) <= longest and key in whole:
+            if len(key) >= _SHORTEST_KEY and key in whole:
                 found.append((block, key))
     return found
 

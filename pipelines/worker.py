@@ -15,7 +15,6 @@ import socket
 import sys
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +108,7 @@ def _work(job: Job, cpu_seconds: float) -> Derived:
 
 
 def _work_on(jobs: Sequence[Job], cpu_seconds: float) -> list[Derived]:
+    """The outcome of each job, in their order."""
     return [_work(job, cpu_seconds) for job in jobs]
 
 
@@ -129,47 +129,47 @@ class Workers:
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
-        self._submit(job, on_done, _TURNS)
+        self._submit([job], on_done, _TURNS)
 
-    def _submit(self, job: Job, on_done: Callable[[Derived], None], turns: int) -> None:
-        def settle(done: Future[Derived]) -> None:
-            # A service manager that ends a run tells every process of it: no fault of the page.
-            if turns > 1 and not done.cancelled() and _was_told_to_end(done.exception()):
-                self._submit(job, on_done, turns - 1)
+    def _submit(self, jobs: Sequence[Job], on_done: Callable[[Derived], None], turns: int) -> None:
+        """Pages that share one way to a worker and back; where one of them ends it, each is done again by itself."""
+
+        def settle(done: Future[list[Derived]]) -> None:
+            error = CancelledError() if done.cancelled() else done.exception()
+            if error is None:
+                outcomes = done.result()
+            elif len(jobs) > 1 and not done.cancelled():
+                for job in jobs:
+                    again([job], turns)
+                return
+            elif turns > 1 and _was_told_to_end(error):
+                # A service manager that ends a run tells every process of it: no fault of the page.
+                again(jobs, turns - 1)
+                return
             else:
-                on_done(_result(job, done))
+                outcomes = [failed(job, *cause_of(error)) for job in jobs]
+            for outcome in outcomes:
+                on_done(outcome)
 
-        future: Future[Derived] = self._pool.schedule(_work, args=(job, self._cpu_seconds), timeout=self._wall_seconds)
+        def again(some: Sequence[Job], turns: int) -> None:
+            try:
+                self._submit(some, on_done, turns)
+            except RuntimeError as stopped:  # the pool takes nothing more
+                for job in some:
+                    on_done(failed(job, *cause_of(stopped)))
+
+        future: Future[list[Derived]] = self._pool.schedule(
+            _work_on, args=(jobs, self._cpu_seconds), timeout=self._wall_seconds
+        )
         future.add_done_callback(settle)
 
     def derive_all(self, jobs: Sequence[Job]) -> Iterator[Derived]:
         """The outcome of each job as it comes, in any order."""
         answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
         for first in range(0, len(jobs), _AT_ONCE):
-            self._submit_some(jobs[first : first + _AT_ONCE], answers.put)
+            self._submit(jobs[first : first + _AT_ONCE], answers.put, _TURNS)
         for _ in jobs:
             yield answers.get()
-
-    def _submit_some(self, jobs: Sequence[Job], on_done: Callable[[Derived], None]) -> None:
-        """Pages that share one way to a worker and back; where one ends it, all are done again, each by itself."""
-
-        def settle(done: Future[list[Derived]]) -> None:
-            if done.cancelled():
-                outcomes = [failed(job, *cause_of(CancelledError())) for job in jobs]
-            elif done.exception() is not None:
-                with suppress(RuntimeError):  # the pool was stopped: nobody waits any more
-                    for job in jobs:
-                        self.submit(job, on_done)
-                return
-            else:
-                outcomes = done.result()
-            for outcome in outcomes:
-                on_done(outcome)
-
-        future: Future[list[Derived]] = self._pool.schedule(
-            _work_on, args=(jobs, self._cpu_seconds), timeout=self._wall_seconds
-        )
-        future.add_done_callback(settle)
 
     def stop(self) -> None:
         """End the processes now; what was not answered never will be."""
@@ -186,7 +186,7 @@ class Workers:
         self._pool.join()
 
 
-def begin() -> None:
+def start_server() -> None:
     """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
     _context()
     with put_off():
@@ -227,13 +227,6 @@ def _start_held(*starts: Callable[[], object]) -> None:
 
 def _was_told_to_end(error: BaseException | None) -> bool:
     return isinstance(error, ProcessExpired) and error.exitcode in (-signal.SIGTERM, -signal.SIGHUP)
-
-
-def _result(job: Job, future: Future[Derived]) -> Derived:
-    try:
-        return future.result()
-    except BaseException as error:  # noqa: BLE001  (a cancelled future included)
-        return failed(job, *cause_of(error))
 
 
 def cause_of(error: BaseException) -> tuple[str, str]:
