@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable  # noqa: TC003  (compiled classes look the types of their fields up)
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipelines import months
@@ -30,8 +29,7 @@ _LONGEST_SECTION, _LONGEST_SECTION_CJK = 20, 5
 _ANY_DAY = dt.datetime(2001, 1, 1, 12, tzinfo=dt.UTC)  # stands in where only the shape of a date matters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDate:
+class FoundDate(NamedTuple):
     """A date in a text: `text` is `text[start:end]`, with the time and zone that stand beside the day.
 
     `time` is local to the page, None where none is given; `offset` is the distance from UTC the text itself states;
@@ -47,8 +45,7 @@ class FoundDate:
     era: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class _Shape(NamedTuple):
     # The lowest rank wins where two overlap; a day of None only blocks its characters.
     start: int
     end: int
@@ -57,8 +54,7 @@ class _Shape:
     era: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _Page(NamedTuple):
     plain: str
     folded: str
     today: dt.date | None
@@ -85,10 +81,13 @@ def find_dates(
     not the day of the capture. `day_first` decides `03/04/2025`; where only one reading exists, that one is taken.
     """
     plain, offsets = months.plain(text)
+    folded = plain.lower()
+    if _DIGIT.search(folded) is None and not _may_be_relative(folded):
+        return []
     today = captured_at and captured_at.date()
     page = _Page(
         plain=plain,
-        folded=plain.lower(),
+        folded=folded,
         today=today,
         last_day=lambda: last_day() or (_latest(captured_at) if captured_at else None),
         day_first=day_first,
@@ -96,7 +95,7 @@ def find_dates(
     found = []
     for date in _with_clocks(page.folded, _without_overlaps(_shapes(page), len(plain))):
         start, end = (offsets[date.start], offsets[date.end]) if offsets else (date.start, date.end)
-        found.append(replace(date, start=start, end=end, text=text[start:end]))
+        found.append(date._replace(start=start, end=end, text=text[start:end]))
     return found
 
 
@@ -264,8 +263,12 @@ def _is_date_without_year(match: re.Match[str], word: str, page: _Page) -> bool:
     return convinces or months.CLOCK_AFTER.match(page.folded, match.end()) is not None
 
 
+def _may_be_relative(folded: str) -> bool:
+    return any(map(folded.__contains__, months.RELATIVE))
+
+
 def _relative(page: _Page) -> Iterator[_Shape]:
-    for match in months.RELATIVE_DAY.finditer(page.folded) if page.today else ():
+    for match in months.RELATIVE_DAY.finditer(page.folded) if page.today and _may_be_relative(page.folded) else ():
         if page.today and _stands_apart(page.folded, match.start(), match.end()):
             day = page.today - dt.timedelta(days=months.RELATIVE[match["word"]])
             yield _Shape(start=match.start(), end=match.end(), day=day, rank=_RELATIVE)

@@ -87,6 +87,32 @@ def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     return best
 
 
+def first_signs(expression: str) -> frozenset[str]:
+    """The signs with which each match of an expression begins; none where it may begin with others, or be empty."""
+    return _firsts(_parser.parse(expression))
+
+
+def is_choice(expression: str) -> bool:
+    """Whether an expression as a whole is one of several, so that what it begins with is not in each of them."""
+    return any(kind is op.BRANCH for kind, _ in list(_parser.parse(expression))[:1])
+
+
+def _firsts(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    kind, value = next(iter(items), (op.ANY, None))
+    if kind is op.LITERAL:
+        return frozenset({chr(value)})
+    if kind is op.SUBPATTERN:
+        return _firsts(value[3])
+    if kind in _REPEATS and value[0] > 0:
+        return _firsts(value[2])
+    if kind is op.BRANCH:
+        branches = [_firsts(branch) for branch in value[1]]
+        return frozenset().union(*branches) if all(branches) else frozenset()
+    if kind is op.IN and all(one is op.LITERAL for one, _ in value):
+        return frozenset(chr(code) for _, code in value)
+    return frozenset()
+
+
 def _needed_by(kind: Any, value: Any) -> frozenset[str]:
     if kind is op.SUBPATTERN:
         return _needed(value[3])

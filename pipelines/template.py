@@ -26,6 +26,7 @@ _SHORTEST_KEY = 3
 _LONG_KEY = 60
 _SAME_ARTICLE = 0.5
 _DIGITS = re.compile(r"\d+")
+_ONE_DIGIT = str.maketrans("123456789", "0" * 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,15 @@ def host_of(url: str) -> str:
 
 def line_key(text: str) -> str:
     """A line for counting: its letters, every number the same (days, views and comments differ between pages)."""
-    return _DIGITS.sub("0", text_key(text))
+    key = text_key(text)
+    if key.isalpha():
+        return key
+    if not key.isascii():
+        return _DIGITS.sub("0", key)
+    key = key.translate(_ONE_DIGIT)
+    while "00" in key:
+        key = key.replace("00", "0")
+    return key
 
 
 def page_keys(lines: Iterable[str]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.literals import Literals
+from pipelines.literals import Literals, first_signs, is_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +31,7 @@ _LETTER = r"a-zß-öø-ɏ\u0400-\u052f"
 # compile in half the time of more. Between ß and the end of Cyrillic stand a few that none of our languages writes.
 _APOSTROPHE = "`"
 _OPEN_ENDING = r"[`-zß-\u052f]{0,16}"
+_GAP_SIGNS, _LONGEST_SPACE = frozenset("-`\"«»“”"), 3
 _GAP = r"[\s\-`\"«»“”]{1,3}"
 _WORD_LETTERS = frozenset(filter(re.compile(f"[{_LETTER}0-9]").match, map(chr, range(0x530))))
 _WORD_END = r"(?![a-zß-\u052f])"
@@ -42,6 +43,7 @@ _HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
 _PIECE = 4096
+_LETTER_FIRST = re.compile(r"[^\W_](?![?*{])")
 # The first two signs, and all that follow up to one that is repeated, left out or chosen.
 _LITERAL = re.compile(r"..(?:[^()\[\]{}?*+|~\\^$.](?![?{+]))*", re.DOTALL)
 
@@ -79,6 +81,8 @@ class Match(NamedTuple):
 
 def fold(text: str) -> str:
     """`text` in lower case with one kind of apostrophe, dash, space and width; always as long as before."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     # Twenty searches by replace() cost a tenth of one translate() over a Cyrillic text.
     for sign, plain in _REPLACEMENTS:
         text = text.replace(sign, plain)
@@ -91,15 +95,25 @@ class _Form(NamedTuple):
     term: Term
     mark: str
     rest: str
+
+
+class _Beginning(NamedTuple):
+    """The forms that begin with one literal, by their numbers: those that may hold whatever follows it, and all that
+    may where a sign follows at once, or behind a gap."""
+
+    always: list[int]
+    followed: dict[str, list[int]]
+    apart: dict[str, list[int]]
     is_japanese: bool
 
 
 class Scanner:
     """Finds the forms of some terms. Of two that begin at one letter the earlier term wins.
 
-    One walk over the text finds the literal beginnings of all forms; only there is the rest of a form matched, an
-    expression that many forms share and that is compiled when first met. One expression for all forms took 3 s to
-    compile; one for those with the same two letters took a second in all, and each word had to be looked up in Python.
+    One walk over the text finds the literal beginnings of all forms; only there, and where the sign that follows may be
+    theirs, is the rest of a form matched, an expression that many forms share and that is compiled when first met. One
+    expression for all forms took 3 s to compile; one for those with the same two letters took a second in all, and
+    each word had to be looked up in Python.
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
@@ -107,12 +121,35 @@ class Scanner:
         beginnings: dict[str, list[int]] = defaultdict(list)
         for term in terms:
             for form in term.forms.split():
-                literal, mark, rest, is_japanese = _parts_of(form)
+                literal, mark, rest = _parts_of(form)
                 beginnings[literal].append(len(self._forms))
-                self._forms.append(_Form(term, mark, rest, is_japanese))
-        self._orders = list(beginnings.values())
+                self._forms.append(_Form(term, mark, rest))
+        self._found: list[_Finder | None] = [None] * len(self._forms)
+        self._orders = list(beginnings.items())
+        self._met: list[_Beginning | None] = [None] * len(beginnings)
         self._longest = max(map(len, beginnings), default=0)
         self._beginnings = Literals(list(beginnings))
+
+    def _beginning(self, number: int) -> _Beginning:
+        literal, orders = self._orders[number]
+        firsts = [_follows(self._forms[order].rest) for order in orders]
+        tables = []
+        for is_apart in (False, True):
+            signs = {sign for found, apart in firsts if apart == is_apart for sign in found}
+            tables.append(
+                {
+                    sign: [
+                        order
+                        for order, (found, apart) in zip(orders, firsts, strict=True)
+                        if not found or (apart == is_apart and sign in found)
+                    ]
+                    for sign in signs
+                }
+            )
+        always = [order for order, (found, _) in zip(orders, firsts, strict=True) if not found]
+        met = _Beginning(always, tables[0], tables[1], _JAPANESE.match(literal) is not None)
+        self._met[number] = met
+        return met
 
     def find(self, text: str, language: str | None = None) -> Iterator[Match]:
         """Each term in `text`, in order and without overlap. Offsets are exact. `mul` stands for every language."""
@@ -120,13 +157,16 @@ class Scanner:
 
     def find_folded(self, text: str, folded: str, language: str | None = None) -> Iterator[Match]:
         """As `find`, for a text that was folded before."""
-        primary, forms, end = (language or "").split("-")[0], self._forms, 0
+        primary, forms, finders, end = (language or "").split("-")[0], self._forms, self._found, 0
         folded = _plain(folded)
         for start, order, literal_end in self._begun(folded):
             if start < end:
                 continue
-            term, mark, rest, _ = forms[order]
-            found = _expression(rest)(folded, literal_end)
+            term, mark, rest = forms[order]
+            finder = finders[order]
+            if finder is None:
+                finder = finders[order] = _expression(rest)
+            found = finder(folded, literal_end)
             if found is None:
                 continue
             stop = start + 1 if mark == "<" else found.end() - (folded[found.end() - 1] == _APOSTROPHE)
@@ -138,28 +178,65 @@ class Scanner:
 
     def _begun(self, folded: str) -> Iterator[tuple[int, int, int]]:
         """Start of each literal beginning met, number of its form and end, in order; those of words at words alone."""
-        orders, forms, letters = self._orders, self._forms, _WORD_LETTERS
+        met, letters = self._met, _WORD_LETTERS
         for at in range(0, len(folded), _PIECE):  # piece by piece: who looks for the first name of two stops early
             piece = folded[at : at + _PIECE + self._longest]
-            begun = [
-                (at + start, order, at + end)
-                for number, start, end in self._beginnings.found(piece)
-                if start < _PIECE
-                and (at + start == 0 or folded[at + start - 1] not in letters or forms[orders[number][0]].is_japanese)
-                for order in orders[number]
-            ]
-            yield from sorted(begun)
+            begun: list[tuple[int, int, int]] = []
+            for number, begins, ends in self._beginnings.found(piece):
+                if begins >= _PIECE:
+                    continue
+                start, end, beginning = at + begins, at + ends, met[number] or self._beginning(number)
+                if start == 0 or beginning.is_japanese or folded[start - 1] not in letters:
+                    for order in _fitting(beginning, folded, end):
+                        begun.append((start, order, end))
+            begun.sort()
+            yield from begun
+
+
+def _fitting(beginning: _Beginning, folded: str, end: int) -> list[int]:
+    """The forms with this beginning, which ends at `end`, that what follows in the text does not rule out."""
+    if end == len(folded):
+        return beginning.always
+    sign = folded[end]
+    if _is_space(sign):
+        if not beginning.apart:
+            return beginning.always
+        for place in range(end + 1, min(end + _LONGEST_SPACE + 1, len(folded))):
+            sign = folded[place]
+            if not _is_space(sign):
+                return beginning.apart.get(sign, beginning.always)
+        return beginning.always
+    return beginning.followed.get(sign, beginning.always)
 
 
 @cache
-def _parts_of(form: str) -> tuple[str, str, str, bool]:
-    """The literal beginning of a form, its mark and the rest of it, and whether it is in Japanese letters."""
+def _follows(rest: str) -> tuple[frozenset[str], bool]:
+    """The signs that a rest of a form begins with, and whether they stand behind a gap; none where that is open."""
+    inner = rest.removesuffix(_WORD_END).removeprefix("(?:").removesuffix(")")
+    behind = inner.removeprefix(_GAP)
+    if "|" not in inner and _LETTER_FIRST.match(behind):  # most of them: no need to parse an expression
+        return frozenset(behind[0]), len(behind) < len(inner)
+    if behind.startswith(_OPEN_ENDING) or not behind:
+        return frozenset(), False
+    is_apart = len(behind) < len(inner) and not is_choice(inner)
+    found = first_signs(behind if is_apart else inner)
+    return (frozenset(), False) if any(map(_is_space, found)) else (found, is_apart)
+
+
+def _is_space(sign: str) -> bool:
+    """Whether a sign may stand in the gap between two words."""
+    return sign in _GAP_SIGNS or sign.isspace()
+
+
+@cache
+def _parts_of(form: str) -> tuple[str, str, str]:
+    """The literal beginning of a form, its mark and the rest of it."""
     mark = form[0] if form[0] in "^=<" else ""
     bare = _plain(fold(form.removeprefix(mark)))
     is_japanese = _JAPANESE.match(bare) is not None
     literal = _LITERAL.match(bare)[0] if "|" not in _BRACKETS.sub("", bare) else bare[:2]  # type: ignore[index]
     rest = f"(?:{_expand(bare[len(literal) :])}){'' if is_japanese else _WORD_END}"
-    return literal, mark, rest, is_japanese
+    return literal, mark, rest
 
 
 def _plain(folded: str) -> str:

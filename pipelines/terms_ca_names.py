@@ -132,8 +132,8 @@ FIRMS_AND_BODIES = (
         " балхаш* балқаш* zhanaozen*"
         " жанаозен*"
         " жаңаөзен* kentau* кентау* uralsk* уральск орал~қаласы petropavl* =bi~group bi~group*"
-        " zhasyl~damu жасыл~даму kazhydromet* казгидромет* қазгидромет* bolashak* болашак* болашақ* forte~?bank*"
-        " форте~?банк* каспи~банк* kaspi[.]kz =kcell кселл халык~банк* халық~банк* qazaqstan~ormany"
+        " zhasyl~damu жасыл~даму kazhydromet* казгидромет* қазгидромет* bolashak* болашак* болашақ* forte(~)?bank*"
+        " форте(~)?банк* каспи~банк* kaspi[.]kz =kcell кселл халык~банк* халық~банк* qazaqstan~ormany"
         " kazavtozhol* казавтожол* қазавтожол*"
         " タウケン サムルク カザフミス テンギス セミパラ",
     ),
