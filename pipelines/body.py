@@ -35,6 +35,7 @@ _FAR = 25
 _WRAPPERS = 2
 _ENOUGH = 300
 _LONGEST_MARKER = 80
+_LONGEST_RELATED = 200  # far longer than any, with all that may stand around it
 _KEPT = 4096  # lines that are asked about more than once, by one rule after the other
 LINKED = 0.6
 _ALL_LINK = 0.97
@@ -221,7 +222,9 @@ def _matched(blocks: Sequence[Block], opinion: Opinion) -> list[int]:
 
 
 def _is_anchor(block: Block) -> bool:
-    return len(text_key(block.text)) * (2 if CJK.search(block.text) else 1) >= _ANCHOR_KEY and block.link_share < 0.5
+    size = len(text_key(block.text))
+    is_long = size >= _ANCHOR_KEY or (size * 2 >= _ANCHOR_KEY and CJK.search(block.text) is not None)
+    return is_long and block.link_share < 0.5
 
 
 def _without_strays(blocks: Sequence[Block], anchors: list[int]) -> list[int]:
@@ -267,7 +270,7 @@ def _belongs(blocks: Sequence[Block], index: int, ground: _Ground) -> bool:
 @lru_cache(maxsize=_KEPT)
 def is_related(text: str) -> bool:
     """True for a line that only announces other articles."""
-    return phrases.RELATED.fullmatch(text) is not None
+    return len(text) < _LONGEST_RELATED and phrases.RELATED.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=_KEPT)

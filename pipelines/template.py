@@ -26,7 +26,7 @@ _SHORTEST_KEY = 3
 _LONG_KEY = 60
 _SAME_ARTICLE = 0.5
 _DIGITS = re.compile(r"\d+")
-_ONE_DIGIT = str.maketrans("123456789", "0" * 9)
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def line_key(text: str) -> str:
         return key
     if not key.isascii():
         return _DIGITS.sub("0", key)
-    key = key.translate(_ONE_DIGIT)
+    key = key.encode("ascii").translate(_ONE_DIGIT).decode("ascii")
     while "00" in key:
         key = key.replace("00", "0")
     return key

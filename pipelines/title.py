@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipelines.page import Block, Page
 
 _SEPARATORS = re.compile(r"\s+[|｜–—\-‐·•»«:：/]+\s+|\s*[|｜]\s*|\s+::\s+| ?» ?")
+_SIGNS = "|｜–—-‐·•»«:：/"
 _EDGE = r"[\s|｜–—\-‐·•»«:：/]+"
 _SHORT_WORDS = 6
 _LONGEST = 300
@@ -75,7 +76,7 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
             first = [block for block, key in fitting if block.heading == 1 and len(key) * 2 >= longest]
             long = whole or first or [block for block, key in fitting if len(key) * 10 >= longest * 7]
             return min(long, key=lambda block: (_rank(block), block.index)).index
-    pieces = {text_key(piece) for text in declared for piece in _SEPARATORS.split(text)}
+    pieces = {text_key(piece) for text in declared for piece in _pieces(text)}
     if named := [block for block, key in fitting if block.heading and key in pieces]:
         return named[0].index
     return own
@@ -217,7 +218,7 @@ def strip_site(title: str, names: list[str], *, is_declared: bool = False) -> st
 
     With `is_declared` only a name that the page declares is cut, no short ending that may be one.
     """
-    pieces = _SEPARATORS.split(title)
+    pieces = _pieces(title)
     if len(pieces) == 1:
         return title
     keys = {text_key(name) for name in names if text_key(name)}
@@ -229,6 +230,11 @@ def strip_site(title: str, names: list[str], *, is_declared: bool = False) -> st
     if text_key(first) in keys and len(pieces) > 1:
         head = re.sub(f"^{_EDGE}", "", head[len(first) :])
     return head or title
+
+
+def _pieces(title: str) -> list[str]:
+    """What stands between the separators of a title."""
+    return _SEPARATORS.split(title) if any(map(title.__contains__, _SIGNS)) else [title]
 
 
 def _is_name_like(piece: str, title: str) -> bool:
