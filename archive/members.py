@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _GZIP_LEVEL = 2
 _GZIP_WBITS = 31
 _GZIP_MAGIC = b"\x1f\x8b"
+_HEAD_END = b"\r\n\r\n"
 _PIECE = 64 * 1024
 _STEP = 256 * 1024
 
@@ -133,6 +134,9 @@ class Stored(Protocol):
     def readline(self, limit: int) -> bytes:
         """The bytes to the next LF, or `limit` of them, or those to the end."""
 
+    def head(self) -> bytes:
+        """The bytes up to the first two CRLF in a row, still to be read; b"" where both are not at hand."""
+
     def peek(self) -> bytes:
         """A few bytes that are still to be read, b"" at the end."""
 
@@ -188,6 +192,10 @@ class _Buffered(ABC):
             if end >= 0:
                 break
         return line
+
+    def head(self) -> bytes:
+        end = self._data.find(_HEAD_END, self._at) if self.peek() else -1
+        return self._data[self._at : end] if end >= 0 else b""
 
 
 class _Plain(_Buffered):

@@ -45,6 +45,7 @@ class _Copying:
         self.next_record = stored.next_record
         self.end_of_record = stored.end_of_record
         self.peek = stored.peek
+        self.head = stored.head
 
     @property
     def begins_at(self) -> int:

@@ -6,7 +6,7 @@ Nothing here knows what a record means. Blocks are read in steps, so that memory
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from archive.capture import Location
@@ -54,7 +54,10 @@ class RecordHeader:
     def field(self, name: str) -> str | None:
         """The first value of a WARC field, by its name in any case; None when it is not there."""
         wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), None)
+        for key, value in self.fields:
+            if key == name or key.lower() == wanted:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,19 +154,45 @@ def _problem(error: Exception) -> str:
 def read_header(stored: Stored) -> RecordHeader:
     """The header of the record that begins here. Raises `BrokenError`, `CutError` or `DamagedError`."""
     skip_line_ends(stored)
+    fields = _plain_fields(stored) or _any_fields(stored)
+    kind = length = ""
+    for name, value in reversed(fields):  # of two the first counts
+        lower = name.lower()
+        if lower == "warc-type":
+            kind = value
+        elif lower == "content-length":
+            length = value
+    if _LENGTH.fullmatch(length.strip()) is None:
+        raise BrokenError(f"Content-Length is {length.strip()!r}, expected a count of bytes")
+    return RecordHeader(kind=kind.strip().lower(), fields=fields, block_length=int(length))
+
+
+def _plain_fields(stored: Stored) -> tuple[tuple[str, str], ...]:
+    """The fields of a header as nearly all are written, each on one line; none, and nothing is read, for any other."""
+    head = stored.head()
+    version, _, rest = head.partition(b"\r\n")
+    if not rest or len(head) > _MAX_HEADER_BYTES or _VERSION.fullmatch(version[:_MAX_VERSION_BYTES] + b"\n") is None:
+        return ()
+    try:
+        lines = rest.decode("utf-8").split("\r\n")
+    except UnicodeDecodeError:
+        return ()
+    fields = []
+    for line in lines:
+        before, colon, after = line.partition(":")
+        name = before.strip()
+        if not colon or not name or before[0] in " \t" or "\n" in line:
+            return ()
+        fields.append((name, after.strip()))
+    stored.read(len(head) + len(b"\r\n\r\n"))
+    return tuple(fields)
+
+
+def _any_fields(stored: Stored) -> tuple[tuple[str, str], ...]:
     version = stored.readline(_MAX_VERSION_BYTES)
     if _VERSION.fullmatch(version) is None:
         raise BrokenError(f"not a WARC record: it begins {version[:20]!r}")
-    fields = tuple(_fields(_header_lines(stored)))
-    header = RecordHeader(kind=_kind(fields), fields=fields, block_length=0)
-    length = (header.field("Content-Length") or "").strip()
-    if _LENGTH.fullmatch(length) is None:
-        raise BrokenError(f"Content-Length is {length!r}, expected a count of bytes")
-    return replace(header, block_length=int(length))
-
-
-def _kind(fields: tuple[tuple[str, str], ...]) -> str:
-    return next((value.strip().lower() for name, value in fields if name.lower() == "warc-type"), "")
+    return tuple(_fields(_header_lines(stored)))
 
 
 def _header_lines(stored: Stored) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _KEPT = 4096
+_ANYTHING: tuple[Any, Any] = (op.ANY, None)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 # What `re.IGNORECASE` takes for an i or an s, and lower() does not.
 _ALIKE = (("i\u0307", "i"), ("\u0131", "i"), ("\u017f", "s"))
@@ -98,7 +99,7 @@ def is_choice(expression: str) -> bool:
 
 
 def _firsts(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    kind, value = next(iter(items), (op.ANY, None))
+    kind, value = next(iter(items), _ANYTHING)
     if kind is op.LITERAL:
         return frozenset({chr(value)})
     if kind is op.SUBPATTERN:

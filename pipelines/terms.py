@@ -31,7 +31,7 @@ _LETTER = r"a-zß-öø-ɏ\u0400-\u052f"
 # compile in half the time of more. Between ß and the end of Cyrillic stand a few that none of our languages writes.
 _APOSTROPHE = "`"
 _OPEN_ENDING = r"[`-zß-\u052f]{0,16}"
-_GAP_SIGNS, _LONGEST_SPACE = frozenset("-`\"«»“”"), 3
+_GAP_SIGNS, _LONGEST_SPACE = frozenset('-`"«»“”'), 3
 _GAP = r"[\s\-`\"«»“”]{1,3}"
 _WORD_LETTERS = frozenset(filter(re.compile(f"[{_LETTER}0-9]").match, map(chr, range(0x530))))
 _WORD_END = r"(?![a-zß-\u052f])"
@@ -98,8 +98,10 @@ class _Form(NamedTuple):
 
 
 class _Beginning(NamedTuple):
-    """The forms that begin with one literal, by their numbers: those that may hold whatever follows it, and all that
-    may where a sign follows at once, or behind a gap."""
+    """The forms that begin with one literal, by their numbers: those that may hold whatever follows it.
+
+    And all that may where a sign follows at once (`followed`), or behind a gap (`apart`).
+    """
 
     always: list[int]
     followed: dict[str, list[int]]
@@ -187,8 +189,7 @@ class Scanner:
                     continue
                 start, end, beginning = at + begins, at + ends, met[number] or self._beginning(number)
                 if start == 0 or beginning.is_japanese or folded[start - 1] not in letters:
-                    for order in _fitting(beginning, folded, end):
-                        begun.append((start, order, end))
+                    begun += [(start, order, end) for order in _fitting(beginning, folded, end)]
             begun.sort()
             yield from begun
 
