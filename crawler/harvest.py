@@ -10,9 +10,10 @@ import queue
 import time
 from typing import TYPE_CHECKING
 
+from crawler.page_workers import PageWorkers
 from pipelines.page_job import failed
 from pipelines.results import PendingResults
-from pipelines.worker import PAGE_WALL_SECONDS, Workers
+from pipelines.worker import PAGE_WALL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,8 +52,6 @@ class Harvest:
         patience_s: float = PAGE_WALL_SECONDS + 30,
     ) -> None:
         self._folder = folder
-        self._rules = rules
-        self._processes = processes
         self._generation = generation
         self._now = now
         self._settle = settle
@@ -60,7 +59,7 @@ class Harvest:
         self._patience_s = patience_s
         self._results: dict[str, _Results] = {}
         self._answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
-        self._workers: Workers | None = None
+        self._workers = PageWorkers(rules, processes=processes, on_done=self._answers.put)
         self._jobs: dict[tuple[str, int], Job] = {}
         self._answered_at = 0.0
 
@@ -68,9 +67,7 @@ class Harvest:
         """Hand a recorded page to the workers; never blocks."""
         self._results_of(job.location.warc).under_way += 1
         self._jobs[job.location.warc, job.location.offset] = job
-        if self._workers is None:  # a run that finds nothing new starts no process
-            self._workers = Workers(self._rules, processes=self._processes)
-        self._workers.submit(job, self._answers.put)
+        self._workers.submit(job)  # a run that finds nothing new starts no process
 
     def add(self, derived: Derived) -> None:
         """Take the outcome of a page that needs no worker."""
@@ -88,6 +85,7 @@ class Harvest:
 
     def tick(self) -> None:
         """Take in what the workers have answered, and publish the WARCs that are closed and complete."""
+        self._workers.flush()
         self._drain()
         before = self._now() - _SETTLING
         for key in [key for key, item in self._results.items() if item.closed and item.closed[1] <= before]:
@@ -117,6 +115,8 @@ class Harvest:
         In a hurry the WARCs that are not published yet are left to the next run.
         """
         error: OSError | None = None
+        if not is_hurried():
+            self._workers.wait(self._patience_s)
         self._answered_at = time.monotonic()
         while self.pages_under_way and not is_hurried():
             if time.monotonic() - self._answered_at > self._patience_s:
@@ -127,7 +127,7 @@ class Harvest:
                 error = problem
         if is_hurried():
             self._leave()
-        if self._workers is not None:
+        else:
             self._workers.close()
         if error is not None:
             raise error
@@ -139,9 +139,7 @@ class Harvest:
         """
         self._results.clear()
         self._jobs.clear()
-        if self._workers is not None:
-            self._workers.abandon()
-            self._workers = None
+        self._workers.abandon()
 
     def _give_up(self) -> None:
         """Count the pages as failed that no worker will answer for: the pool could not start, or lost its processes.
@@ -150,9 +148,7 @@ class Harvest:
         """
         for job in list(self._jobs.values()):
             self._answers.put(failed(job, "no_worker", "the workers gave no answer"))
-        if self._workers is not None:
-            self._workers.stop()
-            self._workers = None
+        self._workers.stop()
 
     def publish_all(self) -> None:
         """Publish every WARC that is closed; after `finish`."""

@@ -36,7 +36,7 @@ from pipelines.template import MOST_PAGES, host_of
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -136,6 +136,7 @@ class Backlog:
         self._is_live = is_live
         self._processes = processes
         self._elsewhere = elsewhere
+        self._workers: Workers | None = None
         self._report = BacklogReport()
         self.made = Made()
 
@@ -151,20 +152,16 @@ class Backlog:
         waiting = self._without_articles(local)
         if self._elsewhere is not None:
             waiting = self._send(waiting, self._elsewhere)
-        workers: Workers | None = None
         try:
             for stem in waiting:
-                workers = workers or Workers(
-                    in_force(self._blobs, self._generation, self._rules), processes=self._processes
-                )
-                self._make_articles(stem, workers)
+                self._make_articles(stem)
         except BaseException:
-            if workers is not None:  # interrupted, or the store is gone: pages that wait are for the next run
-                workers.abandon()
+            if self._workers is not None:  # interrupted, or the store is gone: pages that wait are for the next run
+                self._workers.abandon()
             raise
         else:
-            if workers is not None:
-                workers.close()
+            if self._workers is not None:
+                self._workers.close()
         finally:
             shutil.rmtree(self._folder / _DOWNLOADS, ignore_errors=True)
         return self._report
@@ -208,7 +205,7 @@ class Backlog:
         key = articles_key(stem, self._generation)
         return key in made or (self._folder / key).exists()
 
-    def _make_articles(self, stem: Stem, workers: Workers) -> None:
+    def _make_articles(self, stem: Stem) -> None:
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return
@@ -218,7 +215,7 @@ class Backlog:
             self._report.waiting += 1
             return
         pending, failed = PendingResults.under(self._folder, warc_key(stem)), 0
-        for derived in (*done, *workers.derive_all(self.made.asking(jobs))):
+        for derived in (*done, *self._derived(self.made.asking(jobs))):
             pending.add(derived)
             self._count(derived)
             failed += derived.kind == "failed"
@@ -227,6 +224,13 @@ class Backlog:
         if not failed:
             self.made.pages[str(stem)] = len(jobs)
         self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
+
+    def _derived(self, jobs: list[Job]) -> Iterator[Derived]:
+        """What the jobs give; their processes start with the first of them, when the WARC was read meanwhile."""
+        if jobs and self._workers is None:
+            rules = in_force(self._blobs, self._generation, self._rules)
+            self._workers = Workers(rules, processes=self._processes)
+        return self._workers.derive_all(jobs) if self._workers is not None else iter(())
 
     def _send(self, waiting: list[Stem], elsewhere: Elsewhere) -> list[Stem]:
         """Let others make the articles of the WARCs that are in the store; back come those that lie here alone."""

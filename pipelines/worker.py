@@ -37,8 +37,8 @@ PAGE_WALL_SECONDS = 180.0
 PAGE_MEMORY = 200 * 1024 * 1024
 """Bytes that a page may take beyond what a worker holds before its first: a parse takes about twenty times the page."""
 _TURNS = 3
-# A way to a worker and back takes half a millisecond of the parent's CPU.
-_AT_ONCE = 8
+AT_ONCE = 8
+"""Pages that share a way to a worker and back, which takes half a millisecond of the parent's CPU."""
 _COLLECT_AFTER = 50_000
 
 
@@ -129,7 +129,11 @@ class Workers:
 
     def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
         """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
-        self._submit([job], on_done, _TURNS)
+        self.submit_all([job], on_done)
+
+    def submit_all(self, jobs: Sequence[Job], on_done: Callable[[Derived], None]) -> None:
+        """Derive some pages, one after the other; `on_done` gets one outcome for each, all of them together."""
+        self._submit(jobs, on_done, _TURNS)
 
     def _submit(self, jobs: Sequence[Job], on_done: Callable[[Derived], None], turns: int) -> None:
         """Pages that share one way to a worker and back; where one of them ends it, each is done again by itself."""
@@ -166,8 +170,8 @@ class Workers:
     def derive_all(self, jobs: Sequence[Job]) -> Iterator[Derived]:
         """The outcome of each job as it comes, in any order."""
         answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
-        for first in range(0, len(jobs), _AT_ONCE):
-            self._submit(jobs[first : first + _AT_ONCE], answers.put, _TURNS)
+        for first in range(0, len(jobs), AT_ONCE):
+            self.submit_all(jobs[first : first + AT_ONCE], answers.put)
         for _ in jobs:
             yield answers.get()
 
