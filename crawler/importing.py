@@ -263,7 +263,7 @@ class Importer:
         self._publisher.put_report(self.run, json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n")
         self._publisher.wait()
         if self.ledger.warcs:
-            link_new(self.blobs, self.generation)
+            link_new(self.blobs, self.generation, processes=self._processes)
         return report
 
     def _look_for_originals(self) -> None:

@@ -174,5 +174,5 @@ def finish_backlog_of(
     report = backlog.finish()
     Publisher(blobs, place.folder).upload_leftovers(place.is_live)
     if report.warcs or blobs.stat(links_key(generation)) is None:
-        link_new(blobs, generation)
+        link_new(blobs, generation, processes=_processes())
     return backlog.made

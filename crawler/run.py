@@ -113,7 +113,7 @@ class Run:
         self._generation = generation_in(self.blobs)
         self.keep = (kept_in(self.blobs) if keep is None else keep_in(self.blobs, keep)).labels
         self._takedowns = read_takedowns(self.blobs)
-        processes = processes or max(1, (os.cpu_count() or 2))
+        self._processes = processes = processes or max(1, (os.cpu_count() or 2))
         self.backlog = finish_backlog(
             self.blobs,
             self._place,
@@ -314,7 +314,7 @@ class Run:
         self._heartbeat.stop()
         if self._is_local or self._publisher.is_done:  # else each would wait once more for a store that is away
             if not is_hurried():
-                self._guarded(lambda: link_new(self.blobs, self._generation))
+                self._guarded(lambda: link_new(self.blobs, self._generation, processes=self._processes))
             self._guarded(lambda: self.on_report({**report, "interrupted": self.interrupted}))
             self._guarded(self._leases.release)
             self.on_end()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import attrgetter
@@ -18,16 +19,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from archive.errors import BlobNotFound
 from archive.layout import link_memory_key, links_key
 from pipelines.link_memory import BETWEEN, Columns, LinkMemory, MemoryNotUsableError, Place, write_memory
-from pipelines.links import Mention, format_link, link_ordered, mention_of
+from pipelines.link_parts import parts_of, parts_of_articles, processes_for
+from pipelines.links import Mention, format_link, link_ordered
 from pipelines.mention_spool import MentionSpool
 from pipelines.near import Near
-from pipelines.shingles import Units, units_of
+from pipelines.shingles import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archive.blobs import BlobStore
+    from pipelines.link_parts import Part
     from pipelines.links import Link
+    from pipelines.shingles import Units
 
 logger = logging.getLogger(__name__)
 _NOWHERE = Place("", 0, 0)
@@ -43,19 +47,21 @@ def link_articles(articles: Iterable[dict[str, Any]]) -> list[Link]:
 def linked(articles: Iterable[dict[str, Any]]) -> Iterator[Link]:
     """As `link_articles`, one link after the other."""
     with _Linking() as linking:
-        for article in articles:
-            units = units_of(article["text"])
-            linking.add(mention_of(article, units), units, _NOWHERE)
+        for part in parts_of_articles(articles):
+            linking.add(part, _NOWHERE)
         yield from linking.links()
 
 
-def write_links(blobs: BlobStore, generation: str) -> None:
-    """Link all articles of a generation, whatever was linked before, and write `links/<generation>/links.jsonl`."""
+def write_links(blobs: BlobStore, generation: str, *, processes: int = 1) -> None:
+    """Link all articles of a generation, whatever was linked before, and write `links/<generation>/links.jsonl`.
+
+    Where they are many, so many `processes` read them.
+    """
     blobs.delete(link_memory_key(generation))
-    _write(blobs, generation, article_files(blobs, generation), None)
+    _write(blobs, generation, article_files(blobs, generation), None, processes)
 
 
-def link_new(blobs: BlobStore, generation: str) -> None:
+def link_new(blobs: BlobStore, generation: str, *, processes: int = 1) -> None:
     """Write the same file as `write_links`, but read only the articles that came since, where that is enough."""
     files = article_files(blobs, generation)
     with ExitStack() as stack:
@@ -63,12 +69,12 @@ def link_new(blobs: BlobStore, generation: str) -> None:
             former = LinkMemory(stack.enter_context(_open_memory(blobs, generation)))
             _check_files(former, files)
             if len(former.files) < len(files) or _size_of_links(blobs, generation) != former.links_size:
-                _write(blobs, generation, files, former)
+                _write(blobs, generation, files, former, processes)
         except BlobNotFound:
-            _write(blobs, generation, files, None)
+            _write(blobs, generation, files, None, processes)
         except MemoryNotUsableError as problem:
             logger.info("all articles are linked again: %s", problem)
-            _write(blobs, generation, files, None)
+            _write(blobs, generation, files, None, processes)
 
 
 def read_lines(blobs: BlobStore, generation: str) -> Iterator[str]:
@@ -121,12 +127,15 @@ def _read_places(blobs: BlobStore, keys: Iterable[str]) -> Iterator[tuple[bytes,
                 offset += len(line)
 
 
-def _write(blobs: BlobStore, generation: str, files: Mapping[str, int], former: LinkMemory | None) -> None:
+def _write(
+    blobs: BlobStore, generation: str, files: Mapping[str, int], former: LinkMemory | None, processes: int
+) -> None:
     """Link, then write the links, then what is kept: a stop in between costs a run over everything, or nothing."""
-    known = former.files if former is not None else {}
+    new = [key for key in files if former is None or key not in former.files]
+    processes = processes_for(sum(files[key] for key in new), processes)
     with tempfile.TemporaryDirectory(prefix="kakehashi-links-") as name, _Linking(blobs, former) as linking:
-        for mention, units, place in _readable(_read_places(blobs, [key for key in files if key not in known])):
-            linking.add(mention, units, place)
+        for part, place in _readable(_read_places(blobs, new), processes):
+            linking.add(part, place)
         links, memory = Path(name, "links.jsonl"), Path(name, "memory")
         with links.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(map(format_link, linking.links()))
@@ -135,19 +144,21 @@ def _write(blobs: BlobStore, generation: str, files: Mapping[str, int], former: 
         blobs.put_file(link_memory_key(generation), memory)
 
 
-def _readable(lines: Iterable[tuple[bytes, Place]]) -> Iterator[tuple[Mention, Units, Place]]:
+def _readable(lines: Iterable[tuple[bytes, Place]], processes: int) -> Iterator[tuple[Part, Place]]:
     """A damaged line costs its own link, not the run that links: `verify` names it, and `--repair` mends it."""
-    for line, place in lines:
-        try:
-            article = json.loads(line)
-            if not isinstance(article["text"], str):
-                raise TypeError(f"text is {article['text']!r}, expected words")  # noqa: TRY301
-            units = units_of(article["text"])
-            mention = mention_of(article, units)
-        except (ValueError, KeyError, TypeError) as error:
-            logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", error)
+    places: deque[Place] = deque()
+
+    def placed() -> Iterator[bytes]:
+        for line, place in lines:
+            places.append(place)
+            yield line
+
+    for part in parts_of(placed(), processes):
+        place = places.popleft()
+        if isinstance(part, str):
+            logger.warning("a line of articles/ cannot be read and is not linked (see `kakehashi verify`): %s", part)
         else:
-            yield mention, units, place
+            yield part, place
 
 
 class _Linking:
@@ -167,10 +178,10 @@ class _Linking:
         self._near.__exit__()
         self._spool.__exit__()
 
-    def add(self, mention: Mention, units: Units, place: Place) -> None:
+    def add(self, part: Part, place: Place) -> None:
         """Take in an article that was not linked before."""
-        self._spool.add((*_values(mention), place.key, str(place.offset), str(place.length)))
-        self._near.add(mention.words, units)
+        self._spool.add((*_values(part.mention), place.key, str(place.offset), str(place.length)))
+        self._near.add(part.mention.words, part.sketch)
 
     def links(self) -> Iterator[Link]:
         """A link for every mention, earlier and new. Raises `MemoryNotUsableError` when a new one is older."""

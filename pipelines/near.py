@@ -11,7 +11,7 @@ import tempfile
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pipelines.bulk import meeting_pairs
 from pipelines.link_memory import Columns
@@ -33,9 +33,32 @@ _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
 _REACH = 32
 _CACHED = 2048
-# A call of the sketching library costs as much as sketching twenty texts.
 _AT_ONCE = 256
-_WORD_BYTES, _KEY_BYTES = 8, 4
+_KEY_BYTES = 4
+
+
+class Sketch(NamedTuple):
+    """A text as numbers: `together` of its units are a shingle, `shingles` the 64-bit number of each, in their order.
+
+    `keys` are the 32-bit keys by which like texts meet, one a band. Both as they lie in memory.
+    """
+
+    together: int
+    shingles: bytes
+    keys: bytes
+
+
+def sketches_of(texts: Sequence[Units]) -> list[Sketch | None]:
+    """The sketch of each text, None for one too short to tell. Cheapest for some hundred at once."""
+    long = [text for text in texts if len(text.units) >= _SHORTEST]
+    numbers = [shingle_numbers(text.shingles) for text in long]
+    keys = band_keys(numbers).tobytes() if long else b""
+    size = BANDS * _KEY_BYTES
+    found = iter(
+        Sketch(text.together, own.tobytes(), keys[place * size : (place + 1) * size])
+        for place, (text, own) in enumerate(zip(long, numbers, strict=True))
+    )
+    return [next(found) if len(text.units) >= _SHORTEST else None for text in texts]
 
 
 class Near:
@@ -54,7 +77,7 @@ class Near:
         self._numbers: dict[int, int] = {}
         self._places = array("Q", [0])
         self._together = bytearray()
-        self._waiting: list[array[int]] = []
+        self._waiting: list[bytes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -63,28 +86,26 @@ class Near:
         self._texts.close()
         self._sketches.close()
 
-    def add(self, digest: str, units: Units) -> None:
+    def add(self, digest: str, sketch: Sketch | None) -> None:
         """Take in a text; one that is known already, or too short to tell, costs nothing."""
         key = small(digest)
-        if key in self._numbers or key in self._known or len(units.units) < _SHORTEST:
+        if sketch is None or key in self._numbers or key in self._known:
             return
-        numbers = shingle_numbers(units.shingles)
         self._numbers[key] = len(self._together)
-        self._together.append(units.together)
-        self._waiting.append(numbers)
+        self._together.append(sketch.together)
+        self._waiting.append(sketch.keys)
         if len(self._waiting) == _AT_ONCE:
-            self._sketch()
-        self._texts.write(numbers.tobytes())
-        self._places.append(self._places[-1] + len(numbers) * _WORD_BYTES)
+            self._write_keys()
+        self._texts.write(sketch.shingles)
+        self._places.append(self._places[-1] + len(sketch.shingles))
 
-    def _sketch(self) -> None:
+    def _write_keys(self) -> None:
         """Write the keys of the texts that wait, band by band."""
-        if self._waiting:
-            keys = band_keys(self._waiting)
-            self._sketches.seek(0, 2)
-            for band in range(BANDS):
-                self._sketches.write(keys[band::BANDS].tobytes())
-            self._waiting.clear()
+        keys = array("I", b"".join(self._waiting))
+        self._sketches.seek(0, 2)
+        for band in range(BANDS):
+            self._sketches.write(keys[band::BANDS].tobytes())
+        self._waiting.clear()
 
     def columns(self, mentions: Iterable[tuple[str, int]]) -> Columns:
         """The new texts in their order, and which of all is like an earlier one.
@@ -92,7 +113,7 @@ class Near:
         `mentions` are the digests of the new mentions, the earliest first, with where their rows begin; a text may come
         again. What comes back is read from this object, as long as it is in use.
         """
-        self._sketch()
+        self._write_keys()
         numbers, found = array("L"), Columns.empty()
         taken = bytearray(len(self._together))
         for digest, row in mentions:

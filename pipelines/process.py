@@ -224,7 +224,7 @@ class Processor:
         The switch is one small file; what the generation keeps is said before it. Only the clean texts come after it:
         they can be made again from the articles.
         """
-        write_links(self._blobs, generation)
+        write_links(self._blobs, generation, processes=self._processes)
         keep_in(self._blobs, self.keep)
         self._blobs.put_bytes(CURRENT_GENERATION_KEY, json.dumps({"generation": generation}).encode() + b"\n")
         self._blobs.delete(STAGED_GENERATION_KEY)

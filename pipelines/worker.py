@@ -49,6 +49,7 @@ class OverCpuTimeError(BaseException):
 
 
 _rules: dict[str, PageRules] = {}
+_is_served = False
 
 
 def _start(rules: dict[str, PageRules]) -> None:
@@ -197,6 +198,11 @@ def start_server() -> None:
         _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
 
 
+def has_server() -> bool:
+    """Whether the server of the workers has been started in this process, so that more of them come at once."""
+    return _is_served
+
+
 def _context() -> ForkServerContext:
     # forkserver: a fork of the crawler would inherit its sockets and reactor.
     context = multiprocessing.get_context("forkserver")
@@ -221,10 +227,12 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
 
 def _start_held(*starts: Callable[[], object]) -> None:
     """Start processes with the signals held: what is sent to the whole group must not end the server of the workers."""
+    global _is_served  # noqa: PLW0603  (the server is one for the whole process, too)
     try:
         for start in starts:
             signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # each time: the tracker lets go of them in the end
             start()
+        _is_served = True
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.link_stage import link_articles
 from pipelines.links import Link, format_link
-from pipelines.near import LIKE_ENOUGH, Near, coverage
+from pipelines.near import LIKE_ENOUGH, Near, coverage, sketches_of
 from pipelines.shingles import units_of
 from tests.pipelines.copies import Copies, make_copies
 
@@ -184,8 +184,8 @@ def test_many_texts_with_one_phrase_do_not_hide_a_pair() -> None:
     texts = [f"{common} " + " ".join(f"t{which}w{number}" for number in range(60)) for which in range(300)]
     texts[160] = texts[150] + " indeed"
     with Near() as near:
-        for number, text in enumerate(texts):
-            near.add(f"{number:024x}", units_of(text))
+        for number, sketch in enumerate(sketches_of([units_of(text) for text in texts])):
+            near.add(f"{number:024x}", sketch)
         found = near.columns((f"{number:024x}", 0) for number in range(300))
 
     assert {160: (150, 0.986)} == found.firsts
