@@ -411,3 +411,33 @@ def test_the_payload_of_what_no_page_can_be_is_left_out(monkeypatch: pytest.Monk
     assert (first.left_out, first.payload, first.status) == (len(PAGE) + 5000, b"", 200)
     assert (second.left_out, second.payload) == (None, PAGE.split(b"\r\n\r\n", 1)[1])
     assert (alone.left_out, alone.record_id, alone.location) == (first.left_out, first.record_id, place)
+
+
+_HEADER_LINES = st.lists(
+    st.sampled_from(
+        [
+            b"WARC-Type: metadata",
+            b"warc-type:Response ",
+            b"Content-Length: 5",
+            b"content-length:\t4",
+            b"X: \xe2\x80\x94 \xff",
+            b" folded on",
+            b"\tand on",
+            b"no colon",
+            b": no name",
+            b"A: b: c",
+            b"Y: one\nZ: two",
+            b"W:",
+        ]
+    ),
+    max_size=6,
+)
+
+
+@given(_HEADER_LINES, st.sampled_from([b"\r\n", b"\n"]), st.sampled_from([b"WARC/1.1", b"WARC/0.17 ", b"WARC"]))
+def test_a_header_says_the_same_read_at_once_or_line_by_line(lines: list[bytes], end: bytes, version: bytes) -> None:
+    data = end.join([version, b"Content-Length: 3", *lines, b"", b"abc"]) + b"\r\n\r\n"
+    at_once = records_in(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "_plain_fields", lambda _: ())
+        assert at_once == records_in(data)

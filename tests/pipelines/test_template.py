@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines import Article, extract_page
 from pipelines.flow import lines_of
+from pipelines.keys import text_key
 from pipelines.rules import PageRules
-from pipelines.template import learn, page_keys
+from pipelines.template import learn, line_key, page_keys
 from tests.pipelines.test_flow import capture
 
 if TYPE_CHECKING:
@@ -102,3 +108,13 @@ def test_digest_names_the_content() -> None:
     assert again is not None
     assert other is not None
     assert first.digest == again.digest != other.digest
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("09 1a٣²ⅦЖ年_-."), st.characters(exclude_categories=["Cs"]))))
+def test_every_number_of_a_line_is_the_same(text: str) -> None:
+    assert line_key(text) == re.sub(r"\d+", "0", text_key(text))
+
+
+@pytest.mark.parametrize(("text", "key"), [("21:05, 1,734 views", "0views"), ("просмотров: 12", "просмотров0")])
+def test_a_number_however_long_is_one_zero(text: str, key: str) -> None:
+    assert line_key(text) == key
