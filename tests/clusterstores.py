@@ -38,7 +38,7 @@ class Made:
 
 STANDING = "https://herald.example"
 """The site of the pages that no template touches, in a WARC that begins last."""
-_FOOTER = "The Valley Herald is read in all nine districts, and its friends keep it alive with a few coins each month."
+FOOTER = "The Valley Herald is read in all nine districts, and its friends keep it alive with a few coins each month."
 
 
 def make_alone(folder: Path, *, pages: int, warcs: int, standing: int = 0) -> Made:
@@ -48,19 +48,19 @@ def make_alone(folder: Path, *, pages: int, warcs: int, standing: int = 0) -> Ma
     """
     make_store(folder / "warcs", pages, warcs=warcs)
     if standing:
-        write(folder / "warcs", (_standing(number) for number in range(standing)), run="20261121T230000Zfffffe")
+        write(folder / "warcs", (standing_page(number) for number in range(standing)), run="20261121T230000Zfffffe")
     shutil.copytree(folder / "warcs", folder / "alone")
     done = commands.run("process", "--store", folder / "alone", "--json", timeout=580)
     assert done.code == 0, done.err
     return Made(folder / "warcs", folder / "alone", json.loads(done.out), digests(str(folder / "alone")))
 
 
-def _standing(number: int) -> Exchange:
-    """A page in whose text no line recurs, above a footer that does."""
+def standing_page(number: int, *, end: str = "") -> Exchange:
+    """A page in whose text no line recurs, unless it is at the `end`, above a footer that does."""
     chance = random.Random(number)
     told = (f"<p>Tokyo lent Tashkent {' '.join(chance.choices(WORDS, k=40))}.</p>" for _ in range(5))
     title = f"Japan lends Uzbekistan {' '.join(chance.sample(WORDS, 4))}"
-    body = f"<article><h1>{title}</h1>{''.join(told)}</article><footer><p>{_FOOTER}</p></footer>"
+    body = f"<article><h1>{title}</h1>{''.join(told)}<p>{end}</p></article><footer><p>{FOOTER}</p></footer>"
     html = f'<html lang="en"><head><title>{title}</title></head><body>{body}</body></html>'
     return replace(exchange("", message=with_length(html.encode())), url=f"{STANDING}/{number}")
 
