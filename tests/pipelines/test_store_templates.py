@@ -7,9 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from archive.blobs import LocalBlobs
-from pipelines.backlog import Backlog
+from archive.layout import warc_key
+from pipelines.archived_pages import pages_of
+from pipelines.article import STORED_LABELS
 from pipelines.flow import lines_of
+from pipelines.made import Made, shown_by
+from pipelines.page_job import derive_job
 from pipelines.process import article_warcs
+from pipelines.results import PendingResults
 from pipelines.store_templates import learn_store
 from pipelines.template import line_key, page_keys
 from tests.pipelines import archived
@@ -41,16 +46,16 @@ class Reading:
 
 
 def memento(number: int) -> Exchange:
-    """A page of another site as a web archive gave it back: only the original's headers say how it is written."""
+    """A page of another site as a web archive gave it back: only the original's headers say what it is."""
     place = PLACES[number]
     body = (
-        f"<title>Япония и Киргизия: {place}</title><article><h1>Япония и Киргизия: {place}</h1>"
+        f"<html><head><title>Япония и Киргизия: {place}</title></head><body><article><h1>Япония и Киргизия: {place}</h1>"
         f"<p>{place} получит от Японии новую больницу, сообщило министерство здравоохранения Киргизии в четверг.</p>"
         f"<p>Посол Японии в Киргизии сказал, что {place} ждал этого {number + 3} года.</p></article>"
-        f"<footer><p>{FOOTER}</p></footer>"
-    ).encode("iso-8859-5", "replace")
+        f"<footer><p>{FOOTER}</p></footer></body></html>"
+    ).encode()
     head = (
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nx-archive-orig-content-type: text/html; charset=iso-8859-5\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nx-archive-orig-content-type: text/html; charset=utf-8\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     url = f"https://web.archive.org/web/2025080110000{number}id_/https://silkroad.example/{number}"
@@ -59,12 +64,17 @@ def memento(number: int) -> Exchange:
 
 def test_what_a_web_archive_gave_back_shows_the_lines_of_its_original(tmp_path: Path) -> None:
     archived.write(tmp_path, map(memento, range(4)))
-    blobs, alone, told = LocalBlobs(tmp_path), Reading(), Reading()
-    backlog = Backlog(blobs, tmp_path, generation="0001", rules={}, is_live=lambda _: False, processes=1)
-    assert backlog.finish().articles == 4
-    stems = article_warcs(blobs)
+    blobs, alone, told, known = LocalBlobs(tmp_path), Reading(), Reading(), Made()
+    (stem,) = stems = article_warcs(blobs)
+    jobs, _ = pages_of(tmp_path / warc_key(stem), warc_key(stem), rules={}, keep=STORED_LABELS)
+    pending = PendingResults.under(tmp_path, warc_key(stem))
+    for job in known.asking(jobs):
+        derived = derive_job(job, {})
+        pending.add(derived)
+        known.keep_lines(stem, shown_by(derived))
+    pending.publish(tmp_path, stem, "0001")
     found, _ = learn_store(blobs, stems, "0001", cast("CaptureWorkers", alone))
 
-    assert line_key(FOOTER.encode("iso-8859-5", "replace").decode("iso-8859-5")) in found["silkroad.example"].lines
-    assert learn_store(blobs, stems, "0001", cast("CaptureWorkers", told), backlog.made.shown)[0] == found
+    assert line_key(FOOTER) in found["silkroad.example"].lines
+    assert learn_store(blobs, stems, "0001", cast("CaptureWorkers", told), known.shown)[0] == found
     assert (alone.read, told.read) == (4, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import Article, extract_page
@@ -66,6 +66,7 @@ TEMPLATES = st.dictionaries(
 )
 
 
+@settings(max_examples=30)
 @given(TEMPLATES, TEMPLATES)
 def test_news_come_through_json_beside_the_templates_that_they_lead_to(former: Templates, found: Templates) -> None:
     """No template travels twice: what the order holds is what was there before."""
