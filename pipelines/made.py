@@ -43,13 +43,20 @@ class MadeWarc(NamedTuple):
 
 def made_in(folder: Path, stem: Stem, generation: str, pages: int) -> MadeWarc:
     """What was made of a WARC of so many pages, whose files lie under `folder`."""
-    articles, dropped = ((folder / key_of(stem, generation)).read_bytes() for key_of in (articles_key, dropped_key))
-    return MadeWarc(pages, _digest([articles], [dropped]))
+    kept, others = folder / articles_key(stem, generation), folder / dropped_key(stem, generation)
+    with kept.open("rb") as articles, others.open("rb") as dropped:
+        return MadeWarc(pages, _digest(articles, dropped))
 
 
 def _digest(articles: Iterable[bytes], dropped: Iterable[bytes]) -> str:
-    each = [hashlib.sha256(b"".join(lines)).hexdigest() for lines in (articles, dropped)]
-    return " ".join(each)
+    return f"{_sha256(articles)} {_sha256(dropped)}"
+
+
+def _sha256(lines: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    return found.hexdigest()
 
 
 class ShownPage(NamedTuple):

@@ -69,7 +69,7 @@ class WarcResult:
 
     @classmethod
     def unpacked(cls, values: Mapping[str, Any]) -> WarcResult:
-        """Made from JSON values. Raises `KeyError` or `TypeError` for others than those of `packed`."""
+        """Made from JSON values. Raises `KeyError`, `TypeError`, `ValueError` or `IndexError` for others."""
         return cls(
             state=values["state"],
             pages=values["pages"],
@@ -189,7 +189,10 @@ class OneWarc:
         touched: frozenset[int] | None = None,
         standing: Sequence[Derived] = (),
     ) -> WarcResult:
-        """Derive the pages of a WARC; where `touched` is given, those records alone, beside what is `standing`."""
+        """Derive the pages of a WARC; where `touched` is given, those records alone, beside what is `standing`.
+
+        With texts, as who makes them wants, the result says too what was made.
+        """
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return WarcResult(state=LEFT)
