@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import shutil
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Exchange
+    from tests.faultproxy import FaultProxy
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ def upload(folder: Path, store: str) -> str:
         if "state" not in path.relative_to(folder).parts:
             blobs.put_file(path.relative_to(folder).as_posix(), path)
     return store
+
+
+def warcs_read(proxy: FaultProxy) -> Counter[str]:
+    """How often a WARC, or a part of it, was got from a store through a proxy, by the WARC's name."""
+    asked = (line.split()[1].partition("?")[0] for line in proxy.log if line.startswith("GET "))
+    return Counter(path.rpartition("/")[2] for path in asked if path.endswith(".warc.gz"))
 
 
 def digests(store: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import time
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,11 +19,11 @@ from crawler.exporting import _forbids
 from pipelines.dataset.release import make_release
 from pipelines.dataset.request import Dedup, Request
 from tests import commands
-from tests.clusterstores import Made, digests, make_alone, upload
+from tests.clusterstores import Made, digests, make_alone, upload, warcs_read
 from tests.crawler.test_backfill_ccnews import RANGE, name, news
 from tests.crawler.test_backfill_wayback import snapshots
 from tests.daskcluster import DaskCluster
-from tests.forwarding import forwarded
+from tests.faultproxy import FaultProxy
 from tests.pastserver import Past, add_month, members, write_source
 from tests.pipelines.synthetic import article, words, write_store
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
@@ -48,19 +47,18 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoSites,
 
 
 @pytest.fixture(scope="module")
-def got(s3_server: S3Server) -> Iterator[tuple[list[str], str]]:
-    """The paths of what was got from the S3 server by its other endpoint, and that endpoint, which is the workers'."""
-    paths: list[str] = []
-    with forwarded(s3_server.endpoint, got=paths) as endpoint:
-        yield paths, endpoint
+def proxy(s3_server: S3Server) -> Iterator[FaultProxy]:
+    """What the workers reach the S3 server by, which notes what they ask for."""
+    with FaultProxy(s3_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def cluster(
-    s3_server: S3Server, got: tuple[list[str], str], tmp_path_factory: pytest.TempPathFactory, proves: bool
+    s3_server: S3Server, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory, proves: bool
 ) -> Iterator[DaskCluster]:
     """A scheduler and workers, who know the S3 server and have disks of their own."""
-    there = {"AWS_ENDPOINT_URL": got[1], "KAKEHASHI_SPOOL": str(tmp_path_factory.mktemp("spool"))}
+    there = {"AWS_ENDPOINT_URL": proxy.endpoint, "KAKEHASHI_SPOOL": str(tmp_path_factory.mktemp("spool"))}
     with DaskCluster(3 if proves else 2, s3_server.environ | there) as running:
         yield running
 
@@ -152,7 +150,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_process_makes_the_same_bytes_and_each_page_once(
     made: Made,
     cluster: DaskCluster,
-    got: tuple[list[str], str],
+    proxy: FaultProxy,
     s3_store_url: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -161,17 +159,16 @@ def test_process_makes_the_same_bytes_and_each_page_once(
     A WARC is got again where the template that was learned touches its pages, and nobody gets pages to learn it.
     """
     store = upload(made.warcs, s3_store_url)
-    os.environ["AWS_ENDPOINT_URL"] = got[1]  # which the fixture puts back
-    got[0].clear()
+    os.environ["AWS_ENDPOINT_URL"] = proxy.endpoint  # which the fixture puts back
+    proxy.log.clear()
     done = commands.run_here(capsys, "process", "--store", store, "--cluster", cluster.address, "--json")
-
-    warcs = Counter(path.rpartition("/")[2] for path in got[0] if path.endswith(".warc.gz"))
+    read = warcs_read(proxy)
 
     assert done.code == 0, done.err
     assert digests(store) == made.digests
     assert done.report == made.report
     *touched, standing = (path.name for path in made.files)
-    assert warcs == {**dict.fromkeys(touched, 2), standing: 1}
+    assert read == {**dict.fromkeys(touched, 2), standing: 1}
 
 
 def test_a_release_has_the_same_bytes_or_none(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
+import threading
 import time
-from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +19,9 @@ from crawler.exporting import _forbids
 from pipelines.dataset.release import make_release
 from pipelines.dataset.request import Request
 from tests import commands
-from tests.clusterstores import Made, digests, make_alone, upload
+from tests.clusterstores import Made, digests, make_alone, upload, warcs_read
 from tests.daskcluster import DaskCluster
-from tests.forwarding import forwarded
+from tests.faultproxy import FaultProxy
 from tests.pipelines.synthetic import article, write_store
 from tests.test_process_scale import workers_of
 
@@ -86,9 +87,9 @@ def test_a_worker_that_is_killed_costs_nothing(
 
     Else each is read when its articles are made, and where a template touches them; nobody reads pages to learn it.
     """
-    store, got = upload(made.warcs, s3_store_url), list[str]()
-    with forwarded(s3_server.endpoint, got=got) as endpoint:
-        environ = {**s3_server.environ, "AWS_ENDPOINT_URL": endpoint}
+    store = upload(made.warcs, s3_store_url)
+    with FaultProxy(s3_server.endpoint) as proxy:
+        environ = {**s3_server.environ, "AWS_ENDPOINT_URL": proxy.endpoint}
         with DaskCluster(3, environ) as cluster:
             process = process_over(cluster.address, store, environ)
             if while_they_are == "made":
@@ -98,7 +99,7 @@ def test_a_worker_that_is_killed_costs_nothing(
             cluster.workers[0].send_signal(signal.SIGKILL)
             os.kill(min(workers_of(cluster.workers[1].pid)), signal.SIGKILL)
             err = ended(process, store, made)
-    read = Counter(path.rpartition("/")[2] for path in got if path.endswith(".warc.gz"))
+    read = warcs_read(proxy)
     least = {path.name: 2 for path in made.files[:-1]} | {made.files[-1].name: 1}
     assert "sent again" in err
     assert read.keys() == least.keys()
@@ -157,7 +158,7 @@ def test_a_network_that_parts_for_a_minute_is_waited_for(
 ) -> None:
     """A machine that reaches neither scheduler nor store for a minute: a worker's, or that of the command itself."""
     store = upload(made.warcs, s3_store_url)
-    with namespace(), forwarded(s3_server.endpoint, host=_HERE) as endpoint:
+    with namespace(), forwarded(s3_server.endpoint) as endpoint:
         there = {**s3_server.environ, "AWS_ENDPOINT_URL": endpoint}
         within = ("ip", "netns", "exec", _NAMESPACE)
         with DaskCluster(2, s3_server.environ, host=_HERE) as cluster:
@@ -203,3 +204,30 @@ def namespace() -> Iterator[None]:
     finally:
         run("ip", "netns", "del", _NAMESPACE)
         subprocess.run(["ip", "link", "del", _outer()], check=False, capture_output=True)
+
+
+@contextmanager
+def forwarded(endpoint: str) -> Iterator[str]:
+    """The endpoint as the other machine reaches it."""
+    port = int(endpoint.rsplit(":", 1)[1])
+    with socket.create_server((_HERE, 0)) as listener:
+        threading.Thread(target=_accept, args=(listener, port), daemon=True).start()
+        yield f"http://{_HERE}:{listener.getsockname()[1]}"
+
+
+def _accept(listener: socket.socket, port: int) -> None:
+    with suppress(OSError):
+        while True:
+            client, _ = listener.accept()
+            server = socket.create_connection(("127.0.0.1", port))
+            for one, other in ((client, server), (server, client)):
+                threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+    for end in (one, other):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
