@@ -52,14 +52,17 @@ class _LostScheduler(ClusterUnusable):
 
 @dataclass(slots=True)
 class Batch:
-    """Jobs on their way: `ended` are those that came to their end, `given_up` those that failed too often."""
+    """Jobs on their way: `ended` are those that came to their end, `given_up` those that failed too often.
+
+    With `on_ended`, which is told of each, none is kept in `ended`: reports may be more than memory is to hold.
+    """
 
     waiting: dict[str, Job]
     ended: list[Ended] = field(default_factory=list)
     given_up: list[GivenUp] = field(default_factory=list)
     tries: Counter[str] = field(default_factory=Counter)
     turns: Counter[str] = field(default_factory=Counter)
-    on_ended: Callable[[Ended], None] = lambda _ended: None
+    on_ended: Callable[[Ended], None] | None = None
     name: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def note(self, ended: Ended) -> float | None:
@@ -69,8 +72,10 @@ class Batch:
             return _TURN_PAUSE_S
         if is_final(ended):
             del self.waiting[ended.name]
-            self.ended.append(ended)
-            self.on_ended(ended)
+            if self.on_ended is None:
+                self.ended.append(ended)
+            else:
+                self.on_ended(ended)
             return None
         return self.note_failure(ended.name, f"exit {ended.code}: {last_word(ended)}")
 
@@ -90,7 +95,7 @@ def run_jobs(
     jobs: Iterable[Job],
     *,
     on_progress: Callable[[int, int, str], None] = lambda _done, _total, _facts: None,
-    on_ended: Callable[[Ended], None] = lambda _ended: None,
+    on_ended: Callable[[Ended], None] | None = None,
     look: Callable[[], None] = lambda: None,
     at_once: int | None = None,
     patience_s: float = PATIENCE_S,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.layout import warc_key
 from crawler.cluster_jobs import DERIVE, report_of
@@ -25,13 +25,16 @@ class WarcsElsewhere:
 
     cluster: Clustered
 
-    def __call__(self, plan: WarcPlan, take: Callable[[WarcResult], None]) -> list[str]:
+    def __call__(self, plan: WarcPlan, take: Callable[[Stem, WarcResult], None]) -> list[str]:
         """Run a job for each WARC; back come the names of those given up. Raises `ClusterUnusable`."""
-        jobs = (self._job(stem, plan) for stem in plan.stems)
-        batch = self.cluster.run(jobs, lambda ended: take(_result(ended)))
+        stems = {str(stem): stem for stem in plan.stems}
+        news = plan.news.packed(plan.templates)
+        jobs = (self._job(stem, plan, news) for stem in plan.stems)
+        batch = self.cluster.run(jobs, lambda ended: take(stems[ended.name], _result(ended)))
         return [job.name for job in batch.given_up]
 
-    def _job(self, stem: Stem, plan: WarcPlan) -> Job:
+    def _job(self, stem: Stem, plan: WarcPlan, news: dict[str, Any]) -> Job:
+        made = plan.made_of(stem)
         order = {
             "warc": warc_key(stem),
             "generation": plan.generation,
@@ -42,6 +45,8 @@ class WarcsElsewhere:
             "made_by": plan.made_by,
             "is_dry": plan.is_dry,
             "reads_all": plan.reads_all,
+            "made": made,
+            "news": news if made is not None else {},
         }
         return self.cluster.step(str(stem), DERIVE, order, plan.templates)
 

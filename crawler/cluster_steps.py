@@ -38,9 +38,11 @@ from crawler.log import set_up_log
 from crawler.room import Room
 from pipelines.article import Label
 from pipelines.held import put_off
+from pipelines.made import MadeWarc
 from pipelines.one_warc import OneWarc, Shelf, get_or_none
 from pipelines.process import fingerprint
 from pipelines.store_templates import parse_templates, with_templates
+from pipelines.unchanged import NewTemplates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +111,12 @@ class Steps:
         one.may_publish = partial(_check_wanted, blobs, order)
         if order["current"] is None:
             return one.make(stem, order["generation"]).packed()
-        result = one.stage(stem, order["generation"], current=order["current"], is_asked_for=order["is_asked_for"])
+        if order["made"] is not None:
+            news = NewTemplates.unpacked(order["news"], parse_templates((folder / TEMPLATES).read_bytes()))
+            made = MadeWarc(*order["made"])
+            result = one.renew(stem, order["generation"], current=order["current"], made=made, news=news)
+        else:
+            result = one.stage(stem, order["generation"], current=order["current"], is_asked_for=order["is_asked_for"])
         if order["is_dry"]:
             shutil.rmtree(self._work, ignore_errors=True)
         return result.packed()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from crawler.clustered import Clustered
     from pipelines.article import Label
-    from pipelines.backlog import Made
+    from pipelines.made import Made
     from pipelines.process import Elsewhere, ProcessReport
     from pipelines.rules import PageRules
 
@@ -164,7 +164,7 @@ def finish_backlog_of(
 ) -> Made:
     """Finish and upload what dead runs left in a store, and link its articles if that made any.
 
-    Back comes what was made on this machine.
+    Back comes what was made.
     """
     generation = generation_in(blobs)
     backlog = Backlog(

@@ -8,8 +8,7 @@ was to it. Files of runs that are alive are left alone.
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs
@@ -28,11 +27,11 @@ from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
 from pipelines.imported_pages import origin_in
 from pipelines.keep import kept_in
+from pipelines.made import Made, made_in, shown_by
 from pipelines.one_warc import DERIVED, LEFT
 from pipelines.process import plan_to_make
 from pipelines.results import PENDING_FOLDER, PendingResults
 from pipelines.store_templates import in_force
-from pipelines.template import MOST_PAGES, host_of
 from pipelines.worker import Workers
 
 if TYPE_CHECKING:
@@ -42,12 +41,11 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.one_warc import WarcResult
-    from pipelines.page_job import Derived, Job
+    from pipelines.page_job import Derived
     from pipelines.process import Elsewhere
     from pipelines.rules import PageRules
 
 _DOWNLOADS = "state/backlog"
-_MOST_SHOWN = 5000  # pages whose lines are kept: some ten kilobytes each
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,34 +79,6 @@ class BacklogReport:
             f"articles of {self.warcs} WARCs made ({self.articles} kept, {self.dropped} dropped, {self.failed} failed)",
         ]
         return ", ".join(parts) + (f", {self.waiting} WARCs wait for their sources" if self.waiting else "")
-
-
-@dataclass(slots=True)
-class Made:
-    """What a backlog made on this machine, for who goes on with the store.
-
-    `pages` are the WARCs without a page that failed, each with the number of its pages; `shown` are the keys of the
-    lines that the first pages of each host show, by WARC and offset.
-    """
-
-    pages: dict[str, int] = field(default_factory=dict)
-    shown: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
-    _asked: Counter[str] = field(default_factory=Counter)
-
-    def asking(self, jobs: Iterable[Job]) -> list[Job]:
-        """The jobs, the first of each host asked for the lines of their pages; in all as many as memory is to hold."""
-        return [replace(job, tells_lines=True) if self._is_wanted(job) else job for job in jobs]
-
-    def _is_wanted(self, job: Job) -> bool:
-        host = host_of(job.url)
-        self._asked[host] += 1
-        return self._asked[host] <= MOST_PAGES and len(self.shown) < _MOST_SHOWN
-
-    def keep_lines(self, derived: Derived) -> None:
-        """Take the lines of a page, where it tells them."""
-        if derived.lines is not None:
-            place = derived.job.location
-            self.shown[place.warc, place.offset] = derived.lines
 
 
 class Backlog:
@@ -219,11 +189,12 @@ class Backlog:
             pending.add(derived)
             self._count(derived)
             failed += derived.kind == "failed"
-            self.made.keep_lines(derived)
+            self.made.keep_lines(stem, shown_by(derived))
         self._report.warcs += 1
+        keys = pending.publish(self._folder, stem, self._generation)
         if not failed:
-            self.made.pages[str(stem)] = len(jobs)
-        self._upload(pending.publish(self._folder, stem, self._generation), is_needed=path != self._local(stem))
+            self.made.warcs[str(stem)] = made_in(self._folder, stem, self._generation, len(jobs))
+        self._upload(keys, is_needed=path != self._local(stem))
 
     def _derived(self, jobs: list[Job]) -> Iterator[Derived]:
         """What the jobs give; their processes start with the first of them, when the WARC was read meanwhile."""
@@ -240,7 +211,8 @@ class Backlog:
             elsewhere(plan_to_make(self._blobs, stored, self._generation, self._rules), self._take)
         return [stem for stem in waiting if warc_key(stem) not in keys]
 
-    def _take(self, result: WarcResult) -> None:
+    def _take(self, stem: Stem, result: WarcResult) -> None:
+        self.made.take(stem, result)
         self._report.warcs += result.state == DERIVED
         self._report.waiting += result.state == LEFT
         self._report.articles += result.kinds["article"]

@@ -19,6 +19,7 @@ from archive.local_copy import local_copy
 from pipelines.archived_pages import pages_of
 from pipelines.changes import Changes
 from pipelines.imported_pages import origin_in
+from pipelines.made import MadeWarc, ShownPage, asking_one, made_in, pack_shown, shown_by, unpack_shown
 from pipelines.page_job import Derived, Job
 from pipelines.results import PendingResults
 from pipelines.worker import Workers
@@ -42,7 +43,8 @@ class WarcResult:
     """What came of one WARC: `state` is derived now, resumed (it had been) or left, since it could not be derived.
 
     `pages` went to a worker, `kinds` counts what they and the others gave; `unknown` names the sources of pages that
-    the catalogue does not know. `changes` is what differs from the current articles, where that was asked for.
+    the catalogue does not know. `changes` is what differs from the current articles, where that was asked for. Where
+    these were made, `made` says what they are, and `shown` what their first pages show.
     """
 
     state: str
@@ -50,6 +52,8 @@ class WarcResult:
     kinds: Counter[str] = field(default_factory=Counter)
     unknown: frozenset[str] = frozenset()
     changes: Changes = field(default_factory=Changes)
+    made: MadeWarc | None = None
+    shown: tuple[ShownPage, ...] = ()
 
     def packed(self) -> dict[str, Any]:
         """As JSON values."""
@@ -59,17 +63,21 @@ class WarcResult:
             "kinds": dict(self.kinds),
             "unknown": sorted(self.unknown),
             "changes": self.changes.packed(),
+            "made": self.made,
+            "shown": pack_shown(self.shown),
         }
 
     @classmethod
     def unpacked(cls, values: Mapping[str, Any]) -> WarcResult:
-        """Made from JSON values. Raises `KeyError` or `TypeError` for others than those of `packed`."""
+        """Made from JSON values. Raises `KeyError`, `TypeError`, `ValueError` or `IndexError` for others."""
         return cls(
             state=values["state"],
             pages=values["pages"],
             kinds=Counter(values["kinds"]),
             unknown=frozenset(values["unknown"]),
             changes=Changes.unpacked(values["changes"]),
+            made=MadeWarc(*values["made"]) if values["made"] else None,
+            shown=unpack_shown(values["shown"]),
         )
 
 
@@ -151,22 +159,23 @@ class OneWarc:
         self._compare(stem, generation, current, result.changes)
         return result
 
-    def renew(self, stem: Stem, generation: str, *, current: str, pages: int, news: NewTemplates) -> WarcResult:
+    def renew(self, stem: Stem, generation: str, *, current: str, made: MadeWarc, news: NewTemplates) -> WarcResult:
         """As `stage`, for a WARC whose `current` articles were made a moment ago by the same rules but for templates.
 
-        The pages that `news` may touch are derived; the lines of all others are what they would be. `pages` is how many
-        the WARC has.
+        The pages that `news` may touch are derived; the lines of all others are what they would be. Where what lies
+        there is not what was `made`, all are derived: a job that was sent by a process that died may have written it.
         """
-        if self._shelf.blobs.stat(articles_key(stem, generation)) is not None:
-            return self.stage(stem, generation, current=current, is_asked_for=True)
         articles, dropped = (list(_lines(self._blobs, key_of(stem, current))) for key_of in (articles_key, dropped_key))
+        is_staged = self._shelf.blobs.stat(articles_key(stem, generation)) is not None
+        if is_staged or not made.is_still(articles, dropped):
+            return self.stage(stem, generation, current=current, is_asked_for=True)
         touched = news.touched(articles, dropped)
         if not touched:
             self._take_over(stem, generation, current)
-            return WarcResult(state=DERIVED, pages=pages, changes=Changes(articles=len(articles)))
+            return WarcResult(state=DERIVED, pages=made.pages, changes=Changes(articles=len(articles)))
         standing = [*_standing("article", articles, touched), *_standing("dropped", dropped, touched)]
         result = self._derive(stem, generation, with_texts=False, touched=touched, standing=standing)
-        result.pages = pages
+        result.pages = made.pages
         result.changes.failed += result.kinds["failed"]
         self._compare(stem, generation, current, result.changes)
         return result
@@ -180,7 +189,10 @@ class OneWarc:
         touched: frozenset[int] | None = None,
         standing: Sequence[Derived] = (),
     ) -> WarcResult:
-        """Derive the pages of a WARC; where `touched` is given, those records alone, beside what is `standing`."""
+        """Derive the pages of a WARC; where `touched` is given, those records alone, beside what is `standing`.
+
+        With texts, as who makes them wants, the result says too what was made.
+        """
         path = local_copy(self._blobs, self._folder, warc_key(stem), downloads=_DOWNLOADS)
         if path is None:
             return WarcResult(state=LEFT)
@@ -192,6 +204,8 @@ class OneWarc:
                 return WarcResult(state=LEFT, unknown=unknown)
             if self._reads_all:
                 jobs = [replace(job, is_whole=True) for job in jobs]
+            if with_texts:
+                jobs = asking_one(jobs)
             if touched is not None:
                 jobs, done = [job for job in jobs if job.location.offset in touched], list(standing)
             return self._publish(stem, generation, jobs, done, with_texts=with_texts)
@@ -206,11 +220,17 @@ class OneWarc:
         pending = PendingResults.under(self._shelf.folder, warc_key(stem))
         if jobs and self._workers is None:
             self._workers = Workers(self._read_with, processes=self._processes)
+        shown: list[ShownPage | None] = []
         for derived in (*done, *(self._workers.derive_all(jobs) if self._workers else ())):
             pending.add(derived)
             result.kinds[derived.kind] += 1
+            shown.append(shown_by(derived))
         self.may_publish()
-        self._shelf.store(pending.publish(self._shelf.folder, stem, generation, with_texts=with_texts))
+        keys = pending.publish(self._shelf.folder, stem, generation, with_texts=with_texts)
+        if with_texts:
+            result.made = made_in(self._shelf.folder, stem, generation, len(jobs))
+            result.shown = tuple(page for page in shown if page is not None)
+        self._shelf.store(keys)
         return result
 
     def _take_over(self, stem: Stem, generation: str, current: str) -> None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from archive.blobs import BlobStore
     from archive.layout import Stem
-    from pipelines.backlog import Made
+    from pipelines.made import Made, MadeWarc
     from pipelines.rules import PageRules
     from pipelines.store_templates import Templates
     from pipelines.template import Template
@@ -69,7 +69,7 @@ class ProcessReport:
     changes: Changes = field(default_factory=Changes)
     given_up: list[str] = field(default_factory=list)
 
-    def add(self, result: WarcResult) -> None:
+    def add(self, _stem: Stem, result: WarcResult) -> None:
         """Take in what came of one WARC, in any order."""
         self.derived += result.state == DERIVED
         self.resumed += result.state == RESUMED
@@ -85,8 +85,7 @@ class WarcPlan:
 
     `current` is what the outcome is set beside; None where it is made for the current generation itself. WARCs begun
     before `since` are taken over. `made_by` is the fingerprint of all that decides. With `is_dry` nothing is written.
-    With `reads_all` no page is dropped at a glance. Of the WARCs in `made` (name to number of pages) only what `news`
-    may touch is to be read.
+    With `reads_all` no page is dropped at a glance. Of the WARCs in `made` only what `news` may touch is to be read.
     """
 
     stems: tuple[Stem, ...]
@@ -98,15 +97,19 @@ class WarcPlan:
     made_by: str
     is_dry: bool = False
     reads_all: bool = False
-    made: Mapping[str, int] = field(default_factory=dict)
+    made: Mapping[str, MadeWarc] = field(default_factory=dict)
     news: NewTemplates = field(default_factory=NewTemplates)
 
     def asks_for(self, stem: Stem) -> bool:
         """Whether a WARC is to be derived and not taken over."""
         return self.since is None or stem.began_at.date() >= self.since
 
+    def made_of(self, stem: Stem) -> MadeWarc | None:
+        """What was made of a WARC that is to be derived; None where all of it is to be read."""
+        return self.made.get(str(stem)) if self.current is not None and self.asks_for(stem) else None
 
-Elsewhere = Callable[[WarcPlan, Callable[[WarcResult], None]], list[str]]
+
+Elsewhere = Callable[[WarcPlan, Callable[["Stem", WarcResult], None]], list[str]]
 """Does what a plan says, hands on each result as it comes, and names the WARCs that were given up."""
 
 
@@ -183,7 +186,7 @@ class Processor:
         plan = WarcPlan(
             stems=tuple(stems), generation=following, current=current, since=since, keep=self.keep,
             templates=templates, made_by=made_by, is_dry=scratch is not None, reads_all=self._reads_all,
-            made=made.pages if made is not None and stands else {},
+            made=made.warcs if made is not None and stands else {},
             news=new_templates(former, templates),
         )  # fmt: skip
         report.given_up = (self._elsewhere or partial(self._here, shelf))(plan, report.add)
@@ -192,7 +195,7 @@ class Processor:
             report.staged = None
         return report
 
-    def _here(self, shelf: Shelf, plan: WarcPlan, take: Callable[[WarcResult], None]) -> list[str]:
+    def _here(self, shelf: Shelf, plan: WarcPlan, take: Callable[[Stem, WarcResult], None]) -> list[str]:
         self._one = OneWarc(
             self._blobs, shelf, self._folder, rules=self._rules, keep=plan.keep, processes=self._processes,
             read_with=with_templates(self._rules, plan.templates), reads_all=plan.reads_all,
@@ -200,10 +203,10 @@ class Processor:
         for number, stem in enumerate(plan.stems):
             self._on_progress(number, len(plan.stems))
             current, is_asked_for = str(plan.current), plan.asks_for(stem)
-            if is_asked_for and (pages := plan.made.get(str(stem))) is not None:
-                take(self._one.renew(stem, plan.generation, current=current, pages=pages, news=plan.news))
+            if (made := plan.made_of(stem)) is not None:
+                take(stem, self._one.renew(stem, plan.generation, current=current, made=made, news=plan.news))
             else:
-                take(self._one.stage(stem, plan.generation, current=current, is_asked_for=is_asked_for))
+                take(stem, self._one.stage(stem, plan.generation, current=current, is_asked_for=is_asked_for))
         self._on_progress(len(plan.stems), len(plan.stems))
         return []
 

@@ -17,6 +17,7 @@ from archive.errors import ArchiveError, BlobNotFound
 from archive.layout import articles_key, dropped_key, templates_key
 from archive.reader import read_capture
 from pipelines.article import Reason
+from pipelines.mementos import address_in, as_original
 from pipelines.rules import NO_RULES, PageRules
 from pipelines.template import LEAST_PAGES, MOST_PAGES, Template, host_of, learn, template_of
 
@@ -37,6 +38,7 @@ Templates = dict[str, Template]
 class _PageAt:
     url: str
     location: Location
+    is_memento: bool
 
 
 def read_templates(blobs: BlobStore, generation: str) -> Templates:
@@ -113,6 +115,11 @@ def learn_store(
     return found, news
 
 
+def shows_template(reason: str | None) -> bool:
+    """Whether a template is learned from a page that was dropped for this reason, or from an article (None)."""
+    return reason is None or reason in _OF_AN_ARTICLE
+
+
 def pages_by_host(blobs: BlobStore, stems: Iterable[Stem], generation: str) -> dict[str, list[_PageAt]]:
     """The first sixty pages of each host that may show its template; every line of the generation is read for it."""
     found: dict[str, list[_PageAt]] = collections.defaultdict(list)
@@ -133,9 +140,10 @@ def _pages_in(blobs: BlobStore, key: str) -> Iterator[_PageAt]:
         for line in file:
             item = json.loads(line)
             place = item["provenance"]
-            if item.get("reason") in (None, *_OF_AN_ARTICLE) and place["warc"] is not None:
+            if shows_template(item.get("reason")) and place["warc"] is not None:
                 location = Location(warc=place["warc"], offset=place["offset"] or 0, length=place["length"] or 0)
-                yield _PageAt(url=item["url"], location=location)
+                is_memento = address_in(place.get("origin")) is not None
+                yield _PageAt(url=item["url"], location=location, is_memento=is_memento)
 
 
 def _keys(
@@ -153,7 +161,8 @@ def _keys(
             continue
         try:
             raw = blobs.get_range(location.warc, location.offset, location.length)
-            window.append(workers.keys(read_capture(raw, location)))
+            capture = read_capture(raw, location)
+            window.append(workers.keys(as_original(capture) if place.is_memento else capture))
         except (ArchiveError, ValueError):
             continue
         if len(window) > workers.processes * _WINDOW_PER_WORKER:

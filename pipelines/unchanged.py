@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.article import Reason, Removed
-from pipelines.template import host_of, line_key
+from pipelines.template import Template, host_of, line_key, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.store_templates import Templates
-    from pipelines.template import Template
 
 # What is decided before a page is read, by no template.
 _UNREAD = frozenset({Reason.REDIRECT.value})
@@ -36,6 +35,23 @@ class NewTemplates:
         found = {_offset(item) for item in map(json.loads, articles) if self._may_touch(item)}
         found |= {_offset(item) for item in map(json.loads, dropped) if self._is_to_be_read(item)}
         return frozenset(found)
+
+    def packed(self, found: Templates) -> dict[str, Any]:
+        """As JSON values, beside the templates `found` that they lead to: of each host what it had before."""
+        return {
+            host: [[template.pages, sorted(template.lines)] for template in pair if template != found.get(host)]
+            for host, pair in self.by_host.items()
+        }
+
+    @classmethod
+    def unpacked(cls, values: Mapping[str, Any], found: Templates) -> NewTemplates:
+        """Made from the values that `packed` gave with the same templates."""
+        return cls(
+            {
+                host: (*(template_of(*item) for item in before), *([found[host]] if host in found else []))
+                for host, before in values.items()
+            }
+        )
 
     def _may_touch(self, article: Mapping[str, Any]) -> bool:
         templates = self.by_host.get(host_of(article["url"]), ())

@@ -18,7 +18,7 @@ from tests.pipelines.archived import exchange, write
 from tests.wireserver import page, with_length
 
 pytestmark = pytest.mark.xdist_group("process-scale")
-_WORDS = [
+WORDS = [
     "railway",
     "treaty",
     "ministry",
@@ -50,7 +50,7 @@ def make_store(folder: Path, pages: int, *, warcs: int) -> None:
 
 def long_page(name: str, chance: random.Random) -> bytes:
     """An article of some 600 words, none like another."""
-    paragraphs = (f"<p>{' '.join(chance.choices(_WORDS, k=60)).capitalize()} in {name}.</p>" for _ in range(10))
+    paragraphs = (f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()} in {name}.</p>" for _ in range(10))
     return page(name).replace(b"</article>", "".join(paragraphs).encode() + b"</article>")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -18,10 +19,11 @@ from crawler.exporting import _forbids
 from pipelines.dataset.release import make_release
 from pipelines.dataset.request import Dedup, Request
 from tests import commands
-from tests.clusterstores import Made, digests, make_alone, upload
+from tests.clusterstores import Made, digests, make_alone, upload, warcs_read
 from tests.crawler.test_backfill_ccnews import RANGE, name, news
 from tests.crawler.test_backfill_wayback import snapshots
 from tests.daskcluster import DaskCluster
+from tests.faultproxy import FaultProxy
 from tests.pastserver import Past, add_month, members, write_source
 from tests.pipelines.synthetic import article, words, write_store
 from tests.test_end_to_end import ON_TOPIC, QUICK, crawl_args, path_of
@@ -45,10 +47,19 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoSites,
 
 
 @pytest.fixture(scope="module")
-def cluster(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory, proves: bool) -> Iterator[DaskCluster]:
+def proxy(s3_server: S3Server) -> Iterator[FaultProxy]:
+    """What the workers reach the S3 server by, which notes what they ask for."""
+    with FaultProxy(s3_server.endpoint) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cluster(
+    s3_server: S3Server, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory, proves: bool
+) -> Iterator[DaskCluster]:
     """A scheduler and workers, who know the S3 server and have disks of their own."""
-    spool = tmp_path_factory.mktemp("spool")
-    with DaskCluster(3 if proves else 2, {**s3_server.environ, "KAKEHASHI_SPOOL": str(spool)}) as running:
+    there = {"AWS_ENDPOINT_URL": proxy.endpoint, "KAKEHASHI_SPOOL": str(tmp_path_factory.mktemp("spool"))}
+    with DaskCluster(3 if proves else 2, s3_server.environ | there) as running:
         yield running
 
 
@@ -93,7 +104,7 @@ def test_a_job_that_fails_again_and_again_is_listed_and_the_rest_goes_on(
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A store of WARCs without articles, and what this machine makes of it alone."""
-    return make_alone(tmp_path_factory.mktemp("made"), pages=4, warcs=2)
+    return make_alone(tmp_path_factory.mktemp("made"), pages=4, warcs=2, standing=4)
 
 
 @pytest.mark.long
@@ -115,7 +126,7 @@ def test_files_are_imported_once_whoever_takes_them_in(
     assert there.report["adds_up"]
     assert told(s3_store_url, capsys) == told(tmp_path / "here", capsys)
     twice = commands.run_here(capsys, *args)
-    assert [file["state"] for file in twice.report["files"]] == ["known"] * 3 + ["refused"]
+    assert [file["state"] for file in twice.report["files"]] == ["known"] * 4 + ["refused"]
 
 
 def told(store: str | Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -136,16 +147,28 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def test_process_makes_the_same_bytes(
-    made: Made, cluster: DaskCluster, s3_store_url: str, capsys: pytest.CaptureFixture[str]
+def test_process_makes_the_same_bytes_and_each_page_once(
+    made: Made,
+    cluster: DaskCluster,
+    proxy: FaultProxy,
+    s3_store_url: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Every file of the store, articles, links and templates, is what one machine makes."""
+    """Every file of the store, articles, links and templates, is what one machine makes.
+
+    A WARC is got again where the template that was learned touches its pages, and nobody gets pages to learn it.
+    """
     store = upload(made.warcs, s3_store_url)
+    os.environ["AWS_ENDPOINT_URL"] = proxy.endpoint  # which the fixture puts back
+    proxy.log.clear()
     done = commands.run_here(capsys, "process", "--store", store, "--cluster", cluster.address, "--json")
+    read = warcs_read(proxy)
 
     assert done.code == 0, done.err
     assert digests(store) == made.digests
     assert done.report == made.report
+    *touched, standing = (path.name for path in made.files)
+    assert read == {**dict.fromkeys(touched, 2), standing: 1}
 
 
 def test_a_release_has_the_same_bytes_or_none(

@@ -19,8 +19,9 @@ from crawler.exporting import _forbids
 from pipelines.dataset.release import make_release
 from pipelines.dataset.request import Request
 from tests import commands
-from tests.clusterstores import Made, digests, make_alone, upload
+from tests.clusterstores import Made, digests, make_alone, upload, warcs_read
 from tests.daskcluster import DaskCluster
+from tests.faultproxy import FaultProxy
 from tests.pipelines.synthetic import article, write_store
 from tests.test_process_scale import workers_of
 
@@ -38,7 +39,7 @@ _HERE, _THERE = "10.213.77.1", "10.213.77.2"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A store of WARCs without articles, and what this machine makes of it alone."""
-    return make_alone(tmp_path_factory.mktemp("made"), pages=240, warcs=8)
+    return make_alone(tmp_path_factory.mktemp("made"), pages=240, warcs=8, standing=20)
 
 
 def wait_for_work(*workers: subprocess.Popen[bytes]) -> None:
@@ -52,6 +53,14 @@ def wait_for_jobs(*workers: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 240
     while not all(workers_of(worker.pid) for worker in workers):
         assert time.monotonic() < until, "a worker was given no job"
+        time.sleep(0.05)
+
+
+def wait_for(store: str, prefix: str) -> None:
+    """Until a file is in a store."""
+    until, blobs = time.monotonic() + 240, open_blobs(store)
+    while next(iter(blobs.list(prefix)), None) is None:
+        assert time.monotonic() < until, f"nothing came to {prefix}"
         time.sleep(0.05)
 
 
@@ -70,16 +79,31 @@ def process_over(address: str, store: str, env: dict[str, str]) -> subprocess.Po
     return commands.start("process", "--store", store, "--cluster", address, "--json", env=env)
 
 
-def test_a_worker_that_is_killed_costs_nothing(made: Made, s3_server: S3Server, s3_store_url: str) -> None:
-    """Killed with what it does, and another whose own process alone is killed."""
+@pytest.mark.parametrize("while_they_are", ["made", "staged"])
+def test_a_worker_that_is_killed_costs_nothing(
+    while_they_are: str, made: Made, s3_server: S3Server, s3_store_url: str
+) -> None:
+    """Killed with what it does, and another whose own process alone is killed: each costs one WARC read once more.
+
+    Else each is read when its articles are made, and where a template touches them; nobody reads pages to learn it.
+    """
     store = upload(made.warcs, s3_store_url)
-    with DaskCluster(3, s3_server.environ) as cluster:
-        process = process_over(cluster.address, store, s3_server.environ)
-        wait_for_work(*cluster.workers)
-        cluster.workers[0].send_signal(signal.SIGKILL)
-        os.kill(min(workers_of(cluster.workers[1].pid)), signal.SIGKILL)
-        err = ended(process, store, made)
+    with FaultProxy(s3_server.endpoint) as proxy:
+        environ = {**s3_server.environ, "AWS_ENDPOINT_URL": proxy.endpoint}
+        with DaskCluster(3, environ) as cluster:
+            process = process_over(cluster.address, store, environ)
+            if while_they_are == "made":
+                wait_for_work(*cluster.workers)
+            else:
+                wait_for(store, "articles/0002/")
+            cluster.workers[0].send_signal(signal.SIGKILL)
+            os.kill(min(workers_of(cluster.workers[1].pid)), signal.SIGKILL)
+            err = ended(process, store, made)
+    read = warcs_read(proxy)
+    least = {path.name: 2 for path in made.files[:-1]} | {made.files[-1].name: 1}
     assert "sent again" in err
+    assert read.keys() == least.keys()
+    assert sum(least.values()) <= read.total() <= sum(least.values()) + 2
 
 
 def test_a_scheduler_that_restarts_is_waited_for(made: Made, s3_server: S3Server, s3_store_url: str) -> None:

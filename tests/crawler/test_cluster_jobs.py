@@ -120,7 +120,7 @@ def order(tmp_path: Path) -> tuple[dict[str, Any], Path]:
     folder.mkdir()
     values = {
         "store": str(tmp_path / "data"), "warc": f"warc/2026/11/{stem}.warc.gz", "generation": "0002",
-        "current": "0001", "is_asked_for": False, "since": None, "keep": [], "is_dry": False, "is_only": False,
+        "current": "0001", "is_asked_for": False, "made": None, "since": None, "keep": [], "is_dry": False, "is_only": False,
         "made_by": fingerprint(rules_to_read_again(load_catalogue(sources_dir=folder)), None, frozenset(), {}),
     }  # fmt: skip
     return values, folder

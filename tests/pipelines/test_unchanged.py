@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import Article, extract_page
 from pipelines.article import Dropped, Provenance, Reason
 from pipelines.jsonl import format_article, format_dropped
 from pipelines.rules import PageRules
+from pipelines.store_templates import Templates, format_templates, parse_templates
 from pipelines.template import line_key, template_of
 from pipelines.unchanged import NewTemplates, new_templates
 from tests.pipelines.test_template import BOX, QUOTE, page_of
@@ -57,6 +58,24 @@ def test_what_comes_out_otherwise_is_touched(
 
     if format_article(was) != format_article(becomes):
         assert news.touched([line_of(was, 40)], []) == {40}
+
+
+TEMPLATES = st.dictionaries(
+    st.sampled_from(["a.example", "b.example", "c.example:8080", ""]),
+    st.builds(template_of, st.integers(3, 60), st.frozensets(st.text(max_size=4), max_size=4)),
+)
+
+
+@settings(max_examples=30)
+@given(TEMPLATES, TEMPLATES)
+def test_news_come_through_json_beside_the_templates_that_they_lead_to(former: Templates, found: Templates) -> None:
+    """No template travels twice: what the order holds is what was there before."""
+    found = parse_templates(format_templates(found))
+    news = new_templates(former, found)
+    packed = json.loads(json.dumps(news.packed(found)))
+
+    assert NewTemplates.unpacked(packed, found) == news
+    assert all(template_of(*item) == former[host] for host, before in packed.items() for item in before)
 
 
 def test_a_page_without_a_line_of_the_template_stays() -> None:
