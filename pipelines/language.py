@@ -102,8 +102,15 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
         if _is_kazakh_latin(sample):
             return "kk"
     claim = _primary(claimed)
-    sure = (_sure(sample[:count]) for count in _ENOUGH_CHARACTERS if len(sample) > count)
-    return _with_script(next(filter(None, sure), None) or _best(sample, claim), sample)
+    return _with_script(_soon_sure(sample) or _best(sample, claim), sample)
+
+
+def _soon_sure(sample: str) -> str | None:
+    """The language that the first letters leave no doubt of; None where they do."""
+    for count in _ENOUGH_CHARACTERS:  # a loop: once compiled, a generator finds all before the first is looked at
+        if len(sample) > count and (found := _sure(sample[:count])):
+            return found
+    return None
 
 
 def _sure(beginning: str) -> str | None:

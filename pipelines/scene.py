@@ -56,17 +56,19 @@ class Scene:
         """True for an item of a list that a line with a colon opens: `Blocked were:`, then names of networks."""
         if block.tag not in ("li", "dd") or block.link_share > 0 or self.is_before(block):
             return False
-        above = (one for one in reversed(self.blocks[: block.index]) if one.container != block.container)
-        opening = next(above, None)
-        return opening is not None and opening.text.endswith((":", "："))
+        for above in reversed(self.blocks[: block.index]):
+            if above.container != block.container:
+                return above.text.endswith((":", "："))
+        return False
 
     def is_opened(self, block: Block, like: re.Pattern[str]) -> bool:
         """True for one of the lines of a kind that a paragraph of the article opens with a colon."""
         if not self.first < block.index:
             return False
-        above = (one for one in reversed(self.blocks[self.first : block.index]) if like.fullmatch(one.text) is None)
-        opening = next(above, None)
-        return opening is not None and opening.text.endswith((":", "："))
+        for above in reversed(self.blocks[self.first : block.index]):
+            if like.fullmatch(above.text) is None:
+                return above.text.endswith((":", "："))
+        return False
 
 
 def set_scene(
