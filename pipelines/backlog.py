@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
     from archive.layout import Stem
     from pipelines.one_warc import WarcResult
-    from pipelines.page_job import Derived
+    from pipelines.page_job import Derived, Job
     from pipelines.process import Elsewhere
     from pipelines.rules import PageRules
 
