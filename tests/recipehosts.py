@@ -201,7 +201,7 @@ SlurmdPidFile={folder}/slurmd.pid
 SlurmctldParameters=enable_configless
 SlurmdParameters=config_overrides
 ReturnToService=2
-KillWait=10
+KillWait=5
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 NodeName={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000
