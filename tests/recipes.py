@@ -11,7 +11,7 @@ import yaml
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "cluster.md"
 _FENCED = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
-_COMMAND = re.compile(r"\b(dask|kakehashi) (scheduler|worker|process) (.*?)(?:;|&|$)", re.MULTILINE)
+_COMMAND = re.compile(r"\b(dask|kakehashi) (scheduler|worker|process) (.*?)(?:;|&|\|\||$)", re.MULTILINE)
 
 
 def section(title: str) -> str:

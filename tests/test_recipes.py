@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
+import sys
 
 import pytest
 from distributed.cli.dask_scheduler import main as scheduler
 from distributed.cli.dask_worker import main as worker
 
 from crawler.__main__ import build_parser
+from tests.commands import ROOT
 from tests.recipes import DOCUMENT, blocks, commands_of, container, manifests
 
 _DASK = {"scheduler": scheduler, "worker": worker}
@@ -64,6 +68,19 @@ def test_bash_reads_the_scripts(recipe: str) -> None:
     for text in (script, *inner):
         done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_job_is_done_where_its_worker_is_process_1() -> None:
+    """As it is in a container; a job that finds another parent than its worker ends, for the worker has gone."""
+    apart = ["unshare", "--pid", "--fork", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+    worker = (
+        "import os; from crawler.cluster_jobs import Job; from crawler.cluster_worker import run_job; "
+        "ended = run_job(Job(name='one', argv=('--help',), files={}), 'batch'); print(os.getpid(), ended.code)"
+    )
+    done = subprocess.run([*apart, sys.executable, "-c", worker], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "1 0\n", done.stderr
+    orphan = [sys.executable, "-m", "crawler.cluster_child", str(os.getppid()), "--help"]
+    assert subprocess.run(orphan, cwd=ROOT, check=False).returncode == -signal.SIGTERM
 
 
 def test_the_names_of_the_manifests_agree() -> None:

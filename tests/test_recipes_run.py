@@ -1,8 +1,6 @@
 """The recipes of docs/cluster.md, run as they stand there but for names, paths and numbers.
 
-    .ci/cluster /tmp/schemas && pytest --prove tests/test_recipes_run.py
-
-installs what is missing of sshd, Slurm and the schemas of Kubernetes. Articles are those of one machine alone.
+What is missing of sshd, Slurm and the schemas of Kubernetes is installed by `.ci/cluster`, or these fail.
 """
 
 from __future__ import annotations
@@ -96,6 +94,15 @@ def test_plain_ssh(made: Made, mark: Marked, s3_server: S3Server, s3_store_url: 
         script = script_of(tmp_path / "wrong", "Plain ssh", changes | _UNKNOWN)
         done = subprocess.run(["bash", script], env=env, capture_output=True, text=True, timeout=100, check=False)
         assert done.returncode == 2, done.stderr
+        wait_until(mark.has_ended, "a process is still there", 20)
+
+        begun = subprocess.Popen(
+            ["bash", script_of(tmp_path / "long", "Plain ssh", changes | {"process --": "process --all --"})], env=env
+        )
+        wait_until(lambda: len(mark.found("crawler.cluster_child")) == 3, "three hosts have no work")
+        (command,) = mark.found("crawler process")
+        os.kill(command, signal.SIGINT)
+        assert begun.wait(60) == 130
         wait_until(mark.has_ended, "a process is still there", 20)
 
 
