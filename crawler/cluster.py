@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CONNECT_S = 5.0
-_WORKERS_S = 30.0
+_WORKERS_S = 120.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?(?:\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
 _EXPECTED = "expected a dask scheduler, such as tcp://HOST:8786"
 # A scheduler that restarts, or a network that parts, may be away so long.

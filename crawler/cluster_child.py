@@ -1,4 +1,4 @@
-"""`python -m crawler.cluster_child ARGS…`: a command that a cluster's worker runs, and that ends when the worker does.
+"""`python -m crawler.cluster_child WORKER ARGS…`: a command that process WORKER of a cluster runs, and ends with.
 
 With `serve` it does step after step of commands, as they come on stdin, until nothing comes any more.
 
@@ -26,12 +26,12 @@ _PR_SET_PDEATHSIG = 1
 _IDLE_S = 60.0
 
 
-def end_with_parent() -> None:
-    """Ask for SIGTERM when the parent goes; where there is no such call (it is Linux's), nothing happens."""
+def end_with_parent(parent: int) -> None:
+    """Ask for SIGTERM when the process `parent` goes; where there is no such call (it is Linux's), nothing happens."""
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:  # it had gone before the question was put
+    if os.getppid() != parent:  # it had gone before the question was put; in a container the worker itself is process 1
         os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -67,5 +67,5 @@ def run(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    end_with_parent()
-    sys.exit(run(sys.argv[1:]))
+    end_with_parent(int(sys.argv[1]))
+    sys.exit(run(sys.argv[2:]))

@@ -7,6 +7,7 @@ are small and starting takes seconds; it ends by itself when nothing comes.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from crawler.cluster_jobs import Job
 
 _STDERR_KEPT = 4000
-_CHILD = [sys.executable, "-m", "crawler.cluster_child"]
+_CHILD = [sys.executable, "-m", "crawler.cluster_child"]  # then the number of the process that it ends with
 SERVE = "serve"
 _running: dict[int, tuple[str, subprocess.Popen[str]]] = {}
 _lock = threading.Lock()
@@ -47,7 +48,7 @@ def run_job(job: Job, batch: str) -> Ended:
 
 def _command(argv: list[str], batch: str) -> tuple[int, str, str]:
     process = subprocess.Popen(  # noqa: S603  (this package, with arguments that the client gave)
-        [*_CHILD, *argv],
+        [*_CHILD, str(os.getpid()), *argv],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
     with _at_work(process, batch):
@@ -109,7 +110,12 @@ def _a_server() -> _Server:
             server.said.close()
     said = tempfile.TemporaryFile()  # noqa: SIM115  (it lives as long as the process)
     process = subprocess.Popen(  # noqa: S603
-        [*_CHILD, SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8"
+        [*_CHILD, str(os.getpid()), SERVE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        text=True,
+        encoding="utf-8",
     )
     return _Server(process, said)
 
