@@ -21,7 +21,7 @@ from crawler.clustered import clustered
 from crawler.console import JobBar
 from crawler.heartbeat import Heartbeat
 from pipelines.dataset.errors import NotGathered
-from pipelines.dataset.parts import Span, folder_of, spans_of, take_part, write_plan
+from pipelines.dataset.parts import Span, folder_of, remove_parts, spans_of, take_part, write_plan
 
 if TYPE_CHECKING:
     import argparse
@@ -90,10 +90,7 @@ def _remove_abandoned(blobs: BlobStore) -> None:
 
 
 def _remove(blobs: BlobStore, run: str) -> None:
-    """Remove the files of an export, the plan first: a job that ends later sees that nobody wants its part."""
-    keys = [info.key for info in blobs.list(folder_of(run))]
-    for key in sorted(keys, key=lambda key: not key.endswith(".json")):
-        blobs.delete(key)
+    remove_parts(blobs, run)
     if isinstance(blobs, LocalBlobs):
         with suppress(OSError):  # a part that has just come
             (blobs.root / folder_of(run)).rmdir()

@@ -126,9 +126,15 @@ def _ranked(text: str) -> list[tuple[str, float]]:
 @cache
 def _classifier() -> LanguageIdentifier:
     """The classifier, whose weights are made numbers to reckon with once: for each text it took half of the time."""
-    classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    classifier.nb_ptc = classifier.nb_ptc.astype("float32")
-    return classifier
+    packed = LanguageIdentifier.from_model_file(MODEL_FILE)
+    return LanguageIdentifier(
+        packed.nb_ptc.astype("float32"),
+        packed.nb_pc,
+        packed.nb_classes,
+        packed.tk_nextmove,
+        packed.tk_output,
+        tk_row=packed.tk_row,
+    )
 
 
 def _best(sample: str, claim: str | None) -> str:

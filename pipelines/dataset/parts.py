@@ -61,6 +61,13 @@ def _plan_key(run: str) -> str:
     return f"{folder_of(run)}plan.json"
 
 
+def remove_parts(blobs: BlobStore, run: str) -> None:
+    """Remove the files of an export, the plan before the others are listed: a part that comes later removes itself."""
+    blobs.delete(_plan_key(run))
+    for info in list(blobs.list(folder_of(run))):
+        blobs.delete(info.key)
+
+
 def _part_key(run: str, span: Span) -> str:
     return f"{folder_of(run)}{span}.part"
 
@@ -103,6 +110,9 @@ def gather_part(blobs: BlobStore, run: str, span: Span, folder: Path) -> bool:
         if blobs.stat(_plan_key(run)) is None:
             return False
         blobs.put_file(_part_key(run, span), path)
+    if blobs.stat(_plan_key(run)) is None:  # it ended meanwhile, and nobody looks for what came behind it
+        blobs.delete(_part_key(run, span))
+        return False
     return True
 
 

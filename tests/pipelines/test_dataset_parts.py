@@ -21,7 +21,7 @@ from archive.tombstones import Purge, Tombstone, read_takedowns, write_tombstone
 from pipelines.article import Label
 from pipelines.dataset.errors import NotGathered
 from pipelines.dataset.gather import Gathered, Part, gather, whole
-from pipelines.dataset.parts import gather_part, spans_of, take_part, write_plan
+from pipelines.dataset.parts import gather_part, remove_parts, spans_of, take_part, write_plan
 from pipelines.dataset.spool import Spool
 from pipelines.link_stage import write_links
 from pipelines.mend import Mended, Mender
@@ -156,6 +156,21 @@ def test_a_store_without_links_has_its_articles_counted(store: LocalBlobs, tmp_p
 
 
 def test_who_was_sent_by_an_export_that_is_over_writes_nothing(store: LocalBlobs, tmp_path: Path) -> None:
+    assert not gather_part(store, RUN, spans_of(1)[0], tmp_path)
+    assert not list(store.list("state/dataset/"))
+
+
+def test_a_part_that_comes_when_its_export_has_just_ended_goes_again(
+    store: LocalBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_late(blobs: LocalBlobs, key: str, path: Path) -> None:
+        remove_parts(blobs, RUN)
+        put(blobs, key, path)
+
+    write_plan(store, RUN, Selection(), tmp_path)
+    put = LocalBlobs.put_file
+    monkeypatch.setattr(LocalBlobs, "put_file", put_late)
+
     assert not gather_part(store, RUN, spans_of(1)[0], tmp_path)
     assert not list(store.list("state/dataset/"))
 
