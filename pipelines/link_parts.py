@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -18,7 +19,8 @@ from pipelines.worker import has_server, start_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Future
+
+    from pebble import ProcessPool
 
     from pipelines.shingles import Units
 
@@ -55,7 +57,7 @@ def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]
     under_way: deque[tuple[list[bytes], Future[list[Part | str]]]] = deque()
     try:
         for lot in lots:
-            under_way.append((lot, pool.schedule(_parts, args=[lot], timeout=_LOT_SECONDS)))
+            under_way.append((lot, _handed_out(pool, lot)))
             if len(under_way) >= processes * _LOTS_UNDER_WAY:
                 yield from _answer(*under_way.popleft())
         while under_way:
@@ -77,6 +79,15 @@ def _lots(items: Iterable[_Item]) -> Iterator[list[_Item]]:
     left = iter(items)
     while lot := list(islice(left, _AT_ONCE)):
         yield lot
+
+
+def _handed_out(pool: ProcessPool, lot: list[bytes]) -> Future[list[Part | str]]:
+    try:
+        future: Future[list[Part | str]] = pool.schedule(_parts, args=[lot], timeout=_LOT_SECONDS)
+    except RuntimeError as broken:  # the pool takes nothing more
+        future = Future()
+        future.set_exception(broken)
+    return future
 
 
 def _answer(lot: list[bytes], future: Future[list[Part | str]]) -> list[Part | str]:

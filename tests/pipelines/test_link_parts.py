@@ -60,6 +60,22 @@ def test_a_lot_whose_worker_did_not_survive_is_read_here() -> None:
     assert list(parts_of(lines)) == link_parts._answer(lines, died)
 
 
+def test_a_pool_that_takes_nothing_more_costs_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def schedule(self, *_: object, **__: object) -> None:
+            raise RuntimeError("the pool is not active")
+
+        def stop(self) -> None:
+            pass
+
+        join = stop
+
+    monkeypatch.setattr(link_parts, "start_pool", lambda *_: Broken())
+    lines = _lines()
+
+    assert list(parts_of(lines)) == list(parts_of(lines, processes=2))
+
+
 def test_few_articles_start_no_processes() -> None:
     assert processes_for(1_000_000, 8) == 1
     assert processes_for(1_000_000_000, 8) == 8
