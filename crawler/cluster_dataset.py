@@ -90,6 +90,7 @@ def _remove_abandoned(blobs: BlobStore) -> None:
 
 
 def _remove(blobs: BlobStore, run: str) -> None:
+    """Remove the files of an export, and their folder where it is one."""
     remove_parts(blobs, run)
     if isinstance(blobs, LocalBlobs):
         with suppress(OSError):  # a part that has just come

@@ -116,7 +116,7 @@ class Harvest:
         """
         error: OSError | None = None
         if not is_hurried():
-            self._workers.wait(self._patience_s)
+            self._workers.wait_for_start(self._patience_s)
         self._answered_at = time.monotonic()
         while self.pages_under_way and not is_hurried():
             if time.monotonic() - self._answered_at > self._patience_s:

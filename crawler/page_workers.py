@@ -63,14 +63,14 @@ class PageWorkers:
             lot = waiting[first : first + AT_ONCE]
             with self._lock:
                 self._at_work += len(lot)
-            workers.submit_all(lot, self._done)
+            workers.submit(lot, self._done)
 
     def _done(self, derived: Derived) -> None:
         with self._lock:
             self._at_work -= 1
         self._on_done(derived)
 
-    def wait(self, seconds: float) -> None:
+    def wait_for_start(self, seconds: float) -> None:
         """Wait so long at most until the workers have started, and hand on all pages."""
         if self._started is not None:
             wait([self._started], timeout=seconds)

@@ -82,7 +82,7 @@ def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
         if kind is op.LITERAL:
             run += _folded(chr(value))
             continue
-        for candidate in (frozenset({run}) if run else frozenset(), _needed_by(kind, value)):
+        for candidate in (frozenset({run}) if run else frozenset(), _within(kind, value, _needed)):
             best = max(best, candidate, key=lambda literals: min(map(len, literals), default=0))
         run = ""
     return best
@@ -100,30 +100,20 @@ def is_choice(expression: str) -> bool:
 
 def _firsts(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     kind, value = next(iter(items), _ANYTHING)
-    if kind is op.LITERAL:
-        return frozenset({chr(value)})
-    if kind is op.SUBPATTERN:
-        return _firsts(value[3])
-    if kind in _REPEATS and value[0] > 0:
-        return _firsts(value[2])
-    if kind is op.BRANCH:
-        branches = [_firsts(branch) for branch in value[1]]
-        return frozenset().union(*branches) if all(branches) else frozenset()
-    if kind is op.IN and all(one is op.LITERAL for one, _ in value):
-        return frozenset(chr(code) for _, code in value)
-    return frozenset()
+    return frozenset({chr(value)}) if kind is op.LITERAL else _within(kind, value, _firsts)
 
 
-def _needed_by(kind: Any, value: Any) -> frozenset[str]:
+def _within(kind: Any, value: Any, find: Callable[[Any], frozenset[str]]) -> frozenset[str]:
+    """What `find` gives of the sequence within a piece of an expression, of a choice all together; none if unknown."""
     if kind is op.SUBPATTERN:
-        return _needed(value[3])
+        return find(value[3])
     if kind is op.ATOMIC_GROUP:
-        return _needed(value)
+        return find(value)
     if kind in _REPEATS and value[0] > 0:
-        return _needed(value[2])
+        return find(value[2])
     if kind is op.BRANCH:
-        branches = [_needed(branch) for branch in value[1]]
+        branches = [find(branch) for branch in value[1]]
         return frozenset().union(*branches) if all(branches) else frozenset()
     if kind is op.IN and all(one is op.LITERAL for one, _ in value):
-        return frozenset(_folded(chr(code)) for _, code in value)
+        return frozenset().union(*(find([one]) for one in value))
     return frozenset()

@@ -282,7 +282,7 @@ _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 def plain(text: str) -> tuple[str, list[int] | None]:
     """`text` composed, with ASCII digits and spaces; where that moved characters, the offset in `text` of each."""
     if text.isascii():
-        return (text.replace("\t", " ").replace("`", "'") if "\t" in text or "`" in text else text), None
+        return text.replace("\t", " ").replace("`", "'"), None
     offsets = None
     if not unicodedata.is_normalized("NFC", text):
         text, offsets = _compose(text)

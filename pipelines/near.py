@@ -33,7 +33,7 @@ _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
 _REACH = 32
 _CACHED = 2048
-_AT_ONCE = 256
+_AT_ONCE = 256  # texts whose keys lie together in the file, band by band
 _KEY_BYTES = 4
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SMALL_BOX = 450
 _BEFORE_CALL = ".!?:;…|»”\"'“–—-•▶►→,)"
 _TO_READER = re.compile(r"\b(?:you|your|you['’]ll|our|us|please)\b", re.IGNORECASE)
+_OPENS = (":", "：")
 _LONG_ENOUGH = 80
 _LONG_TAIL = 8  # more short blocks than that behind the last paragraph are a list, not furniture
 
@@ -58,7 +59,7 @@ class Scene:
             return False
         for above in reversed(self.blocks[: block.index]):
             if above.container != block.container:
-                return above.text.endswith((":", "："))
+                return above.text.endswith(_OPENS)
         return False
 
     def is_opened(self, block: Block, like: re.Pattern[str]) -> bool:
@@ -67,7 +68,7 @@ class Scene:
             return False
         for above in reversed(self.blocks[self.first : block.index]):
             if like.fullmatch(above.text) is None:
-                return above.text.endswith((":", "："))
+                return above.text.endswith(_OPENS)
         return False
 
 

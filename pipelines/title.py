@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from pipelines.page import Block, Page
 
-_SEPARATORS = re.compile(r"\s+[|｜–—\-‐·•»«:：/]+\s+|\s*[|｜]\s*|\s+::\s+| ?» ?")
 _SIGNS = "|｜–—-‐·•»«:：/"
-_EDGE = r"[\s|｜–—\-‐·•»«:：/]+"
+_SIGN = f"[{re.escape(_SIGNS)}]"
+_SEPARATORS = re.compile(rf"\s+{_SIGN}+\s+|\s*[|｜]\s*|\s+::\s+| ?» ?")
+_EDGE = rf"(?:\s|{_SIGN})+"
 _SHORT_WORDS = 6
 _LONGEST = 300
 _SHORTEST_KEY = 4

@@ -128,12 +128,12 @@ class Workers:
         self._wall_seconds = wall_seconds
         self._pool = start_pool(rules, processes)
 
-    def submit(self, job: Job, on_done: Callable[[Derived], None]) -> None:
-        """Derive a page; never blocks. `on_done` gets exactly one outcome, whatever happens to the worker."""
-        self.submit_all([job], on_done)
+    def submit(self, jobs: Sequence[Job], on_done: Callable[[Derived], None]) -> None:
+        """Derive some pages, one after the other on one way to a worker; never blocks.
 
-    def submit_all(self, jobs: Sequence[Job], on_done: Callable[[Derived], None]) -> None:
-        """Derive some pages, one after the other; `on_done` gets one outcome for each, all of them together."""
+        `on_done` gets exactly one outcome for each, all of them together, whatever happens to the worker. Raises
+        `RuntimeError` when the pool takes nothing more.
+        """
         self._submit(jobs, on_done, _TURNS)
 
     def _submit(self, jobs: Sequence[Job], on_done: Callable[[Derived], None], turns: int) -> None:
@@ -172,7 +172,7 @@ class Workers:
         """The outcome of each job as it comes, in any order."""
         answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
         for first in range(0, len(jobs), AT_ONCE):
-            self.submit_all(jobs[first : first + AT_ONCE], answers.put)
+            self.submit(jobs[first : first + AT_ONCE], answers.put)
         for _ in jobs:
             yield answers.get()
 

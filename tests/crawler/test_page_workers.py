@@ -38,15 +38,15 @@ def test_pages_that_come_before_and_after_the_start_are_each_answered_once(
         lots.append(len(jobs))
         handed(self, jobs, on_done)
 
-    handed = Workers.submit_all
-    monkeypatch.setattr(Workers, "submit_all", counted)
+    handed = Workers.submit
+    monkeypatch.setattr(Workers, "submit", counted)
     answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
     workers = PageWorkers({}, processes=1, on_done=answers.put)
     jobs = _jobs(tmp_path)
     for job in jobs[:-1]:
         workers.submit(job)  # the start of the processes is not waited for
     assert lots == []
-    workers.wait(60)
+    workers.wait_for_start(60)
     assert lots == [AT_ONCE, AT_ONCE, 2]
     workers.submit(jobs[-1])
     workers.flush()
@@ -66,7 +66,7 @@ def test_workers_that_cannot_start_keep_nobody_waiting(tmp_path: Path, monkeypat
     answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
     workers = PageWorkers({}, processes=1, on_done=answers.put)
     workers.submit(_jobs(tmp_path)[0])
-    workers.wait(60)
+    workers.wait_for_start(60)
     workers.submit(_jobs(tmp_path)[1])
     workers.stop()
     workers.close()

@@ -83,7 +83,7 @@ def test_what_follows_rules_out_no_form_that_is_there(pieces: list[tuple[str, st
     text = "".join(word + gap for word, gap in pieces)
     table = [Term(name=forms, side="jp", forms=forms) for forms in _FORMS]
     quick, thorough = Scanner(table), Scanner(table)
-    for number, (_, orders) in enumerate(thorough._orders):
+    for number, (_, orders) in enumerate(thorough._literals):
         thorough._met[number] = thorough._beginning(number)._replace(always=orders, followed={}, apart={})
 
     assert list(quick.find(text)) == list(thorough.find(text))
@@ -95,7 +95,7 @@ def test_the_tables_leave_most_forms_untried():
     apart = [rest for rest in rests if rest.startswith(f"(?:{terms._GAP}")]
 
     assert len(apart) > 500
-    assert sum(bool(terms._follows(rest)[0]) for rest in apart) > 0.9 * len(apart)
+    assert sum(bool(terms._follows(rest).signs) for rest in apart) > 0.9 * len(apart)
 
 
 def test_forte_bank_is_one_word_or_two():

@@ -109,10 +109,10 @@ def test_a_page_is_read_from_a_file_that_is_still_open(tmp_path: Path) -> None:
     final.rename(final.with_name(final.name + ".open"))
     workers = Workers({}, processes=1)
     answers: queue.SimpleQueue[Derived] = queue.SimpleQueue()
-    workers.submit(jobs[0], answers.put)
+    workers.submit(jobs[:1], answers.put)
     first = answers.get()
     final.with_name(final.name + ".open").rename(final)
-    workers.submit(jobs[1], answers.put)
+    workers.submit(jobs[1:], answers.put)
     second = answers.get()
     workers.close()
 
