@@ -52,6 +52,31 @@ def meeting_pairs(former: array[int], keys: array[int], reach: int, places: int)
         start = end
 
 
+def tally(table: bytearray, first: int, numbers: array[int]) -> None:
+    """Note in a table whose first byte is for the number `first` that these were met, none of them twice."""
+    import numpy as np
+
+    met = np.frombuffer(table, dtype=np.uint8)
+    at = np.frombuffer(numbers, dtype=np.uint64).astype(np.int64) - first
+    met[at] = met[at] << 1 | 1  # 1 is once; what is more stays more, however often
+
+
+def tally_repeated(table: bytearray, first: int, numbers: array[int]) -> None:
+    """The same of numbers that may come more than once."""
+    import numpy as np
+
+    values, counts = np.unique(np.frombuffer(numbers, dtype=np.uint64), return_counts=True)
+    for some in (values, values[counts > 1]):
+        tally(table, first, array("Q", some.tobytes()))
+
+
+def tallied(table: bytearray, first: int) -> Iterator[Any]:
+    """The numbers that a table has more than once, in order."""
+    import numpy as np
+
+    yield np.flatnonzero(np.frombuffer(table, dtype=np.uint8) > 1).astype(np.uint64) + np.uint64(first)
+
+
 def sorted_bytes(pairs: array[int]) -> bytes:
     """The numbers in order, as they lie in memory."""
     import numpy as np

@@ -1,4 +1,7 @@
-"""Pairs that met, counted on disk: those that met more than once come back in order, however many met by chance."""
+"""Pairs that met, counted: those that met more than once come back in order, however many met by chance.
+
+Of few texts each pair that there can be has a byte in a table; of more the pairs are sorted, on disk where needed.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,31 @@ from array import array
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Self
 
-from pipelines.bulk import by_later, repeated, repeated_on_disk, sorted_bytes
+from pipelines.bulk import by_later, repeated, repeated_on_disk, sorted_bytes, tallied, tally, tally_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
 _IN_MEMORY = 1_000_000
+_IN_TABLE = 64 * 1024 * 1024
 MANY = 30_000
 
 
 class Meetings:
-    """Pairs of places below `places`; some 40 MB of them are in memory. Use it in a `with`."""
+    """Pairs of places below `places`, whose later ones are the last `laters`; some 100 MB are in memory at most.
 
-    def __init__(self, places: int, *, in_memory: int = _IN_MEMORY) -> None:
+    Use it in a `with`.
+    """
+
+    def __init__(self, places: int, laters: int, *, in_memory: int = _IN_MEMORY, in_table: int = _IN_TABLE) -> None:
         self._places = max(1, places)
         self._in_memory = in_memory
         self._pairs = array("Q")
         self._runs: list[BinaryIO] = []
+        self._first = (places - laters) * self._places
+        self._in_table = laters * self._places if laters * self._places <= in_table else 0
+        self._table = bytearray()
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +51,10 @@ class Meetings:
             self._put_aside()
 
     def add_pairs(self, pairs: array[int]) -> None:
-        """Note pairs, each `later * places + earlier`. Raises as `add`."""
+        """Note pairs, each `later * places + earlier`, and none of them twice. Raises as `add`."""
+        if self._in_table:
+            tally(self._open_table(), self._first, pairs)
+            return
         self._pairs.extend(pairs)
         if len(self._pairs) >= self._in_memory:
             self._put_aside()
@@ -49,9 +62,18 @@ class Meetings:
     @property
     def are_many(self) -> bool:
         """True when numpy is worth its loading."""
-        return bool(self._runs) or len(self._pairs) > MANY
+        return bool(self._runs or self._table) or len(self._pairs) > MANY
+
+    def _open_table(self) -> bytearray:
+        if not self._table:
+            self._table = bytearray(self._in_table)
+        return self._table
 
     def _put_aside(self) -> None:
+        if self._in_table:
+            tally_repeated(self._open_table(), self._first, self._pairs)
+            self._pairs = array("Q")
+            return
         run: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
         self._runs.append(run)
         run.write(sorted_bytes(self._pairs))
@@ -62,7 +84,10 @@ class Meetings:
 
         Without those whose place in `left_out` is 1 when it is its turn: who reads may set it in between.
         """
-        if self._runs:
+        if self._table:
+            self._put_aside()
+            yield from by_later(tallied(self._table, self._first), self._places, left_out)
+        elif self._runs:
             self._put_aside()
             yield from by_later(repeated_on_disk(self._runs, self._in_memory, self._places), self._places, left_out)
         elif self.are_many:

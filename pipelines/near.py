@@ -150,7 +150,7 @@ class Near:
 
         Without those that are `found` by then.
         """
-        with Meetings(len(self._former) + count) as meetings:
+        with Meetings(len(self._former) + count, count) as meetings:
             for band in range(BANDS):
                 former, keys = self._former.bands[band], bands[band]
                 if meetings.are_many or len(former) + count > MANY:

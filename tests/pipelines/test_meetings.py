@@ -24,16 +24,21 @@ PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(31, 60)), max_size=12
 
 @pytest.mark.parametrize("many", [0, 1000])
 @settings(max_examples=50, deadline=None)
-@given(pairs=PAIRS, in_memory=st.sampled_from([1, 7, 1000]), left_out=st.frozensets(st.integers(0, 60), max_size=9))
+@given(
+    pairs=PAIRS,
+    in_memory=st.sampled_from([1, 7, 1000]),
+    in_table=st.sampled_from([0, 30 * 61 - 1, 30 * 61]),
+    left_out=st.frozensets(st.integers(0, 60), max_size=9),
+)
 def test_what_met_twice_comes_back_once(
-    many: int, pairs: list[tuple[int, int]], in_memory: int, left_out: frozenset[int]
+    many: int, pairs: list[tuple[int, int]], in_memory: int, in_table: int, left_out: frozenset[int]
 ) -> None:
-    """By numpy and without; on disk and not; and one that is left out from its own turn on is not met any more."""
+    """By numpy and without; in a table, on disk, neither; what is left out from its turn on is not met any more."""
     often = sorted((later, earlier) for (earlier, later), met in Counter(pairs).items() if met > 1)
     expected = [(later, earlier) for later, earlier in often if not (earlier in left_out and earlier < later)]
     out = bytearray(61)
     found = []
-    with pytest.MonkeyPatch.context() as patch, Meetings(61, in_memory=in_memory) as meetings:
+    with pytest.MonkeyPatch.context() as patch, Meetings(61, 30, in_memory=in_memory, in_table=in_table) as meetings:
         patch.setattr("pipelines.meetings.MANY", many)
         for number, (earlier, later) in enumerate(pairs):
             if number % 2:
@@ -52,7 +57,7 @@ def test_what_met_twice_comes_back_once(
 def test_who_reads_may_leave_out_what_comes_next() -> None:
     """A text that was found a copy is not what a later one is held against."""
     for many in (0, 1000):
-        with pytest.MonkeyPatch.context() as patch, Meetings(4) as meetings:
+        with pytest.MonkeyPatch.context() as patch, Meetings(4, 3) as meetings:
             patch.setattr("pipelines.meetings.MANY", many)
             for _ in range(2):
                 for later in (1, 2, 3):
