@@ -1,16 +1,19 @@
 """Many numbers at once, by numpy, whose only importer this is: to load it takes as long as linking some hundred texts.
 
 What comes back is what plain Python gives for few: `pipelines.near`, `pipelines.meetings` and `pipelines.sketches` ask
-here only where there are many.
+here only where there are many. And arrays in a file.
 """
 
 from __future__ import annotations
 
+import io
+import lzma
 from array import array
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
     from typing import BinaryIO
 
 _AT_ONCE = 262_144
@@ -123,3 +126,11 @@ def by_later(parts: Iterable[Any], places: int, left_out: bytearray) -> Iterator
         for begin, end in zip(begins, [*begins[1:], len(laters)], strict=False):  # no pairs: one end, and none begins
             met = earliers[begin:end]
             yield int(laters[begin]), met[out[met] == 0].tolist()
+
+
+def packed_arrays(path: Path) -> dict[str, Any]:
+    """The arrays of an `.npz` file packed by LZMA, which is unpacked at once: other threads need not wait for that."""
+    import numpy as np
+
+    with np.load(io.BytesIO(lzma.decompress(path.read_bytes())), allow_pickle=False) as arrays:
+        return dict(arrays)

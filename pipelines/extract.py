@@ -1,6 +1,7 @@
 """Which text of a page is the article, by trafilatura and its search for dates: their one importer.
 
 What comes back is its opinion as lines of text; the blocks, their order and their spelling are the page's own.
+Both are loaded when a page first needs them, 0.2 s: many pages need neither.
 """
 
 from __future__ import annotations
@@ -9,12 +10,6 @@ import copy
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-
-import trafilatura
-from htmldate import find_date
-from trafilatura.settings import Extractor
-
-VERSION: str = trafilatura.__version__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +30,9 @@ def main_text(tree: Any, *, is_fast: bool = False, is_blind_to_names: bool = Fal
     `is_fast` leaves out the other algorithms that it compares its own with, which take half of its time.
     `is_blind_to_names` takes class names and ids away first: a second opinion for pages where they mislead it.
     """
+    import trafilatura
+    from trafilatura.settings import Extractor
+
     work = tree  # the extractor works on a copy of its own
     if is_blind_to_names:
         work = copy.deepcopy(tree)
@@ -55,6 +53,8 @@ def main_text(tree: Any, *, is_fast: bool = False, is_blind_to_names: bool = Fal
 
 def searched_day(tree: Any, latest: dt.date | None) -> dt.date | None:
     """The day that the extractor's own search finds in a parsed page; slow, and often wrong: the last resort."""
+    from htmldate import find_date
+
     found = find_date(
         copy.deepcopy(tree), extensive_search=False, original_date=True, max_date=latest.isoformat() if latest else None
     )

@@ -6,17 +6,32 @@ use (the language model above all) are then shared by every worker instead of be
 
 from __future__ import annotations
 
-from pipelines import worker
-from pipelines.flow import extract_page
-
-__all__ = ["worker"]
+from threading import Thread
 
 _PARAGRAPHS = (
     "Engineers from Japan have surveyed the power stations on the river in Kyrgyzstan this week.",
     "Their report names what the dams need first, and what each of the repairs would cost the country.",
     "The ministry of energy in Bishkek is going to answer in spring, as its spokesman told reporters.",
 )
-extract_page(
-    f"<html><body><h1>A title</h1><p>{'</p><p>'.join(_PARAGRAPHS)}</p></body></html>".encode(),
-    url="https://example.org/a",
-)
+
+
+def _load_language_model() -> None:
+    from pipelines.language import detect_language
+
+    detect_language(_PARAGRAPHS[0])
+
+
+def _load() -> None:
+    model = Thread(target=_load_language_model)  # it is unpacked with the interpreter let go: half a second beside
+    model.start()
+    from pipelines import worker  # noqa: F401  (what the server starts in each worker)
+    from pipelines.flow import extract_page
+
+    model.join()
+    extract_page(
+        f"<html><body><h1>A title</h1><p>{'</p><p>'.join(_PARAGRAPHS)}</p></body></html>".encode(),
+        url="https://example.org/a",
+    )
+
+
+_load()
