@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archive.layout import warc_key
-from crawler.cluster_jobs import DERIVE, report_of
+from crawler.cluster_jobs import DERIVE, NEWS, report_of
 from pipelines.keep import listed
 from pipelines.one_warc import WarcResult
 
@@ -28,12 +29,12 @@ class WarcsElsewhere:
     def __call__(self, plan: WarcPlan, take: Callable[[Stem, WarcResult], None]) -> list[str]:
         """Run a job for each WARC; back come the names of those given up. Raises `ClusterUnusable`."""
         stems = {str(stem): stem for stem in plan.stems}
-        news = plan.news.packed(plan.templates)
+        news = json.dumps(plan.news.packed(plan.templates))
         jobs = (self._job(stem, plan, news) for stem in plan.stems)
         batch = self.cluster.run(jobs, lambda ended: take(stems[ended.name], _result(ended)))
         return [job.name for job in batch.given_up]
 
-    def _job(self, stem: Stem, plan: WarcPlan, news: dict[str, Any]) -> Job:
+    def _job(self, stem: Stem, plan: WarcPlan, news: str) -> Job:
         made = plan.made_of(stem)
         order = {
             "warc": warc_key(stem),
@@ -46,9 +47,8 @@ class WarcsElsewhere:
             "is_dry": plan.is_dry,
             "reads_all": plan.reads_all,
             "made": made,
-            "news": news if made is not None else {},
         }
-        return self.cluster.step(str(stem), DERIVE, order, plan.templates)
+        return self.cluster.step(str(stem), DERIVE, order, plan.templates, {NEWS: news} if made is not None else None)
 
 
 def _result(ended: Ended) -> WarcResult:

@@ -27,7 +27,7 @@ from archive.layout import (
     warc_key,
 )
 from archive.live import holder_of
-from crawler.cluster_jobs import CCNEWS, DERIVE, GATHER, IMPORT, ORDER, TEMPLATES
+from crawler.cluster_jobs import CCNEWS, DERIVE, GATHER, IMPORT, NEWS, ORDER, TEMPLATES
 from crawler.config import load_catalogue, rules_to_read_again
 from crawler.exits import Exit
 from crawler.import_ledger import ImportLedger, PageCounts
@@ -112,7 +112,8 @@ class Steps:
         if order["current"] is None:
             return one.make(stem, order["generation"]).packed()
         if order["made"] is not None:
-            news = NewTemplates.unpacked(order["news"], parse_templates((folder / TEMPLATES).read_bytes()))
+            values = json.loads((folder / NEWS).read_text(encoding="utf-8"))
+            news = NewTemplates.unpacked(values, parse_templates((folder / TEMPLATES).read_bytes()))
             made = MadeWarc(*order["made"])
             result = one.renew(stem, order["generation"], current=order["current"], made=made, news=news)
         else:

@@ -36,6 +36,7 @@ class Clustered:
     on_progress: Callable[[int, int, str], None]
     look: Callable[[], None] = lambda: None
     given_up: list[GivenUp] = field(default_factory=list)
+    _written: tuple[Templates, str] | None = field(default=None, init=False)
 
     def run(self, jobs: Iterable[Job], on_ended: Callable[[Ended], None], *, at_once: int | None = None) -> Batch:
         """Run jobs to their end. Raises `ClusterUnusable`, and what `look` raises."""
@@ -50,11 +51,26 @@ class Clustered:
         with connect(self.address) as client:
             return sum(client.nthreads().values())
 
-    def step(self, name: str, step: str, order: Mapping[str, Any], templates: Templates) -> Job:
-        """The job for a step of a command; `order` says what it is to do, `templates` are those in force."""
+    def step(
+        self,
+        name: str,
+        step: str,
+        order: Mapping[str, Any],
+        templates: Templates,
+        more: Mapping[str, str] | None = None,
+    ) -> Job:
+        """The job for a step of a command; `order` says what it is to do, `templates` are those in force.
+
+        `more` are files that it wants besides. A text that many jobs have is one in memory, however many they are.
+        """
         values = {**order, "store": self.store, "is_only": self.is_only}
-        files = {**self.files, ORDER: json.dumps(values), TEMPLATES: format_templates(templates).decode()}
+        files = {**self.files, ORDER: json.dumps(values), TEMPLATES: self._text_of(templates), **(more or {})}
         return Job(name=name, argv=(step, SOURCES_PLACE), files=files)
+
+    def _text_of(self, templates: Templates) -> str:
+        if self._written is None or self._written[0] is not templates:
+            self._written = (templates, format_templates(templates).decode())
+        return self._written[1]
 
 
 def clustered(args: argparse.Namespace, bar: JobBar) -> Clustered | None:

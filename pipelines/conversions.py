@@ -14,7 +14,7 @@ from archive.layout import text_key
 from pipelines.mementos import address_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from archive.layout import Stem
@@ -32,37 +32,35 @@ def write_texts(folder: Path, stem: Stem, lines: Sequence[bytes]) -> list[str]:
     if not lines:
         path.unlink(missing_ok=True)
         return []
-    write_conversions(path, when=stem.began_at, fields=tuple(_fields(stem, lines)), conversions=_conversions(lines))
-    return [text_key(stem)]
-
-
-def _conversions(lines: Sequence[bytes]) -> Iterator[Conversion]:
-    for article in _articles(lines):
-        provenance = article["provenance"]
-        if provenance["record_id"] is None:  # nothing to refer to: somebody else's record without an id
-            continue
-        yield Conversion(
-            url=address_in(provenance.get("origin")) or article["url"],  # that of the record that it refers to
-            captured_at=parse_date(provenance["captured_at"]),
-            refers_to=provenance["record_id"],
-            text=article["text"],
-        )
-
-
-def _fields(stem: Stem, lines: Sequence[bytes]) -> Iterator[tuple[str, str]]:
-    """Who made the texts of what, by which rules: the articles say so, and whoever reads them later."""
     software: dict[str, None] = {}
     rules: dict[str, None] = {}
-    for article in _articles(lines):
+    conversions: list[Conversion] = []
+    for line in lines:
+        article = json.loads(line)
         made_by = article["provenance"]["software"]
         software[" ".join(f"{name}/{version}" for name, version in made_by.items())] = None
         rules[json.dumps({"source": article["source"], **article["provenance"]["rules"]}, ensure_ascii=False)] = None
+        if article["provenance"]["record_id"] is not None:  # else nothing to refer to: somebody's record without an id
+            conversions.append(_conversion(article))
+    fields = tuple(_fields(stem, software, rules))
+    write_conversions(path, when=stem.began_at, fields=fields, conversions=conversions)
+    return [text_key(stem)]
+
+
+def _conversion(article: dict[str, Any]) -> Conversion:
+    provenance = article["provenance"]
+    return Conversion(
+        url=address_in(provenance.get("origin")) or article["url"],  # that of the record that it refers to
+        captured_at=parse_date(provenance["captured_at"]),
+        refers_to=provenance["record_id"],
+        text=article["text"],
+    )
+
+
+def _fields(stem: Stem, software: Iterable[str], rules: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Who made the texts of what, by which rules: the articles say so, and whoever reads them later."""
     yield from (("software", versions) for versions in software)
     yield "format", "WARC File Format 1.1"
     yield "conformsTo", _CONFORMS_TO
     yield "description", f"the clean texts of the articles in {stem}.warc.gz of warc/, derived from it"
     yield from (("kakehashi-rules", text) for text in rules)
-
-
-def _articles(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in lines)
