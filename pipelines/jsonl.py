@@ -6,7 +6,8 @@ Keys come in the order of the contract, so that equal values are equal bytes.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from pipelines.article import (
@@ -24,6 +25,8 @@ from pipelines.article import (
     Removed,
     Rights,
 )
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:
@@ -58,11 +61,19 @@ def format_failed(failed: Failed) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "__dataclass_fields__"):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if value.__class__ in _AS_THEY_ARE:
+        return value
+    if names := _names(value.__class__):
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass in their order; none of any other type."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def parse_article(line: str) -> Article:
