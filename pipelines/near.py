@@ -212,7 +212,10 @@ def _likeness(earlier: _Text, later: _Text) -> float | None:
     most = earlier.covered_at_most(shared), later.covered_at_most(shared)
     if min(most) < LIKE_ENOUGH and max(most) < _CUT_REST:
         return None
-    covered, covered_later = earlier.covered(later), later.covered(earlier)
+    covered = earlier.covered(later)
+    if covered < LIKE_ENOUGH and most[1] < _CUT_REST:  # what is still unknown cannot make them alike
+        return None
+    covered_later = later.covered(earlier)
     similarity = min(covered, covered_later)
     is_alike = similarity >= LIKE_ENOUGH or earlier.is_cut(later, covered) or later.is_cut(earlier, covered_later)
     return similarity if is_alike else None
