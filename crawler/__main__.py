@@ -18,6 +18,7 @@ from crawler.interrupts import ignore_signals, raise_on_signals
 from crawler.log import set_up_log
 from crawler.source_file import SourceError
 from crawler.urls import BadUrl
+from pipelines.not_started import WorkersNotStarted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (UnknownSource, Exit.USAGE),
     (BadUrl, Exit.USAGE),
     (ClusterUnusable, Exit.FAILURES),
+    (WorkersNotStarted, Exit.FAILURES),
     (Held, Exit.HELD),
     (ArchiveError, Exit.STORE),
 )

@@ -119,7 +119,7 @@ class Harvest:
             self._workers.wait_for_start(self._patience_s)
         self._answered_at = time.monotonic()
         while self.pages_under_way and not is_hurried():
-            if time.monotonic() - self._answered_at > self._patience_s:
+            if self._workers.cannot_start or time.monotonic() - self._answered_at > self._patience_s:
                 self._give_up()
             try:
                 self._drain(wait_s=0.5)

@@ -76,6 +76,11 @@ class PageWorkers:
             wait([self._started], timeout=seconds)
         self.flush()
 
+    @property
+    def cannot_start(self) -> bool:
+        """Whether it is known by now that there will be no process: what was handed in will not be answered."""
+        return self._started is not None and self._started.done() and self._started.exception() is not None
+
     def close(self) -> None:
         """Wait for what was handed in, and end the processes."""
         if (workers := self._ready()) is not None:
@@ -101,4 +106,4 @@ class PageWorkers:
     def _ready(self) -> Workers | None:
         """The workers, once they have started."""
         started = self._started
-        return started.result() if started is not None and started.done() and started.exception() is None else None
+        return started.result() if started is not None and started.done() and not self.cannot_start else None

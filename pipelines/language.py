@@ -29,6 +29,18 @@ _ABSENCE_PENALTY = 0.1
 _MOST_ABSENCE_PENALTY = 20.0
 _READ_CHARACTERS = 2000
 _ENOUGH_CHARACTERS = (300, 600)  # where so many leave no doubt, the rest is not looked at
+# Words that no other language writes, and small ones that others write, too: the classifier, whose tables of 100 MB
+# take half a millisecond, need not say what three quarters of the English texts show by them.
+_ENGLISH = frozenset({
+    "the", "and", "that", "with", "from", "which", "this", "their", "were", "has", "are", "its", "been", "would",
+    "they", "who", "said", "these", "those", "there", "when", "while",
+})  # fmt: skip
+_ENGLISH_TOO = frozenset({
+    "of", "to", "in", "for", "was", "by", "will", "on", "is", "at", "as", "an", "be", "have", "it", "had", "his", "a",
+    "not", "he", "she",
+})  # fmt: skip
+_LEAST_ENGLISH, _SMALL_SHARE = 4, 0.18
+_NOT_OF_ENGLISH = re.compile(r"[^\x00-\x7f\u00a0\u2010-\u2026€£©®™°·½]")
 
 _TYPE_CODES = {2: "H", 4: "I"}
 
@@ -113,10 +125,20 @@ def detect_language(text: str, *, claimed: str | None = None) -> str | None:
 
 def _soon_sure(sample: str) -> str | None:
     """The language that the first letters leave no doubt of; None where they do."""
+    if len(sample) > _ENOUGH_CHARACTERS[0] and _is_plainly_english(sample[: _ENOUGH_CHARACTERS[0]]):
+        return "en"
     for count in _ENOUGH_CHARACTERS:  # a loop: once compiled, a generator finds all before the first is looked at
         if len(sample) > count and (found := _sure(sample[:count])):
             return found
     return None
+
+
+def _is_plainly_english(beginning: str) -> bool:
+    if not beginning.isascii() and _NOT_OF_ENGLISH.search(beginning):
+        return False
+    words = beginning.lower().split()
+    own = sum(word in _ENGLISH for word in words)
+    return own >= _LEAST_ENGLISH and own + sum(word in _ENGLISH_TOO for word in words) >= _SMALL_SHARE * len(words)
 
 
 def _sure(beginning: str) -> str | None:

@@ -7,6 +7,7 @@ out.
 from __future__ import annotations
 
 import json
+import logging
 from collections import deque
 from concurrent.futures import Future
 from itertools import islice
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pipelines.links import Mention, mention_of
 from pipelines.near import Sketch, sketches_of
+from pipelines.not_started import WorkersNotStarted
 from pipelines.shingles import units_of
 from pipelines.worker import has_server, start_pool
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from pipelines.shingles import Units
 
+logger = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
 # A call of the sketching library costs as much as sketching twenty texts.
 _AT_ONCE = 256
@@ -49,11 +52,11 @@ def processes_for(size: int, processes: int) -> int:
 def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]:
     """What each line of `articles/` gives, in their order; why not, where it cannot be read. Few are held at a time."""
     lots = _lots(lines)
-    if processes < 2:
+    pool = _started(processes)
+    if pool is None:
         for lot in lots:
             yield from _parts(lot)
         return
-    pool = start_pool({}, processes)
     under_way: deque[tuple[list[bytes], Future[list[Part | str]]]] = deque()
     try:
         for lot in lots:
@@ -65,6 +68,15 @@ def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def _started(processes: int) -> ProcessPool | None:
+    """A pool where several processes are wanted and can be had; this one does the same alone."""
+    try:
+        return start_pool({}, processes) if processes > 1 else None
+    except WorkersNotStarted as problem:
+        logger.warning("linked by one process: %s", problem)
+        return None
 
 
 def parts_of_articles(articles: Iterable[dict[str, Any]]) -> Iterator[Part]:

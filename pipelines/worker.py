@@ -15,6 +15,7 @@ import socket
 import sys
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.held import STOPPING, put_off
+from pipelines.not_started import WorkersNotStarted
 from pipelines.page_job import Derived, Job, derive_job, failed
 from pipelines.rules import NO_RULES, PageRules
 
@@ -211,16 +213,20 @@ def _context() -> ForkServerContext:
 
 
 def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
-    """Processes for pages, whose sources have these rules."""
+    """Processes for pages, whose sources have these rules. Raises `WorkersNotStarted`."""
     pool = ProcessPool(
         max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=_context()
     )
     try:
         with put_off():
             _start_held(resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active)
-    except BaseException:  # a signal that had to wait until now
+    except BaseException as error:  # also a signal that had to wait until now
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+        if isinstance(error, (BrokenProcessPool, EOFError, OSError)):
+            why = error.__cause__ or error
+            problem = f"the processes that read pages did not start: {type(why).__name__}: {why}"
+            raise WorkersNotStarted(problem) from error
         raise
     return pool
 

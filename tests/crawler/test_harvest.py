@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archive.layout import stem_of_key
+from crawler import page_workers
 from crawler.harvest import Harvest
 from pipelines.page_job import Derived, Job
 from tests import warcs
@@ -62,3 +64,24 @@ def test_workers_that_never_answer_do_not_hold_the_run(tmp_path: Path) -> None:
 
     assert [("failed", "no_worker")] == [(item.kind, item.reason) for item in settled]
     assert harvest.pages_under_way == 0
+
+
+def test_workers_that_cannot_start_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without memory or disk for a process the pages have failed as soon as that is known: the patience is 210 s."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(12, "no memory for a process")
+
+    monkeypatch.setattr(page_workers, "Workers", refuse)
+    (stored,) = archived.write(tmp_path, [archived.exchange("one")])
+    settled: list[Derived] = []
+    harvest = Harvest(
+        tmp_path, rules={}, processes=1, generation="0001", now=lambda: dt.datetime.now(dt.UTC),
+        settle=settled.append, publish=lambda _, __: None,
+    )  # fmt: skip
+    harvest.derive(Job(path=str(tmp_path / stored.location.warc), location=stored.location, url=stored.url, source=""))
+    began = time.monotonic()
+    harvest.finish()
+
+    assert [("failed", "no_worker")] == [(item.kind, item.reason) for item in settled]
+    assert time.monotonic() - began < 60

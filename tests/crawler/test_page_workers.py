@@ -48,6 +48,7 @@ def test_pages_that_come_before_and_after_the_start_are_each_answered_once(
     assert lots == []
     workers.wait_for_start(60)
     assert lots == [AT_ONCE, AT_ONCE, 2]
+    assert not workers.cannot_start
     workers.submit(jobs[-1])
     workers.flush()
     workers.close()
@@ -67,6 +68,7 @@ def test_workers_that_cannot_start_keep_nobody_waiting(tmp_path: Path, monkeypat
     workers = PageWorkers({}, processes=1, on_done=answers.put)
     workers.submit(_jobs(tmp_path)[0])
     workers.wait_for_start(60)
+    assert workers.cannot_start
     workers.submit(_jobs(tmp_path)[1])
     workers.stop()
     workers.close()

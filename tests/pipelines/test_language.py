@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import language
 from pipelines.language import detect_language
 from tests.pipelines.language_set import SHORT_TEXTS
 from tests.pipelines.language_set_shortest import SHORTEST_TEXTS
@@ -99,3 +100,49 @@ def test_a_title_and_a_first_sentence_are_enough(texts_of):
     assert min(counts.values()) >= 20
     assert len(wrong) <= 0.02 * sum(counts.values()), wrong
     assert all(misses[language] <= 0.1 * count for language, count in counts.items()), wrong
+
+
+ENGLISH = (
+    "The ministers of transport of both countries met on Monday and agreed that the new line would be opened in spring. "
+    "They were shown a model of the station, which has been built with money from a bank in Tokyo; its roof is “as "
+    "light as a leaf”, said one of the engineers who have worked on it for six years."
+)
+# Three hundred letters each without a sign of their own, with small words that English has, too, or English names.
+LIKE_ENGLISH = (
+    (
+        "De minister van vervoer was in juni in Almaty en had het over de nieuwe lijn: of die er komt is nog niet bekend, "
+        "want de bank in Tokio wil eerst een plan zien. Het station is in maart af, en als alles goed gaat is het op tijd "
+        "klaar voor de winter. He, was de reactie in de stad, is dat nu alles na zes jaar? Was het maar zo dat we het "
+        "wisten."
+    ),
+    (
+        "Der Minister war im Juni in Almaty und sprach mit den Leuten von The Kazakh Herald and Post, an der Strecke stand "
+        "in der Nacht ein Zug, der am Morgen nach Taschkent fuhr, als es hell war. So war es auch in Tokio, wo er in der "
+        "Stadt das alte Haus sah, in dem der Dichter als Kind mit den Eltern gewohnt hatte, und in dem er starb."
+    ),
+    (
+        "Vazir iyun oyida Olmaotaga bordi va The Times of Central Asia bilan suhbatda yangi temir yol haqida gapirdi. Bank "
+        "Tokioda reja tayyor bolsa pul beradi, stansiya esa mart oyida bitadi. And Company degan firma ishni olti yil oldin "
+        "boshlagan edi, lekin at va arava bilan emas, balki yangi mashinalar bilan, deb aytdi uning rahbari kecha kechqurun."
+    ),
+)
+
+
+def test_plain_english_is_known_by_its_small_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the classifier; it is asked for any other text, and says the same of this one."""
+    assert detect_language(ENGLISH[: language._ENOUGH_CHARACTERS[0]]) == "en"  # not longer, so it was asked
+    monkeypatch.setattr(language, "_ranked", lambda _: pytest.fail("the classifier was asked"))
+    assert detect_language(ENGLISH) == "en"
+
+
+@pytest.mark.parametrize("text", LIKE_ENGLISH)
+def test_what_only_resembles_english_is_not_taken_for_it(text: str) -> None:
+    assert text.isascii()
+    assert not language._is_plainly_english(text[: language._ENOUGH_CHARACTERS[0]])
+    assert detect_language(text) != "en"
+
+
+@pytest.mark.parametrize("texts_of", [SHORT_TEXTS, SHORTEST_TEXTS])
+def test_no_other_language_of_the_set_is_plainly_english(texts_of: dict[str, tuple[str, ...]]) -> None:
+    for tag, texts in texts_of.items():
+        assert not any(map(language._is_plainly_english, texts)) or tag == "en"

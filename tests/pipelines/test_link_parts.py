@@ -13,6 +13,7 @@ from archive.layout import link_memory_key, links_key
 from pipelines import link_parts
 from pipelines.link_parts import Part, parts_of, processes_for
 from pipelines.link_stage import write_links
+from pipelines.not_started import WorkersNotStarted
 from tests.pipelines.copies import make_copies
 
 if TYPE_CHECKING:
@@ -80,3 +81,13 @@ def test_few_articles_start_no_processes() -> None:
     assert processes_for(1_000_000, 8) == 1
     assert processes_for(1_000_000_000, 8) == 8
     assert processes_for(1_000_000_000, 1) == 1
+
+
+def test_where_no_process_can_be_had_this_one_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise WorkersNotStarted("no memory for a process")
+
+    monkeypatch.setattr(link_parts, "start_pool", refuse)
+    lines = _lines()[:9]
+
+    assert list(parts_of(lines, processes=2)) == list(parts_of(lines))

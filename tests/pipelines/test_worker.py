@@ -8,11 +8,13 @@ import json
 import queue
 import tracemalloc
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.not_started import WorkersNotStarted
 from pipelines.page_job import Derived, Job, derive_job
 from pipelines.worker import Workers
 from tests.pipelines import archived, unruly
@@ -170,3 +172,14 @@ def test_a_page_leaves_nothing_that_only_a_search_for_cycles_frees(tmp_path: Pat
         gc.enable()
 
     assert found == 0
+
+
+def test_a_pool_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no memory for the server of the workers, or it died as it loaded what they need."""
+
+    def refuse(_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(BaseProcess, "start", refuse)
+    with pytest.raises(WorkersNotStarted, match=r"did not start: OSError: \[Errno 12\] Cannot allocate memory"):
+        Workers({}, processes=1)
