@@ -241,10 +241,21 @@ class _OpenWarc:
         self._file.close()
         sync(self._final.parent)
         index = index_text(self._entries).encode("ascii")
-        write_atomically(folder / cdxj_key(self.stem), index)
-        closed = describe(self.stem, self._final, self._records)
-        write_manifest(folder, closed)
+        try:
+            write_atomically(folder / cdxj_key(self.stem), index)
+            closed = describe(self.stem, self._final, self._records)
+            write_manifest(folder, closed)
+        except OSError:
+            self._take_back(folder)
+            raise
         return replace(closed, entries=tuple(self._entries), index_size=len(index))
+
+    def _take_back(self, folder: Path) -> None:
+        """Without index and manifest it is not finished: it lies `.open` again, as what the next run closes."""
+        with suppress(OSError):
+            (folder / cdxj_key(self.stem)).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._final.rename(self._path)
 
 
 def _entry(stored: Stored, filename: str) -> CdxEntry:

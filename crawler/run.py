@@ -334,6 +334,8 @@ class Run:
         """Note what keeps the run from going on: intake stops, and `finish` will save the rest and say so."""
         if self.fatal is None and isinstance(error, OSError):
             self.fatal = self._room.refusal(error)
+        elif self.fatal is None and isinstance(error, StoreNotUsable):
+            self.fatal = with_free_bytes(error, self.store)
         elif self.fatal is None:
             self.fatal = error if isinstance(error, ArchiveError) else StoreNotUsable(self.store, repr(error))
         for stop in self.on_fatal:

@@ -302,6 +302,25 @@ def test_an_abandoned_file_stays_open(tmp_path: Path) -> None:
     assert (closed, files_below(tmp_path)) == ([], [f"{KEY}.open"])
 
 
+@pytest.mark.parametrize("refused", ["write_atomically", "write_manifest"])
+def test_a_file_that_gets_no_index_or_manifest_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    """A disk that is full by then: the next run closes it, and nobody takes a WARC for one that lost its index."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    closed: list[ClosedWarc] = []
+    writer = open_writer(tmp_path, closed)
+    writer.write(exchange())
+    monkeypatch.setattr(f"archive.writer.{refused}", refuse)
+    with pytest.raises(OSError, match="No space"):
+        writer.close()
+
+    assert (closed, files_below(tmp_path)) == ([], [f"{KEY}.open"])
+
+
 def test_the_file_is_synced_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And its folder after; index and manifest come last."""
     steps: list[str] = []
