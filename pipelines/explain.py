@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from archive.coding import UndecodableError, decode_content
 from pipelines.article import EVERY_LABEL, Article
 from pipelines.charset import decode_page
-from pipelines.flow import derive, extract_page, read_text, with_own_template
+from pipelines.flow import derive, extract_page
 from pipelines.gate import codings_of, not_html
 from pipelines.page import parse_page
+from pipelines.page_text import read_text, with_own_template
 from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from archive.capture import Capture
     from pipelines.article import Evidence
-    from pipelines.flow import Outcome, PageText
+    from pipelines.flow import Outcome
     from pipelines.page import Block, Page
+    from pipelines.page_text import PageText
 
 
 class Verdict(enum.StrEnum):

@@ -94,7 +94,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
         return failed(job, f"error_{type(error).__name__}", str(error))
     lines = page_keys(block.text for page in pages for block in page.blocks) if job.tells_lines and pages else None
-    return replace(_derived(job, outcome), features=features_of(found), lines=lines)
+    return _derived(job, outcome, features_of(found), lines)
 
 
 def _read(job: Job) -> Capture:
@@ -109,17 +109,17 @@ def _read(job: Job) -> Capture:
     raise FileNotFoundError(errno.ENOENT, "the WARC is not there", job.path)
 
 
-def _derived(job: Job, outcome: Article | Dropped | Failed) -> Derived:
+def _derived(
+    job: Job, outcome: Article | Dropped | Failed, features: PageFeatures | None, lines: frozenset[str] | None
+) -> Derived:
     match outcome:
         case Article():
-            label: Label = outcome.relevance.label
-            return Derived(job=job, kind="article", reason=label.value, line=format_article(outcome))
+            kind, reason, detail, line = "article", outcome.relevance.label.value, "", format_article(outcome)
         case Dropped():
-            line = format_dropped(outcome)
-            return Derived(job=job, kind="dropped", reason=outcome.reason.value, line=line, detail=outcome.detail)
+            kind, reason, detail, line = "dropped", outcome.reason.value, outcome.detail, format_dropped(outcome)
         case Failed():
-            line = format_failed(outcome)
-            return Derived(job=job, kind="failed", reason=outcome.cause, line=line, detail=outcome.detail)
+            kind, reason, detail, line = "failed", outcome.cause, outcome.detail, format_failed(outcome)
+    return Derived(job=job, kind=kind, reason=reason, line=line, detail=detail, features=features, lines=lines)
 
 
 def failed(job: Job, cause: str, detail: str) -> Derived:
