@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Final
 
 from pipelines.japanese_names import japanese_names, kanji_names
 from pipelines.terms import Match, Scanner, Term, fold
@@ -19,9 +19,6 @@ from pipelines.terms_others import THIRD_PARTIES
 from pipelines.terms_sport import SPORT
 from pipelines.terms_topics import CUES, NEUTRAL_BODIES, TIES, TOPICS
 from pipelines.turkic_places import turkic_places
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LEAD_CHARACTERS = 400
 
@@ -60,7 +57,8 @@ _LISTED = re.compile(
     r"(?:[\s,、・;:/|+\-()%]|\d[\d.,]*|\b(?:and|or|the|и|или|va|ва|және|мен|жана|менен|we|hem|тыс|млн)\b|[やと]|及び|および)*"
 )
 _MENU = re.compile(r"[\s|/•·]+")
-_LONGEST_GAP = 24
+_LONGEST_JOINT: Final = 11  # of `_JOINED`
+_LONGEST_GAP: Final = 24
 _MENU_SIZE = 4
 _FORMAT = FORMATS[0]
 _LANGUAGES, _LANGUAGE_OF_JAPAN = "language names", "Japanese language"
@@ -68,7 +66,7 @@ _JAPANESE_NAME = Term(name="a Japanese name", side="jp", weight=0.6, forms="")
 _TURKIC_PLACE = Term(name="a Turkic place", side="ca", weight=0.6, forms="")
 
 
-class Hit(NamedTuple):
+class Hit:
     """A term found at `start` to `end` of the title or the text. `zone` is title, lead or body.
 
     `side` is the term's, with the region counted as Central Asia.
@@ -76,13 +74,14 @@ class Hit(NamedTuple):
     name is the other side's, joined by a dash (`Kazakh-Japanese`).
     """
 
-    zone: str
-    side: str
-    start: int
-    end: int
-    term: Term
-    weight: float
-    joined: bool = False
+    def __init__(self, start: int, end: int, term: Term, *, zone: str, side: str, weight: float) -> None:
+        self.start = start
+        self.end = end
+        self.term = term
+        self.zone = zone
+        self.side = side
+        self.weight = weight
+        self.joined = False
 
     @property
     def where(self) -> str:
@@ -106,12 +105,14 @@ def may_name_both(title: str | None, text: str) -> bool:
     Stops at the first name of the second side. Two athletes are a match, which one of their countries may leave unsaid;
     such a page is sport at most.
     """
-    sides: set[str] = {"ca"} if leaves_home_unsaid(title, text) else set()
+    sides: set[str] = set()
     for match in itertools.chain(_NAMES.find(title or "", "mul"), _NAMES.find(text, "mul")):
         sides |= _sides_of(match.term)
         if {"ca", "jp"} <= sides:
             return True
-    if any(any(turkic_places(part)) for part in (title or "", text)):
+    if "ca" not in sides and (
+        leaves_home_unsaid(title, text) or any(any(turkic_places(part)) for part in (title or "", text))
+    ):
         sides.add("ca")
     if {"ca", "jp"} <= sides:
         return True
@@ -143,30 +144,43 @@ def _sides_of(term: Term) -> frozenset[str]:
 
 def _find(text: str, language: str | None, *, in_title: bool) -> list[Hit]:
     folded = fold(text)
-    matches = _with_names(text, list(_EVERYTHING.find_folded(text, folded, language)), language)
+    in_tables = _EVERYTHING.find_folded(text, folded, language)
+    matches = _with_names(text, in_tables, language)
     parties = [match for match in matches if match.term.side in _PARTIES]
     menu = set() if in_title else _in_menu(folded, parties)
+    if menu:
+        parties = [match for match in parties if match.start not in menu]
     factors = dict.fromkeys(menu, 0.0)
-    parties = [match for match in parties if match.start not in menu]
-    bodies = [match for match in matches if match.term.side == "organisation"]
-    for group in _groups(folded, sorted([*parties, *bodies], key=_place), _LISTED):
-        factors.update(_list_factors(group))
-    hits = [_hit(match, factors.get(match.start, 1.0), in_title) for match in matches]
+    listed = [match for match in matches if _may_be_listed(match, menu)]
+    for group in _groups(folded, listed, _LISTED):
+        if len(group) > 1:
+            factors.update(_list_factors(group))
+    hits = [hit for match in matches if (hit := _hit(match, factors.get(match.start, 1.0), in_title)).weight]
     joined = _joined(folded, parties, in_title)
-    return sorted([*(hit for hit in hits if hit.weight), *joined], key=lambda hit: (hit.start, -hit.end))
+    if joined or matches is not in_tables:  # else they do not overlap, and are in order
+        hits = sorted([*hits, *joined], key=lambda hit: (hit.start, -hit.end))
+    return hits
+
+
+def _may_be_listed(match: Match, menu: set[int]) -> bool:
+    side = match.term.side
+    return side == "organisation" or (side in _PARTIES and match.start not in menu)
 
 
 def _with_names(text: str, matches: list[Match], language: str | None) -> list[Match]:
     """The matches, with names of Japan and Turkic places; of a name that a table knows the table's stands."""
-    taken = {place for match in matches if match.term.side in _PARTIES for place in (match.start, match.end)}
-    found = itertools.chain(
-        zip(kanji_names(text) if language == "ja" else japanese_names(text), itertools.repeat(_JAPANESE_NAME)),
-        zip(turkic_places(text), itertools.repeat(_TURKIC_PLACE)),
-    )
-    names = [
-        Match(start, end, term) for (start, end), term in found if not any(start <= place <= end for place in taken)
-    ]
+    japanese = kanji_names(text) if language == "ja" else japanese_names(text)
+    found = [Match(start, end, _JAPANESE_NAME) for start, end in japanese]
+    found += [Match(start, end, _TURKIC_PLACE) for start, end in turkic_places(text)]
+    names = [name for name in found if not any(_is_within(match, name) for match in matches)]
     return sorted([*matches, *names], key=_place) if names else matches
+
+
+def _is_within(match: Match, name: Match) -> bool:
+    """A party begins or ends in the name."""
+    return (name.start <= match.start <= name.end or name.start <= match.end <= name.end) and (
+        match.term.side in _PARTIES
+    )
 
 
 def _place(match: Match) -> tuple[int, int]:
@@ -175,8 +189,9 @@ def _place(match: Match) -> tuple[int, int]:
 
 
 def _hit(match: Match, factor: float, in_title: bool) -> Hit:
-    side = "ca" if match.term.side == "region" else match.term.side
-    return Hit(_zone(match, in_title), side, match.start, match.end, match.term, match.term.weight * factor)
+    term = match.term
+    side = "ca" if term.side == "region" else term.side
+    return Hit(match.start, match.end, term, zone=_zone(match, in_title), side=side, weight=term.weight * factor)
 
 
 def _zone(match: Match, in_title: bool) -> str:
@@ -185,25 +200,22 @@ def _zone(match: Match, in_title: bool) -> str:
     return "lead" if match.start < LEAD_CHARACTERS else "body"
 
 
-def _groups(text: str, parties: list[Match], separator: re.Pattern[str]) -> Iterator[list[Match]]:
+def _groups(text: str, parties: list[Match], separator: re.Pattern[str]) -> list[list[Match]]:
     """Runs of names that follow each other with nothing but separators between them."""
-    group: list[Match] = []
+    groups: list[list[Match]] = []
+    end = -_LONGEST_GAP - 1
     for match in parties:
-        if group and not _is_gap(separator, text[group[-1].end : match.start]):
-            yield group
-            group = []
-        group.append(match)
-    if group:
-        yield group
-
-
-def _is_gap(pattern: re.Pattern[str], gap: str) -> bool:
-    return len(gap) <= _LONGEST_GAP and pattern.fullmatch(gap) is not None
+        if match.start - end <= _LONGEST_GAP and separator.fullmatch(text[end : match.start]):
+            groups[-1].append(match)
+        else:
+            groups.append([match])
+        end = match.end
+    return groups
 
 
 def _in_menu(text: str, parties: list[Match]) -> set[int]:
     """The starts of names in a menu of languages or countries: many in a row, and not a comma between them."""
-    menus = (group for group in _groups(text, parties, _MENU) if len(group) >= _MENU_SIZE)
+    menus = [group for group in _groups(text, parties, _MENU) if len(group) >= _MENU_SIZE]
     return {match.start for group in menus for match in group}
 
 
@@ -221,13 +233,19 @@ def _list_factors(group: list[Match]) -> dict[int, float]:
     return {match.start: 0.5 if others == 1 else 0.2 for match in group if match.term.side in listed}
 
 
-def _joined(text: str, parties: list[Match], in_title: bool) -> Iterator[Hit]:
+def _joined(text: str, parties: list[Match], in_title: bool) -> list[Hit]:
     """`Central Asia + Japan` as the format, `Kazakh-Japanese` as a pair, `Central Asia + Korea` as a rival format."""
+    joined = []
     for left, right in itertools.pairwise(parties):
+        if left.term.side == right.term.side or right.start - left.end > _LONGEST_JOINT:
+            continue
         kinds = {left.term.side, right.term.side}
-        if len(kinds) > 1 and kinds & {"ca", "region"} and _JOINED.fullmatch(text[left.end : right.start]):
+        if kinds & {"ca", "region"} and _JOINED.fullmatch(text[left.end : right.start]):
             term = _joint_term(kinds, f"{left.term.name}-{right.term.name}")
-            yield Hit(_zone(left, in_title), term.side, left.start, right.end, term, term.weight, term is not _FORMAT)
+            hit = _hit(Match(left.start, right.end, term), 1.0, in_title)
+            hit.joined = term is not _FORMAT
+            joined.append(hit)
+    return joined
 
 
 def _joint_term(kinds: set[str], name: str) -> Term:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from re import _parser
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import terms
-from pipelines.terms import Scanner, Term
+from pipelines import terms, terms_found
+from pipelines.terms import Match, Scanner, Term, fold
 from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA, OWN_STATE
 from pipelines.terms_found import find_hits
@@ -17,6 +19,9 @@ from pipelines.terms_jp import JAPAN
 from pipelines.terms_others import THIRD_PARTIES
 from pipelines.terms_sport import SPORT
 from pipelines.terms_topics import CUES, NEUTRAL_BODIES, TIES, TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ALL = (
     *TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *NEUTRAL_BODIES, *SPORT, *CUES, *TIES, *TOPICS, *THIRD_PARTIES, *OWN_STATE
@@ -84,9 +89,54 @@ def test_what_follows_rules_out_no_form_that_is_there(pieces: list[tuple[str, st
     table = [Term(name=forms, side="jp", forms=forms) for forms in _FORMS]
     quick, thorough = Scanner(table), Scanner(table)
     for number, (_, orders) in enumerate(thorough._literals):
-        thorough._met[number] = thorough._beginning(number)._replace(always=orders, followed={}, apart={})
+        beginning = thorough._beginning(number)
+        beginning.always, beginning.followed, beginning.apart = orders, {}, {}
 
-    assert list(quick.find(text)) == list(thorough.find(text))
+    assert _places(quick.find(text)) == _places(thorough.find(text))
+
+
+def _places(matches: Iterable[Match]) -> list[tuple[int, int, str]]:
+    return [(match.start, match.end, match.term.name) for match in matches]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from(_GAPS)), max_size=8), st.integers(1, 9))
+def test_a_text_read_in_pieces_has_the_same_terms(pieces: list[tuple[str, str]], size: int):
+    text = "".join(word + gap for word, gap in pieces)
+    scanner = Scanner([Term(name=forms, side="jp", forms=forms) for forms in _FORMS])
+    folded = terms._plain(fold(text))
+    found: list[Match] = []
+    for begin in range(0, len(text), size):
+        end = found[-1].end if found else 0
+        found += scanner._found(text, folded, begin, begin + size, end=end, language="")
+
+    assert _places(found) == _places(scanner.find(text)) == _places(scanner.find_folded(text, fold(text)))
+
+
+def test_a_long_text_is_read_to_its_end():
+    text = "Sakai in Japan. " * 1000
+    scanner = Scanner([Term(name=forms, side="jp", forms=forms) for forms in _FORMS])
+
+    assert len(_places(scanner.find(text))) == 2000
+    assert _places(scanner.find(text)) == _places(scanner.find_folded(text, fold(text)))
+
+
+@pytest.mark.parametrize(
+    ("form", "literal"),
+    [
+        ("тойот[аы]~(?:motors?|g[ro]up)*", "тойот"),  # brackets within brackets
+        ("abcd(e(f|g)|h)", "abcd"),
+        ("abcd[e|f]", "abcd"),
+        ("abcd|efgh", "ab"),
+        ("abcd(e)|fg(h)", "ab"),
+    ],
+)
+def test_a_form_that_is_no_choice_is_looked_for_by_all_it_begins_with(form: str, literal: str):
+    assert terms._parts_of(form)[0] == literal
+
+
+def test_what_joins_two_names_is_no_longer_than_is_looked_at():
+    assert _parser.parse(terms_found._JOINED.pattern).getwidth()[1] == terms_found._LONGEST_JOINT
 
 
 def test_the_tables_leave_most_forms_untried():
