@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.terms_found import leaves_home_unsaid
@@ -17,10 +16,25 @@ STANDS = 0.5
 SEVERAL = 2
 TOP = ("title", "lead")
 _ZONES = (*TOP, "body")
+_BOTH = ("ca", "jp", "format")
 # The side at which a language is at home, and nowhere else; Russian is written elsewhere, too.
 _HOMES = {"ja": "jp", "kk": "ca", "ky": "ca", "uz": "ca", "tg": "ca", "tk": "ca"}
 # Dealings that also fill pages on markets, cars and sport, and so cannot outweigh these.
 LOOSE_TIES = frozenset({"trade and investment", "project", "visit", "summit", "meeting"})
+
+
+class _Sum:
+    """What the hits of one side in one zone come to."""
+
+    def __init__(self) -> None:
+        self.weight = 0.0
+        self.best = 0.0
+        self.names: set[str] = set()
+
+    def add(self, hit: Hit) -> None:
+        self.weight += hit.weight
+        self.best = max(self.best, hit.weight)
+        self.names.add(hit.term.name)
 
 
 class Page:
@@ -34,27 +48,29 @@ class Page:
         self.text = text
         self.home = _HOMES.get(language)
         self.at_home = self.home == "ca" and leaves_home_unsaid(title, text)
-        self._weights: dict[tuple[str, str], float] = defaultdict(float)
-        self._best: dict[tuple[str, str], float] = defaultdict(float)
-        self._names: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._sums: dict[tuple[str, str], _Sum] = {}
         for hit in hits:
-            for side in ("ca", "jp", "format") if hit.side == "format" else (hit.side,):
-                key = side, hit.zone
-                self._weights[key] += hit.weight
-                self._best[key] = max(self._best[key], hit.weight)
-                self._names[key].add(hit.term.name)
+            for side in _BOTH if hit.side == "format" else (hit.side,):
+                self._sum(side, hit.zone).add(hit)
+
+    def _sum(self, side: str, zone: str) -> _Sum:
+        key = side, zone
+        found = self._sums.get(key)
+        if found is None:
+            found = self._sums[key] = _Sum()
+        return found
 
     def weight(self, side: str, *zones: str) -> float:
         """The weights of a side; all zones where none is named."""
-        return sum(self._weights[side, zone] for zone in zones or _ZONES)
+        return sum(self._sum(side, zone).weight for zone in zones or _ZONES)
 
     def best(self, side: str, *zones: str) -> float:
         """The weight of a side's strongest hit, 0 where it is absent."""
-        return max(self._best[side, zone] for zone in zones)
+        return max(self._sum(side, zone).best for zone in zones)
 
     def names(self, side: str, *zones: str) -> set[str]:
         """The names of a side's terms that stand in the zones."""
-        return set().union(*(self._names[side, zone] for zone in zones or _ZONES))
+        return set().union(*(self._sum(side, zone).names for zone in zones or _ZONES))
 
     def between(self, where: str, start: int, end: int) -> str:
         """What stands between two places of the title or of the text."""
