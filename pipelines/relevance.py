@@ -111,8 +111,13 @@ def _evidence(title: str, text: str, hits: Sequence[Hit], label: Label) -> tuple
     if label is Label.CORE and not any(hit.side in {"ca", "format"} for hit in hits):
         sides = ("own", "jp")
     chosen: list[Hit] = []
+    shown: dict[str, list[Hit]] = {side: [] for side in sides}
+    for hit in hits:
+        side = _side_shown(hit, label)
+        if side in shown:
+            shown[side].append(hit)
     for side in sides:
-        firsts = {hit.term.name: hit for hit in reversed(hits) if _side_shown(hit, label) == side}
+        firsts = {hit.term.name: hit for hit in reversed(shown[side])}
         chosen.extend(sorted(firsts.values(), key=_position)[:_SPANS_PER_SIDE])
     spans = [_span(title if hit.where == "title" else text, hit) for hit in chosen[:_EVIDENCE_SPANS]]
     return tuple(sorted(spans, key=lambda span: (span.where != "title", span.start, span.end)))
