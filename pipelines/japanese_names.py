@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipelines.literals import AnyOf
 from pipelines.romaji import key_of
 
 if TYPE_CHECKING:
@@ -208,17 +209,19 @@ _FIRST = re.compile(
 _SECOND = re.compile(rf"(?:{_LATIN}|{_CYRILLIC})\b")
 _GIVEN_NAME, _FAMILY_NAME, _GIVEN_WITH_ENDING, _FAMILY_WITH_ENDING = 1, 2, 4, 8
 # An envoy or a minister may go by the family name alone.
+# That a word begins with one of these letters is asked first: it rules out most words at once.
 _ENVOY = re.compile(
-    rf"\b(?:ambassador|speaker|(?:foreign|prime|finance|trade|economy|defen[cs]e) minister|premier|envoy"
+    rf"\b(?=[asfptedivbпсмеэвб])"
+    rf"(?:ambassador|speaker|(?:foreign|prime|finance|trade|economy|defen[cs]e) minister|premier|envoy"
     rf"|посол\w{{0,2}}|посл\w{{1,2}}|спикер\w{{0,2}}|министр\w{{0,2}}|премьер\w{{0,2}}|премьер-министр\w{{0,2}}"
     rf"|елші\w*|элчи\w*|сафир\w?|elchi\w*|ilçi\w*|(?:bosh )?vaziri?|(?:бош )?вазири?)\s({_LATIN}|{_CYRILLIC})\b",
     re.IGNORECASE,
 )
 # One of these stands in each: looked for first, since most texts name no envoy.
-_ENVOY_PARTS = (
+_ENVOY_PARTS = AnyOf((
     "ambassador", "speaker", "minister", "premier", "envoy", "посол", "посл", "спикер", "министр", "премьер", "елші",
     "элчи", "сафир", "elchi", "ilçi", "vazir", "вазир",
-)  # fmt: skip
+))  # fmt: skip
 _ENDINGS = 4
 _KANJI = "[一-龠々]"
 _HAS_KANJI = re.compile(_KANJI)
@@ -251,8 +254,7 @@ def japanese_names(text: str) -> Iterator[tuple[int, int]]:
         if second is not None and _makes_a_pair(first, _what_it_is(second[0])):
             end = second.end()
             yield start, end
-    lower = text.lower()
-    for match in _ENVOY.finditer(text) if any(map(lower.__contains__, _ENVOY_PARTS)) else ():
+    for match in _ENVOY.finditer(text) if _ENVOY_PARTS.is_in(text.lower()) else ():
         if (
             match[1][0].isupper()
             and len(match[1]) >= _SURE

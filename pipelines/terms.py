@@ -30,12 +30,14 @@ _LETTER = r"a-zß-öø-ɏ\u0400-\u052f"
 # While forms are looked for, the apostrophe is the sign below `a`: so letters and apostrophe are two ranges, which
 # compile in half the time of more. Between ß and the end of Cyrillic stand a few that none of our languages writes.
 _APOSTROPHE = "`"
-_OPEN_ENDING = r"[`-zß-\u052f]{0,16}"
+_LONGEST_ENDING: Final = 16
+_OPEN_ENDING = rf"[`-zß-\u052f]{{0,{_LONGEST_ENDING}}}"
 _GAP_SIGNS, _LONGEST_SPACE = frozenset('-`"«»“”'), 3
 _GAP = r"[\s\-`\"«»“”]{1,3}"
 _LETTERS_END: Final = 0x530
 _IS_LETTER: Final = bytes(re.match(f"[{_LETTER}0-9]", chr(code)) is not None for code in range(_LETTERS_END))
 _WORD_END = r"(?![a-zß-\u052f])"
+_ENDINGS = {f"(?:){_WORD_END}": 0, f"(?:{_OPEN_ENDING}){_WORD_END}": _LONGEST_ENDING}
 # One sign for all that look alike. The dotted capital I is the only letter whose lower case is longer than itself.
 _ALIKE = (("ʻ‘’ʼʹ`´", "'"), ("–—‑−", "-"), ("\u00a0\u202f\u3000", " "), ("İ", "i"), ("ōŌ", "o"), ("ūŪ", "u"))
 _REPLACEMENTS = tuple((sign, plain) for signs, plain in _ALIKE for sign in signs)
@@ -94,7 +96,10 @@ def fold(text: str) -> str:
 
 
 class _Form:
-    """What follows the literal beginning of a form, as an expression, and what else it asks for."""
+    """What follows the literal beginning of a form, as an expression, and what else it asks for.
+
+    `letters` is how many may follow of a form that is nothing but its beginning and an ending; of others it is -1.
+    """
 
     def __init__(self, term: Term, mark: str, rest: str, literal_length: int) -> None:
         self.term = term
@@ -102,6 +107,7 @@ class _Form:
         self.rest = rest
         self.literal_length = literal_length
         self.is_conditional = bool(mark or term.languages)
+        self.letters = _ENDINGS.get(rest, -1)
         self.finder: _Finder | None = None  # compiled when first met
 
 
@@ -178,13 +184,12 @@ class Scanner:
             start, form = begin + begun // count, forms[begun % count]
             if start < end:
                 continue
-            if form.finder is None:
-                form.finder = _expression(form.rest)
-            match = form.finder(folded, start + form.literal_length)
-            if match is None:
+            form_end = _form_end(form, folded, start + form.literal_length)
+            if form_end < 0:
                 continue
-            form_end = start + 1 if form.mark == "<" else match.end()
-            if form.mark != "<" and folded[form_end - 1] == _APOSTROPHE:
+            if form.mark == "<":
+                form_end = start + 1
+            elif folded[form_end - 1] == _APOSTROPHE:
                 form_end -= 1
             end = start + 1  # no other form at this letter, even if this one does not hold
             if form.is_conditional and not _holds(form.term, form.mark, text[start:form_end], language):
@@ -212,6 +217,36 @@ class Scanner:
                 begun.append(begins * count + order)  # noqa: PERF401  (a list for each would cost more)
         begun.sort()
         return begun
+
+
+def _form_end(form: _Form, folded: str, at: int) -> int:
+    """Where the rest of a form ends that begins at `at`; -1 where it does not hold."""
+    if form.letters >= 0:
+        return _word_end(folded, at, form.letters)
+    if form.finder is None:
+        form.finder = _expression(form.rest)
+    match = form.finder(folded, at)
+    return -1 if match is None else match.end()
+
+
+def _word_end(folded: str, at: int, letters: int) -> int:
+    """Where a word ends after so many letters and apostrophes at most; -1 where it goes on.
+
+    What the two expressions in `_ENDINGS` find, without them: half of all forms are nothing else.
+    """
+    end, most = at, min(at + letters, len(folded))
+    while end < most and (_goes_on(ord(folded[end])) or folded[end] == _APOSTROPHE):
+        end += 1
+    while end < len(folded) and _goes_on(ord(folded[end])):  # longer, or whole up to an apostrophe
+        if end == at:
+            return -1
+        end -= 1
+    return end
+
+
+def _goes_on(code: int) -> bool:
+    """What `_WORD_END` rules out."""
+    return 0x61 <= code <= 0x7A or 0xDF <= code <= 0x52F
 
 
 def _is_letter(code: int) -> bool:
@@ -262,7 +297,7 @@ def _follows(rest: str) -> _Follows:
 
 def _is_space(sign: str) -> bool:
     """Whether a sign may stand in the gap between two words."""
-    return sign in _GAP_SIGNS or sign.isspace()
+    return sign == " " or sign in _GAP_SIGNS or sign.isspace()
 
 
 @cache

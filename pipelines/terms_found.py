@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from pipelines.japanese_names import japanese_names, kanji_names
+from pipelines.literals import AnyOf
 from pipelines.terms import Match, Scanner, Term, fold
 from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA, OWN_STATE
@@ -29,7 +30,7 @@ _HOME_WORDS = (
     "bilan", "uchun", "haqida", "жана", "менен", "элчиси", "учун", "бул", "бир", "болду", "айтты", "боюнча",
     "министрлиги", "мамлекети", "oldi", "berdi", "keldi", "hamda", "yangi", "vaziri", "vazirligi",
 )  # fmt: skip
-_HOME_PARTS = ("elchi", *_HOME_WORDS)
+_HOME_PARTS = AnyOf(("elchi", *_HOME_WORDS))
 _HOME_WORD = re.compile(rf"elchi(?:si|xona|lik)|\b(?:{'|'.join(_HOME_WORDS)})\b")
 _NAMES = Scanner((*TRAPS, *FORMATS, *CENTRAL_ASIA, *JAPAN, *(term for term in SPORT if term.country)))
 _EVERYTHING = Scanner(
@@ -127,12 +128,12 @@ def leaves_home_unsaid(title: str | None, text: str) -> bool:
 
 
 def _is_of_home(folded: str) -> bool:
-    """Looked for sign by sign and word by word, which is ten times as fast as one expression for all."""
+    """Looked for sign by sign, then by parts of words, which is ten times as fast as one expression for all."""
     if any(map(folded.__contains__, _HOME_LETTERS)):
         return True
     if ("o'" in folded or "g'" in folded) and _HOME_APOSTROPHES.search(folded):
         return True
-    return any(map(folded.__contains__, _HOME_PARTS)) and _HOME_WORD.search(folded) is not None
+    return _HOME_PARTS.is_in(folded) and _HOME_WORD.search(folded) is not None
 
 
 def _sides_of(term: Term) -> frozenset[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.article import Label
-from pipelines.japanese_names import japanese_names, kanji_names
+from pipelines.japanese_names import _ENVOY, japanese_names, kanji_names
 from pipelines.relevance import judge, may_concern_both
 from pipelines.romaji import forms_of, key_of
 from pipelines.terms import Match, Scanner, Term
@@ -101,3 +105,25 @@ def test_a_name_may_stand_where_another_term_stands() -> None:
     found = _with_names("Taro Yamada opened in Tashkent.", [Match(0, 11, firm)], "en")
 
     assert [(match.start, match.end) for match in found] == [(0, 11), (0, 11)]
+
+
+_TITLES = (
+    "ambassador", "Speaker", "foreign minister", "PRIME MINISTER", "finance minister", "trade minister", "premier",
+    "economy minister", "defence minister", "defense minister", "envoy", "посол", "послу", "спикеру", "министр",
+    "премьер", "премьер-министра", "Елші", "элчиси", "сафири", "elchi", "Ilçisi", "vaziri", "bosh vazir", "БОШ ВАЗИРИ",
+)  # fmt: skip
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from([*_TITLES, "Goda", "Танака", "ſpeaker", "ılçi", "x", "ministry"]), max_size=6))
+def test_the_first_letter_rules_out_no_envoy(words: list[str]):
+    text = " ".join(words)
+    plain = re.compile(re.sub(r"\(\?=\[\w+\]\)", "", _ENVOY.pattern, count=1), re.IGNORECASE)
+
+    assert plain.pattern != _ENVOY.pattern
+    assert [match.span() for match in plain.finditer(text)] == [match.span() for match in _ENVOY.finditer(text)]
+
+
+@pytest.mark.parametrize("title", _TITLES)
+def test_each_envoy_is_looked_for(title: str):
+    assert [f"{title} Tanaka"[start:end] for start, end in japanese_names(f"{title} Tanaka")] == ["Tanaka"]

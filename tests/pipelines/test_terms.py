@@ -113,6 +113,16 @@ def test_a_text_read_in_pieces_has_the_same_terms(pieces: list[tuple[str, str]],
     assert _places(found) == _places(scanner.find(text)) == _places(scanner.find_folded(text, fold(text)))
 
 
+@pytest.mark.parametrize(("rest", "letters"), terms._ENDINGS.items())
+@settings(max_examples=150)
+@given(text=st.text("az`'ßяéԯ԰÷ 9-", max_size=8) | st.text("a`я-", min_size=12, max_size=22), at=st.integers(0, 3))
+def test_an_ending_is_what_its_expression_finds(rest: str, letters: int, text: str, at: int):
+    at = min(at, len(text))
+    match = re.compile(rest).match(text, at)
+
+    assert terms._word_end(text, at, letters) == (-1 if match is None else match.end())
+
+
 def test_a_long_text_is_read_to_its_end():
     text = "Sakai in Japan. " * 1000
     scanner = Scanner([Term(name=forms, side="jp", forms=forms) for forms in _FORMS])
