@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipelines.terms import Scanner
+from pipelines.scanner import Scanner
 from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA
 from pipelines.terms_jp import JAPAN

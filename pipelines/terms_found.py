@@ -12,7 +12,8 @@ from typing import Final
 
 from pipelines.japanese_names import japanese_names, kanji_names
 from pipelines.literals import AnyOf
-from pipelines.terms import Match, Scanner, Term, fold
+from pipelines.scanner import Match, Scanner
+from pipelines.terms import Term, fold
 from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA, OWN_STATE
 from pipelines.terms_jp import JAPAN

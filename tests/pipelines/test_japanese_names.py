@@ -12,7 +12,8 @@ from pipelines.article import Label
 from pipelines.japanese_names import _ENVOY, japanese_names, kanji_names
 from pipelines.relevance import judge, may_concern_both
 from pipelines.romaji import forms_of, key_of
-from pipelines.terms import Match, Scanner, Term
+from pipelines.scanner import Match, Scanner
+from pipelines.terms import Term
 from pipelines.terms_found import _with_names
 
 

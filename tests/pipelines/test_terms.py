@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import terms, terms_found
-from pipelines.terms import Match, Scanner, Term, fold
+from pipelines import scanner as scanning
+from pipelines import terms_found
+from pipelines.scanner import Match, Scanner
+from pipelines.terms import Term, fold
 from pipelines.terms_both import FORMATS, TRAPS
 from pipelines.terms_ca import CENTRAL_ASIA, OWN_STATE
 from pipelines.terms_found import find_hits
@@ -104,7 +106,7 @@ def _places(matches: Iterable[Match]) -> list[tuple[int, int, str]]:
 def test_a_text_read_in_pieces_has_the_same_terms(pieces: list[tuple[str, str]], size: int):
     text = "".join(word + gap for word, gap in pieces)
     scanner = Scanner([Term(name=forms, side="jp", forms=forms) for forms in _FORMS])
-    folded = terms._plain(fold(text))
+    folded = scanning._plain(fold(text))
     found: list[Match] = []
     for begin in range(0, len(text), size):
         end = found[-1].end if found else 0
@@ -113,14 +115,14 @@ def test_a_text_read_in_pieces_has_the_same_terms(pieces: list[tuple[str, str]],
     assert _places(found) == _places(scanner.find(text)) == _places(scanner.find_folded(text, fold(text)))
 
 
-@pytest.mark.parametrize(("rest", "letters"), terms._ENDINGS.items())
+@pytest.mark.parametrize(("rest", "letters"), scanning._ENDINGS.items())
 @settings(max_examples=150)
 @given(text=st.text("az`'ßяéԯ԰÷ 9-", max_size=8) | st.text("a`я-", min_size=12, max_size=22), at=st.integers(0, 3))
 def test_an_ending_is_what_its_expression_finds(rest: str, letters: int, text: str, at: int):
     at = min(at, len(text))
     match = re.compile(rest).match(text, at)
 
-    assert terms._word_end(text, at, letters) == (-1 if match is None else match.end())
+    assert scanning._word_end(text, at, letters) == (-1 if match is None else match.end())
 
 
 def test_a_long_text_is_read_to_its_end():
@@ -142,7 +144,7 @@ def test_a_long_text_is_read_to_its_end():
     ],
 )
 def test_a_form_that_is_no_choice_is_looked_for_by_all_it_begins_with(form: str, literal: str):
-    assert terms._parts_of(form)[0] == literal
+    assert scanning._parts_of(form)[0] == literal
 
 
 def test_what_joins_two_names_is_no_longer_than_is_looked_at():
@@ -151,11 +153,11 @@ def test_what_joins_two_names_is_no_longer_than_is_looked_at():
 
 def test_the_tables_leave_most_forms_untried():
     """What may follow is known of nearly every form that goes on behind a gap."""
-    rests = [terms._parts_of(form)[2] for term in ALL for form in term.forms.split()]
-    apart = [rest for rest in rests if rest.startswith(f"(?:{terms._GAP}")]
+    rests = [scanning._parts_of(form)[2] for term in ALL for form in term.forms.split()]
+    apart = [rest for rest in rests if rest.startswith(f"(?:{scanning._GAP}")]
 
     assert len(apart) > 500
-    assert sum(bool(terms._follows(rest).signs) for rest in apart) > 0.9 * len(apart)
+    assert sum(bool(scanning._follows(rest).signs) for rest in apart) > 0.9 * len(apart)
 
 
 def test_forte_bank_is_one_word_or_two():
