@@ -38,8 +38,13 @@ def may_be_on_topic(page: str) -> bool:
 def _plain(page: str) -> str:
     plain = _UNSEEN.sub("", html.unescape(_without_scripts(page)))
     if "\\u" in plain:  # JSON
-        plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain)
+        plain = _whole(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain))
     return _BREAK.sub(" ", _INLINE.sub("", plain))  # attributes of other elements stay: a title may stand in one
+
+
+def _whole(text: str) -> str:
+    """The text with each sign that JSON writes as two halves (an emoji) in one; a half alone is no sign."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_scripts(page: str) -> str:

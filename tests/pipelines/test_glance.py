@@ -53,3 +53,10 @@ def test_what_names_one_side_at_most_is_not(html: str) -> None:
 def test_a_page_that_shows_no_text_is_read_all_the_same() -> None:
     """Its reason is to be that it holds no text: the site may be broken."""
     assert may_be_on_topic("<html><body><script>load('app.js')</script><p>Please wait</p></body></html>")
+
+
+@pytest.mark.parametrize("escaped", ["\\ud83d\\ude00", "\\ud83d", "\\ude00\\ud83d", "\\u65e5"])
+def test_signs_that_json_writes_as_two_halves_stop_nothing(escaped: str):
+    data = f'<script type="application/ld+json">{{"headline": "{escaped} Japan"}}</script>'
+
+    assert may_be_on_topic(f"<html><head>{data}</head><body><p>Kazakhstan</p></body></html>")
