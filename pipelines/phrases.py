@@ -148,9 +148,9 @@ _NEWSLETTER = re.compile(
     + ")",
     _FLAGS,
 )
-# What a screen reader is told of a link, in or behind its text.
+# What a screen reader is told of a link, in or behind its text; the first two letters tell most texts from it.
 NEW_WINDOW = re.compile(
-    r"\W*(?:(?:link )?opens in (?:a )?new (?:tab|window)|(?:link )?opens new (?:tab|window)|opens an external (?:site|website)(?: in a new (?:tab|window))?|"
+    r"\W*+(?=[elnoswöов外新別][efinopuxнт部しウ])(?:(?:link )?opens in (?:a )?new (?:tab|window)|(?:link )?opens new (?:tab|window)|opens an external (?:site|website)(?: in a new (?:tab|window))?|"
     r"external link|(?:link )?(?:wird in einem neuen (?:tab|fenster) geöffnet|öffnet (?:sich )?in (?:einem )?neuen?m? (?:tab|fenster)|öffnet im neuen (?:tab|fenster))|externer link|"
     r"(?:nouvelle fenêtre|ouvre (?:dans )?une? nouvel(?:le)? (?:fenêtre|onglet))|se abre en (?:una )?(?:ventana|pestaña) nueva|si apre in una nuova finestra|"
     r"(?:откр(?:оется|ывается) в нов(?:ом окне|ой вкладке))|внешняя ссылка|外部サイトへ、?新しいウインドウで開きます|外部サイトへ、?新しいウィンドウで開きます|"
