@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from pipelines.lines import PLAIN, Line, Piece, Style, cut, parts_of, shares, squeeze, text_of, weight
+from pipelines.lines import PLAIN, Line, Piece, Style, cut, hrefs_of, parts_of, shares, text_of, weight
 from pipelines.phrases import NEW_WINDOW
 from pipelines.shown import is_empty_pair, is_hidden, is_set_apart, is_tiny
 from pipelines.tags import CONTROLS, HEADINGS, INLINE, PICTURES, REGIONS, SILENT, WHOLE_PAGE
 
-_MAX_DEPTH = 250
-_SMALL_BOX = 600  # characters of a box that may be a form with its words; a page-wide form has more
-_BUTTON_BOX = 250
-_LONGEST_HEADING = 400
-_NEARLY_ALL = 0.95
-_MAX_PARTS = 24
-_SHORTEST_HINT, _LONGEST_HINT = 13, 120  # the shortest of letters of ASCII is `external link`
-_BLOCK, _INLINE, _BREAK, _PICTURE, _SILENT = range(5)
-_KINDS = {
+# Final: looked up once, not in the module's names for each element.
+_MAX_DEPTH: Final = 250
+_SMALL_BOX: Final = 600  # characters of a box that may be a form with its words; a page-wide form has more
+_BUTTON_BOX: Final = 250
+_LONGEST_HEADING: Final = 400
+_NEARLY_ALL: Final = 0.95
+_MAX_PARTS: Final = 24
+_SHORTEST_HINT: Final = 13  # of letters of ASCII: `external link`
+_LONGEST_HINT: Final = 120
+_BLOCK: Final = 0
+_INLINE: Final = 1
+_BREAK: Final = 2
+_PICTURE: Final = 3
+_SILENT: Final = 4
+_KINDS: Final = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(PICTURES, _PICTURE),
     **dict.fromkeys([*SILENT, *CONTROLS], _SILENT),
     "br": _BREAK,
 }
-_STRONG, _SOFT = frozenset({"b", "strong"}), frozenset({"i", "em", "small", "cite"})
+_STRONG: Final = frozenset({"b", "strong"})
+_SOFT: Final = frozenset({"i", "em", "small", "cite"})
 
 
 # Not frozen, and with an __init__ of its own: a page has hundreds, and that of a dataclass is never compiled.
@@ -109,13 +116,16 @@ class Block:
         return " ".join(self.parts) if 1 < len(self.parts) <= _MAX_PARTS else self.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, init=False)
 class Picture:
     """An image: its address as written, and the index of the block that follows it."""
 
     src: str
     before_block: int
-    caption: str | None
+
+    def __init__(self, src: str, before_block: int) -> None:
+        self.src = src
+        self.before_block = before_block
 
 
 class _Box:
@@ -176,7 +186,8 @@ class Walker:
         self._stack: list[_Box] = []
         self._next_number = 1
         self._image_pending = False
-        self._style = PLAIN
+        self._has_break = False
+        self._style: Style = PLAIN
         self._with_controls: set[Any] = set()
         self._styled: set[Any] = set()
 
@@ -194,8 +205,10 @@ class Walker:
     def walk(self, node: Any) -> None:
         """Take in an element with all below it."""
         tag = node.tag
+        if not isinstance(tag, str):
+            return
         kind = _KINDS.get(tag, _BLOCK)
-        if kind == _SILENT or tag.__class__ is not str:
+        if kind == _SILENT:
             return
         is_inline = kind == _INLINE
         if self._styled and node in self._styled:
@@ -209,21 +222,21 @@ class Walker:
             self._add(None)
         else:
             if kind == _PICTURE:
-                self._picture(node)
+                self._picture(node, tag)
             self._block(node, tag)
 
     def _inline(self, node: Any, tag: str) -> None:
         before = self._style
         self._edge(before)
         if tag == "span" and not node.text and is_empty_pair(node):
-            self._pieces += [(None, PLAIN)] * 2
-        href, in_link, is_strong, is_soft = before
+            self._has_break = True
+            self._pieces += [Piece(None, PLAIN)] * 2
         if tag == "a":
-            self._style = (node.get("href"), True, is_strong, is_soft)
+            self._style = Style(node.get("href"), True, before.is_strong, before.is_soft)
         elif tag in _STRONG:
-            self._style = (href, in_link, True, is_soft)
+            self._style = Style(before.href, before.in_link, True, before.is_soft)
         elif tag in _SOFT:
-            self._style = (href, in_link, is_strong, True)
+            self._style = Style(before.href, before.in_link, before.is_strong, True)
         self._children(node)
         self._style = before
         self._edge(before)
@@ -245,11 +258,12 @@ class Walker:
     def _children(self, node: Any) -> None:
         text = node.text
         if text:
-            if self._style[1] and _may_be_hint(text) and NEW_WINDOW.fullmatch(text):
+            if self._style.in_link and _may_be_hint(text) and NEW_WINDOW.fullmatch(text):
                 node.text = None  # what a screen reader is told of a link; the extractor is to see the same text
             else:
                 self._add(text)
-        for child in node:
+        children: list[Any] = node[:]  # a list costs a fifth of an iterator over them
+        for child in children:
             self.walk(child)
             tail = child.tail
             if tail:
@@ -258,23 +272,26 @@ class Walker:
     def _edge(self, style: Style) -> None:
         """The edge of an inline element; one is enough, and none begins a block outside of links."""
         pieces = self._pieces
-        if pieces and pieces[-1][0] != "":
-            pieces.append(("", style))
+        if pieces and pieces[-1].text != "":
+            pieces.append(Piece("", style))
 
     def _add(self, text: str | None) -> None:
         # No block begins with the space between two.
-        if self._pieces or text is None or self._style[1] or not text.isspace():
-            self._pieces.append((text, self._style))
+        if text is None:
+            self._has_break = True
+        elif not self._pieces and not self._style.in_link and text.isspace():
+            return
+        self._pieces.append(Piece(text, self._style))
 
-    def _picture(self, node: Any) -> None:
+    def _picture(self, node: Any, tag: str) -> None:
         if is_tiny(node):
             return
-        if any(piece[0] and not piece[0].isspace() for piece in self._pieces):
+        if any(piece.text and not piece.text.isspace() for piece in self._pieces):
             self.flush()
         self._image_pending = True
-        src = node.get("src") or node.get("data-src") or ""
-        if src and not src.startswith("data:") and node.tag in ("img", "amp-img"):
-            self.pictures.append(Picture(src=src, before_block=len(self.blocks), caption=None))
+        src: str = node.get("src") or node.get("data-src") or ""
+        if src and not src.startswith("data:") and tag in ("img", "amp-img"):
+            self.pictures.append(Picture(src, len(self.blocks)))
 
     def flush(self) -> None:
         """End the current block, if there is text in it."""
@@ -282,14 +299,15 @@ class Walker:
         if not pieces:
             return
         self._pieces = []
-        texts = [piece[0] for piece in pieces]
-        if None not in texts:  # no line break: one line
-            if text := squeeze("".join(texts)):  # type: ignore[arg-type]
+        if not self._has_break:  # one line
+            if text := text_of(pieces):
                 self._append(pieces, text)
             return
+        self._has_break = False
+        texts = [piece.text or "" for piece in pieces]
         if not any(text and not text.isspace() for text in texts):
             return
-        size = sum(len(text or "") for text in texts)
+        size = sum([len(text) for text in texts])
         is_heading = size <= _LONGEST_HEADING and any(box.tag in HEADINGS for box in self._stack[-3:])
         for line in cut(pieces, is_heading=is_heading):
             self._append(line, text_of(line))
@@ -313,7 +331,7 @@ class Walker:
                 is_strong=strong_share > _NEARLY_ALL,
                 is_soft=soft_share > _NEARLY_ALL,
                 in_widget=self._in_widget(),
-                hrefs=tuple(dict.fromkeys([style[0] for _, style in line if style[0]])),
+                hrefs=hrefs_of(line),
                 path=box.path if box else "",
                 parts=(text,) if len(line) == 1 else parts_of(line, text),
             )
