@@ -43,8 +43,13 @@ def microdata(tree: Any) -> Iterator[tuple[str, str]]:
         name = node.get("itemprop").strip().lower()
         scope = next((up for up in node.iterancestors() if up.get("itemscope") is not None), None)
         if name in _MICRODATA and (scope is None or scope in alone):
-            value = node.get("content") or node.get("datetime") or squeeze(node.text_content())
+            value = node.get("content") or node.get("datetime") or words_in(node)
             yield name, value
+
+
+def words_in(node: Any) -> str:
+    """The text of an element with all in it; where that is no other element, the costly search is not needed."""
+    return squeeze(node.text_content() if len(node) else node.text or "")
 
 
 def links(tree: Any) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipelines.head import linked_data, links, metas, microdata
+from pipelines.head import linked_data, links, metas, microdata, words_in
 from pipelines.lines import squeeze
 from pipelines.walk import Block, Picture, Walker
 
@@ -87,8 +87,8 @@ def parse_page(text: str) -> Page | None:
         links=tuple(links(tree)),
         linked_data=tuple(linked_data(tree)),
         microdata=tuple(microdata(tree)) if any(map(text.__contains__, _ITEMPROPS)) else (),
-        signers=tuple(squeeze(node.text_content()) for node in tree.iter("a") if "author" in (node.get("rel") or "")),
-        times=tuple((node.get("datetime") or "", squeeze(node.text_content())) for node in tree.iter("time")),
+        signers=tuple(words_in(node) for node in tree.iter("a") if "author" in (node.get("rel") or "")),
+        times=tuple((node.get("datetime") or "", words_in(node)) for node in tree.iter("time")),
         pictures=tuple(walker.pictures),
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         tree=tree,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.lines import _INVISIBLE, _ODD, _SPACE, PLAIN, Piece, Style, hrefs_of, parts_of, squeeze
+from pipelines.page import parse_page
 from pipelines.phrases import NEW_WINDOW
 
 WHITE = " \t\n\r\f\v\x1c\x85\u00a0\u00ad\u1680\u2003\u200b\u200c\u2028\u202f\u205f\u2060\u3000\ufeff"
@@ -68,6 +69,12 @@ def test_a_text_is_squeezed_as_by_the_plain_way(text: str) -> None:
     assert squeeze(text) == plainly_squeezed(text)
 
 
+def test_each_white_sign_is_squeezed_as_by_the_plain_way() -> None:
+    for sign in WHITE:
+        for text in (f"a{sign}b", f"a{sign} б", f"a {sign}b", f" {sign}a", f"a{sign} ", f"a  b{sign}c", "a  b"):
+            assert squeeze(text) == plainly_squeezed(text), repr(text)
+
+
 @given(st.lists(st.sampled_from(["", "a", " ", " b  c", "あ", "\u200b"])))
 @settings(max_examples=50)
 def test_parts_are_the_texts_between_edges(texts: list[str]) -> None:
@@ -92,3 +99,12 @@ def test_the_first_letters_of_a_hint_keep_none_out() -> None:
         for text in (hint, hint.upper(), f" ({hint}) ", hint.replace("k", "\u212a").replace("s", "\u017f")):
             assert bool(NEW_WINDOW.fullmatch(text)) is bool(PLAIN_HINT.fullmatch(text)), text
         assert NEW_WINDOW.fullmatch(hint), hint
+
+
+@given(st.lists(st.sampled_from(["a ", " b", "&amp;", "<!-- no -->", "<b>c</b>", "<br>", "あ"])))
+@settings(max_examples=50)
+def test_the_words_in_an_element_are_those_of_its_whole_content(parts: list[str]) -> None:
+    page = parse_page(f"<body><p>x</p><time datetime=d>{''.join(parts)}</time></body>")
+    assert page is not None
+    (node,) = page.tree.iter("time")
+    assert page.times == (("d", squeeze("".join(node.itertext()))),)
