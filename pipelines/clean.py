@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
+from pipelines.block import Block  # noqa: TC001  (a field's type, which compiled code needs: CONTRIBUTING.md)
 from pipelines.body import is_linked_prose, is_own_subhead, is_prose, is_related
 from pipelines.byline import labelled_name, line_of
 from pipelines.captions import is_caption
@@ -25,7 +26,6 @@ from pipelines.scene import is_call, set_scene
 from pipelines.sentences import ends_sentence
 from pipelines.tickers import is_cell, rates, ticker
 from pipelines.told import is_told
-from pipelines.walk import Block  # noqa: TC001  (a field's type, which compiled code needs: CONTRIBUTING.md)
 
 if TYPE_CHECKING:
     import datetime as dt

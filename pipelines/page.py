@@ -12,9 +12,10 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipelines.block import Block, Picture
 from pipelines.head import linked_data, links, metas, microdata, words_in
 from pipelines.lines import squeeze
-from pipelines.walk import Block, Picture, Walker
+from pipelines.walk import Walker
 
 __all__ = ["Block", "Page", "Picture", "lines_in", "parse_page"]
 

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines import phrases
+from pipelines.block import Block  # noqa: TC001  (the same)
 from pipelines.body import is_prose
 from pipelines.captions import is_caption
 from pipelines.keys import text_key
 from pipelines.told import is_told
-from pipelines.walk import Block  # noqa: TC001  (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
