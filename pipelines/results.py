@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ class PendingResults:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._file: BinaryIO = path.open("w+b")
+        self._file: BinaryIO = _own_file(path)
         self._places: list[_Place] = []
 
     def add(self, derived: Derived) -> None:
@@ -78,6 +79,17 @@ class PendingResults:
             self._file.seek(place.position)
             parts.append(self._file.read(place.length))
         return b"".join(parts)
+
+
+def _own_file(path: Path) -> BinaryIO:
+    """A new file at `path`, whoever has one there: that stays as it is in the hands of who writes it.
+
+    Two runs that start at one time on a machine may both finish what a dead one left, and make the same lines.
+    """
+    while True:
+        path.unlink(missing_ok=True)
+        with suppress(FileExistsError):  # the other run's, which came in between
+            return path.open("x+b")
 
 
 def current_generation(raw: bytes | None) -> str:

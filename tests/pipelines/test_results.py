@@ -71,6 +71,21 @@ def test_the_articles_are_the_last_to_be_written(tmp_path: Path) -> None:
     assert ["橋 1"] == [text for path in (tmp_path / "text").rglob("*.warc.gz") for text in texts_of(path)]
 
 
+def test_two_runs_may_finish_one_warc_at_one_time(tmp_path: Path) -> None:
+    """Both found it without articles when they began: neither takes a line away from the other."""
+    assert STEM is not None
+    first = PendingResults.under(tmp_path, "w")
+    for offset in (1, 22, 333):
+        first.add(derived(offset, "article"))
+    second = PendingResults.under(tmp_path, "w")
+    second.add(derived(333, "article"))
+    for pending, left in ((first, ()), (second, (22, 1))):
+        for offset in left:
+            pending.add(derived(offset, "article"))
+        *_, articles = pending.publish(tmp_path, STEM, "0001")
+        assert [1, 22, 333] == [json.loads(line)["at"] for line in (tmp_path / articles).read_text().splitlines()]
+
+
 def test_the_generation_is_the_first_until_a_file_names_another() -> None:
     """`articles/current.json` decides."""
     assert ("0001", "0007") == (current_generation(None), current_generation(b'{"generation": "0007"}'))
