@@ -8,6 +8,8 @@ was to it. Files of runs that are alive are left alone.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from archive.layout import (
     warc_key,
 )
 from archive.local_copy import local_copy
+from archive.locks import holding
 from archive.repair import close_abandoned, complete
 from pipelines.archived_pages import pages_of
 from pipelines.imported_pages import origin_in
@@ -111,14 +114,22 @@ class Backlog:
         self.made = Made()
 
     def finish(self) -> BacklogReport:
-        """Close, index, derive and publish whatever lies about; back comes what that was."""
+        """Close, index, derive and publish whatever lies about; back comes what that was.
+
+        One run of a machine at a time: what one derives, another would upload and remove from under it.
+        """
+        with holding(self._folder / "state"):
+            return self._finish()
+
+    def _finish(self) -> BacklogReport:
         for closed in close_abandoned(self._folder, self._is_live):
             self._report.closed += closed.path is not None
             self._report.cut_bytes += closed.cut_bytes
         self._sweep()
         local = self._stems(path.name for path in sorted((self._folder / "warc").rglob("*.warc.gz")))
         for stem in local:
-            complete(self._folder, stem, self._folder / warc_key(stem))
+            with suppress(FileNotFoundError):  # another run has uploaded it meanwhile
+                complete(self._folder, stem, self._folder / warc_key(stem))
         waiting = self._without_articles(local)
         if self._elsewhere is not None:
             waiting = self._send(waiting, self._elsewhere)
@@ -184,15 +195,18 @@ class Backlog:
         if any(job.source is not None and job.source not in self._rules for job in jobs):
             self._report.waiting += 1
             return
-        pending, failed = PendingResults.under(self._folder, warc_key(stem)), 0
+        pending, kinds = PendingResults.under(self._folder, warc_key(stem)), Counter[str]()
         for derived in (*done, *self._derived(self.made.asking(jobs))):
             pending.add(derived)
-            self._count(derived)
-            failed += derived.kind == "failed"
+            kinds[derived.kind] += 1
             self.made.keep_lines(stem, shown_by(derived))
+        if kinds["failed"] and not path.exists():  # another run uploads it, and has made its articles
+            pending.drop()
+            return
         self._report.warcs += 1
+        self._count(kinds)
         keys = pending.publish(self._folder, stem, self._generation)
-        if not failed:
+        if not kinds["failed"]:
             self.made.warcs[str(stem)] = made_in(self._folder, stem, self._generation, len(jobs))
         self._upload(keys, is_needed=path != self._local(stem))
 
@@ -215,9 +229,7 @@ class Backlog:
         self.made.take(stem, result)
         self._report.warcs += result.state == DERIVED
         self._report.waiting += result.state == LEFT
-        self._report.articles += result.kinds["article"]
-        self._report.dropped += result.kinds["dropped"]
-        self._report.failed += result.kinds["failed"]
+        self._count(result.kinds)
 
     def _origin(self, stem: Stem) -> str | None:
         """Whose WARC it was, as the manifest says, here or in the store; None for our own."""
@@ -226,10 +238,10 @@ class Backlog:
         is_here = (self._folder / manifest_key(stem)).exists()
         return origin_in(LocalBlobs(self._folder) if is_here else self._blobs, stem)
 
-    def _count(self, derived: Derived) -> None:
-        self._report.articles += derived.kind == "article"
-        self._report.dropped += derived.kind == "dropped"
-        self._report.failed += derived.kind == "failed"
+    def _count(self, kinds: Mapping[str, int]) -> None:
+        self._report.articles += kinds.get("article", 0)
+        self._report.dropped += kinds.get("dropped", 0)
+        self._report.failed += kinds.get("failed", 0)
 
     def _local(self, stem: Stem) -> Path:
         return self._folder / warc_key(stem)

@@ -69,9 +69,13 @@ class PendingResults:
         write_atomically(folder / dropped_key(stem, generation), self._lines("dropped"))
         texts = write_texts(folder, stem, articles.splitlines()) if with_texts else []
         write_atomically(folder / articles_key(stem, generation), articles)
+        self.drop()
+        return [dropped_key(stem, generation), *texts, articles_key(stem, generation)]
+
+    def drop(self) -> None:
+        """Remove what was collected, and publish nothing."""
         self._file.close()
         self._path.unlink(missing_ok=True)
-        return [dropped_key(stem, generation), *texts, articles_key(stem, generation)]
 
     def _lines(self, kind: str) -> bytes:
         parts: list[bytes] = []

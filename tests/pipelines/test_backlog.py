@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archive.blobs import LocalBlobs, open_blobs
 from archive.layout import articles_key, dropped_key, stem_of_key
+from archive.locks import holding
 from pipelines.backlog import Backlog, BacklogReport
+from pipelines.page_job import Derived, Job, failed
 from pipelines.rules import PageRules
 from tests import warcs
 from tests.pipelines import archived
@@ -140,3 +143,33 @@ def test_an_archive_without_articles_is_closed_and_gets_none(tmp_path: Path) -> 
     assert (1, 0, 0) == (report.closed, report.warcs, report.articles)
     assert index.name.startswith("scrapy-")
     assert [] == [found for kind in ("articles", "dropped", "text") for found in (tmp_path / kind).rglob("*.*")]
+
+
+def test_one_run_of_a_machine_at_a_time_finishes_what_lies_about(tmp_path: Path) -> None:
+    """What one derives, another would upload and remove from under it: who comes second finds it done."""
+    left_open(tmp_path, "one", "two")
+    with ThreadPoolExecutor() as threads, holding(tmp_path / "state"):
+        second = threads.submit(finish, tmp_path)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.3)
+        (opened,) = (tmp_path / "warc").rglob("*.open")
+        opened.rename(opened.with_name(opened.name + ".kept"))
+    assert not second.result(timeout=60).has_news
+
+
+def test_a_warc_that_another_run_took_away_gets_no_empty_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are not there any more: that is no failure of theirs, and what the other made of them stays."""
+    opened = left_open(tmp_path, "one", "two")
+
+    def taken_away(_: Backlog, jobs: list[Job]) -> list[Derived]:
+        opened.with_name(opened.name.removesuffix(".open")).unlink()
+        return [failed(job, "unreadable", "the WARC is not there") for job in jobs]
+
+    monkeypatch.setattr(Backlog, "_derived", taken_away)
+    report = finish(tmp_path)
+
+    assert (0, 0) == (report.warcs, report.failed)
+    assert [] == [path for name in ("articles", "dropped", "text") for path in (tmp_path / name).rglob("*.*")]
+    assert [] == list((tmp_path / "state" / "pending").iterdir())
