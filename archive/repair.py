@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
+from archive.closed import describe, write_manifest
 from archive.durable import sync, write_atomically
 from archive.faults import CheckedWarc
 from archive.layout import IMPORT_PREFIX, OPEN_SUFFIX, cdxj_key, manifest_key, stem_of_key, warc_key
@@ -19,7 +20,6 @@ from archive.reader import Finding
 from archive.reindex import index_again
 from archive.scan import walk_records
 from archive.warc_check import check_records
-from archive.writer import describe, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,18 +7,17 @@ The clock comes in as a function, so that tests fix it.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.capture import RENDERED, Earlier, Exchange, Location, Rendered, Stored
-from archive.cdxj import CdxEntry, format_line
+from archive.cdxj import CdxEntry
+from archive.closed import ClosedWarc, describe, index_text, write_manifest
 from archive.dates import to_milliseconds
 from archive.digests import sha1_label
 from archive.durable import AppendingFile, make_folder, sync, write_atomically
-from archive.layout import OPEN_SUFFIX, OWN_PREFIX, Stem, cdxj_key, manifest_key, warc_key
+from archive.layout import OPEN_SUFFIX, OWN_PREFIX, Stem, cdxj_key, warc_key
 from archive.locks import try_lock
 from archive.methods import encoded_body, method_of
 from archive.records import RecordWriter, inspect
@@ -27,28 +26,12 @@ from archive.uri import target_uri
 from archive.validators import validators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
 DEFAULT_MAX_BYTES = 1024**3
 DEFAULT_MAX_AGE = dt.timedelta(minutes=15)
 _SYNC_EVERY = dt.timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedWarc:
-    """A finished WARC: its stem, the local path, size in bytes, sha256 in hex, count of records, and its index.
-
-    `index_size` is the bytes of its CDXJ file.
-    """
-
-    stem: Stem
-    path: Path
-    size: int
-    sha256: str
-    records: int
-    entries: tuple[CdxEntry, ...] = ()
-    index_size: int = 0
 
 
 class WarcWriter:
@@ -276,30 +259,3 @@ def with_request(entry: CdxEntry, request: bytes) -> CdxEntry:
     """The entry, filed under the method and body of its request too where that was no GET."""
     method = method_of(request)
     return entry if method == "GET" else replace(entry, method=method, request_body=encoded_body(request))
-
-
-def describe(stem: Stem, path: Path, records: int) -> ClosedWarc:
-    """A finished file with its size and sha256, read once from disk; without its index."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ClosedWarc(stem=stem, path=path, size=path.stat().st_size, sha256=digest, records=records)
-
-
-def index_text(entries: Iterable[CdxEntry]) -> str:
-    """A CDXJ file of these entries, sorted by bytes as readers search it."""
-    return "".join(f"{line}\n" for line in sorted(map(format_line, entries)))
-
-
-def write_manifest(folder: Path, closed: ClosedWarc) -> None:
-    """Write size, sha256 and count of records of a finished WARC, atomically."""
-    data = manifest_text(key=warc_key(closed.stem), size=closed.size, sha256=closed.sha256, records=closed.records)
-    write_atomically(folder / manifest_key(closed.stem), data)
-
-
-def manifest_text(
-    *, key: str, size: int, sha256: str, records: int, imported: Mapping[str, object] | None = None
-) -> bytes:
-    """The manifest of a WARC at a key; `imported` is what is known of the file that it was made from."""
-    file = {"key": key, "size": size, "sha256": sha256, "records": records}
-    file |= {} if imported is None else {"imported": dict(imported)}
-    return (json.dumps({"schema_version": 1, "files": [file]}) + "\n").encode()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Exchange, Stored
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 logger = logging.getLogger(__name__)
 # WARCs of a project that knows nothing of sources: no articles are made of them unless somebody asks.

@@ -36,7 +36,7 @@ class Clustered:
     on_progress: Callable[[int, int, str], None]
     look: Callable[[], None] = lambda: None
     given_up: list[GivenUp] = field(default_factory=list)
-    _written: tuple[Templates, str] | None = field(default=None, init=False)
+    _formatted: tuple[Templates, str] | None = field(default=None, init=False)
 
     def run(self, jobs: Iterable[Job], on_ended: Callable[[Ended], None], *, at_once: int | None = None) -> Batch:
         """Run jobs to their end. Raises `ClusterUnusable`, and what `look` raises."""
@@ -68,9 +68,10 @@ class Clustered:
         return Job(name=name, argv=(step, SOURCES_PLACE), files=files)
 
     def _text_of(self, templates: Templates) -> str:
-        if self._written is None or self._written[0] is not templates:
-            self._written = (templates, format_templates(templates).decode())
-        return self._written[1]
+        """The same text for all jobs of a plan: a command holds its jobs until they are done."""
+        if self._formatted is None or self._formatted[0] is not templates:
+            self._formatted = (templates, format_templates(templates).decode())
+        return self._formatted[1]
 
 
 def clustered(args: argparse.Namespace, bar: JobBar) -> Clustered | None:

@@ -6,11 +6,11 @@ import logging
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from archive.closed import manifest_text
 from archive.durable import make_folder, sync, write_atomically
 from archive.intake import Original, measure, take_in
 from archive.layout import cdxj_key, manifest_key, warc_key
 from archive.reindex import index_again
-from archive.writer import manifest_text
 from crawler.import_ledger import ImportLedger, PageCounts
 from crawler.incoming import UNREADABLE
 from pipelines.imported_pages import pages_in

@@ -115,7 +115,7 @@ def identity_of(folder: Path) -> tuple[int, int] | None:
 
 
 def with_free_bytes(error: StoreNotUsable, store: str) -> StoreNotUsable:
-    """The error of a store that could not be opened; where its disk is all but full, it says how full."""
+    """The error of a store that could not be opened or written; where its disk is all but full, it says how full."""
     free = None if is_elsewhere(store) else free_bytes(cast("LocalBlobs", open_blobs(store)).root)
     if free is None or free > _LITTLE or " are free" in error.problem:
         return error

@@ -19,7 +19,7 @@ from archive.layout import cdxj_key
 from archive.leases import Held, Leases
 from archive.live import holder_of_store
 from archive.tombstones import read_takedowns
-from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, ClosedWarc, WarcWriter
+from archive.writer import DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES, WarcWriter
 from crawler.clock import new_run_id, utc_now
 from crawler.earlier import EarlierRecords
 from crawler.harvest import Harvest
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Exchange, Rendered, Stored
+    from archive.closed import ClosedWarc
     from archive.looks import Due
     from pipelines.article import Label
     from pipelines.rules import PageRules
@@ -330,14 +331,16 @@ class Run:
         except Exception as error:  # noqa: BLE001
             self.fail(error)
 
+    def _refusal(self, error: Exception) -> ArchiveError:
+        if isinstance(error, OSError):
+            return self._room.refusal(error)
+        if isinstance(error, StoreNotUsable):
+            return with_free_bytes(error, self.store)
+        return error if isinstance(error, ArchiveError) else StoreNotUsable(self.store, repr(error))
+
     def fail(self, error: Exception) -> None:
         """Note what keeps the run from going on: intake stops, and `finish` will save the rest and say so."""
-        if self.fatal is None and isinstance(error, OSError):
-            self.fatal = self._room.refusal(error)
-        elif self.fatal is None and isinstance(error, StoreNotUsable):
-            self.fatal = with_free_bytes(error, self.store)
-        elif self.fatal is None:
-            self.fatal = error if isinstance(error, ArchiveError) else StoreNotUsable(self.store, repr(error))
+        self.fatal = self.fatal or self._refusal(error)
         for stop in self.on_fatal:
             stop()
 

@@ -1,7 +1,7 @@
 """Many numbers at once, by numpy, whose only importer this is: to load it takes as long as linking some hundred texts.
 
 What comes back is what plain Python gives for few: `pipelines.near`, `pipelines.meetings` and `pipelines.sketches` ask
-here only where there are many. And arrays in a file.
+here only where there are many. And many numbers as they lie packed in a file: the language model.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def meeting_pairs(former: array[int], keys: array[int], reach: int, places: int)
 
 
 def tally(table: bytearray, first: int, numbers: array[int]) -> None:
-    """Note in a table whose first byte is for the number `first` that these were met, none of them twice."""
+    """Note in a table whose first byte is for the number `first` that these were met, none of them given twice."""
     import numpy as np
 
     met = np.frombuffer(table, dtype=np.uint8)
@@ -129,7 +129,10 @@ def by_later(parts: Iterable[Any], places: int, left_out: bytearray) -> Iterator
 
 
 def packed_arrays(path: Path) -> dict[str, Any]:
-    """The arrays of an `.npz` file packed by LZMA, which is unpacked at once: other threads need not wait for that."""
+    """The arrays of an `.npz` file packed by LZMA, by name. Raises `OSError`, `LZMAError` or `ValueError`.
+
+    It is unpacked at once, which other threads need not wait for.
+    """
     import numpy as np
 
     with np.load(io.BytesIO(lzma.decompress(path.read_bytes())), allow_pickle=False) as arrays:

@@ -183,10 +183,11 @@ def _sentence_diff(old: str, new: str) -> tuple[int, int, list[str]]:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a clean text; none goes from one paragraph into the next."""
-    return [part for paragraph in text.split("\n\n") for part in _sentences_of(paragraph) if part]
+    return [part for paragraph in text.split("\n\n") for part in _parted(paragraph) if part]
 
 
-def _sentences_of(paragraph: str) -> Iterator[str]:
+def _parted(paragraph: str) -> Iterator[str]:
+    """The paragraph in pieces, parted behind what ends a sentence; the last may be empty."""
     begin = 0
     for found in _BEHIND_SENTENCE.finditer(paragraph):
         yield paragraph[begin : found.start() + 1]
@@ -209,7 +210,7 @@ def _sentences_in(paragraph: str) -> int:
 
 
 def _changed(old: list[str], new: list[str]) -> Iterator[str]:
-    if not old or not new:
+    if not old or not new:  # a matcher has nothing to match
         yield from (f"-{line}" for line in old)
         yield from (f"+{line}" for line in new)
         return

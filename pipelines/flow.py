@@ -25,7 +25,7 @@ from pipelines.charset import decode_page
 from pipelines.gate import challenge_in, codings_of, not_html, reject
 from pipelines.glance import ONE_SIDE, may_be_on_topic
 from pipelines.page import Page, lines_in, parse_page
-from pipelines.page_article import article_of
+from pipelines.page_article import Receipt, article_of
 from pipelines.page_text import read_text, with_own_template
 from pipelines.provenance import provenance_of_capture
 from pipelines.relevance import is_near_miss, may_concern_both
@@ -80,17 +80,14 @@ def derive_any_topic(
         body = decode_content(capture.payload, codings_of(capture), limit=MAX_PAGE_BYTES, must_be_whole=True)
     except UndecodableError as error:
         return Dropped(url=capture.url, reason=Reason.UNDECODABLE, detail=str(error), provenance=provenance)
-    return _extracted(
-        body,
+    receipt = Receipt(
         url=capture.url,
         captured_at=capture.captured_at,
-        content_type=capture.header("Content-Type"),
-        rules=rules,
         headers=capture.headers,
-        is_glanced_at=is_glanced_at,
-        on_page=on_page,
+        rules=rules,
         provenance=provenance,
     )
+    return _extracted(body, capture.header("Content-Type"), receipt, is_glanced_at=is_glanced_at, on_page=on_page)
 
 
 def extract_page(
@@ -111,53 +108,32 @@ def extract_page(
     nowhere = Provenance(
         warc=None, offset=None, length=None, record_id=None, payload_digest=None, captured_at=None, software=software()
     )
-    return _extracted(
-        body,
-        url=url,
-        captured_at=captured_at,
-        content_type=content_type,
-        rules=rules,
-        headers=headers,
-        is_glanced_at=is_glanced_at,
-        on_page=on_page,
-        provenance=nowhere,
-    )
+    receipt = Receipt(url=url, captured_at=captured_at, headers=headers, rules=rules, provenance=nowhere)
+    return _extracted(body, content_type, receipt, is_glanced_at=is_glanced_at, on_page=on_page)
 
 
 def _extracted(
     body: bytes,
-    *,
-    url: str | None,
-    captured_at: dt.datetime | None,
     content_type: str | None,
-    rules: PageRules,
-    headers: Sequence[tuple[str, str]],
+    receipt: Receipt,
+    *,
     is_glanced_at: bool,
     on_page: Callable[[Page], None],
-    provenance: Provenance,
 ) -> Article | Dropped:
+    url, provenance = receipt.url or "", receipt.provenance
     page = _opened(body, content_type, is_glanced_at=is_glanced_at)
     if not isinstance(page, Page):
-        return Dropped(url=url or "", reason=page[0], detail=page[1], provenance=provenance)
+        return Dropped(url=url, reason=page[0], detail=page[1], provenance=provenance)
     on_page(page)
-    found = read_text(page, url=url, captured_at=captured_at, rules=rules)
+    found = read_text(page, url=receipt.url, captured_at=receipt.captured_at, rules=receipt.rules)
     paragraphs = [block.text for block in found.kept]
     if sum(block.weight for block in found.kept) < _MIN_TEXT:
         detail = f"{sum(map(len, paragraphs))} characters of text were left"
-        return Dropped(url=url or "", reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
+        return Dropped(url=url, reason=Reason.NO_TEXT, detail=detail, provenance=provenance)
     text = "\n\n".join(paragraphs)
     if is_glanced_at and not may_concern_both(found.title, text):
-        return Dropped(url=url or "", reason=Reason.ONE_SIDE, detail=ONE_SIDE, provenance=provenance)
-    return article_of(
-        page,
-        found,
-        text,
-        url=url,
-        captured_at=captured_at,
-        rules=rules,
-        headers=headers,
-        provenance=provenance,
-    )
+        return Dropped(url=url, reason=Reason.ONE_SIDE, detail=ONE_SIDE, provenance=provenance)
+    return article_of(page, found, text, receipt)
 
 
 def _opened(body: bytes, content_type: str | None, *, is_glanced_at: bool) -> Page | tuple[Reason, str]:

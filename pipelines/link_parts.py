@@ -17,7 +17,7 @@ from pipelines.links import Mention, mention_of
 from pipelines.near import Sketch, sketches_of
 from pipelines.not_started import WorkersNotStarted
 from pipelines.shingles import units_of
-from pipelines.worker import has_server, start_pool
+from pipelines.worker import end_pool, has_server, start_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ def processes_for(size: int, processes: int) -> int:
 def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]:
     """What each line of `articles/` gives, in their order; why not, where it cannot be read. Few are held at a time."""
     lots = _lots(lines)
-    pool = _started(processes)
+    pool = _pool_of(processes)
     if pool is None:
         for lot in lots:
             yield from _parts(lot)
@@ -66,11 +66,10 @@ def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]
         while under_way:
             yield from _answer(*under_way.popleft())
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        end_pool(pool)
 
 
-def _started(processes: int) -> ProcessPool | None:
+def _pool_of(processes: int) -> ProcessPool | None:
     """A pool where several processes are wanted and can be had; this one does the same alone."""
     try:
         return start_pool({}, processes) if processes > 1 else None

@@ -33,7 +33,7 @@ class Meetings:
         self._pairs = array("Q")
         self._runs: list[BinaryIO] = []
         self._first = (places - laters) * self._places
-        self._in_table = laters * self._places if laters * self._places <= in_table else 0
+        self._table_size = laters * self._places if laters * self._places <= in_table else 0
         self._table = bytearray()
 
     def __enter__(self) -> Self:
@@ -52,7 +52,7 @@ class Meetings:
 
     def add_pairs(self, pairs: array[int]) -> None:
         """Note pairs, each `later * places + earlier`, and none of them twice. Raises as `add`."""
-        if self._in_table:
+        if self._table_size:
             tally(self._open_table(), self._first, pairs)
             return
         self._pairs.extend(pairs)
@@ -65,12 +65,13 @@ class Meetings:
         return bool(self._runs or self._table) or len(self._pairs) > MANY
 
     def _open_table(self) -> bytearray:
+        """The table, made when first needed: a byte for each pair of a later one."""
         if not self._table:
-            self._table = bytearray(self._in_table)
+            self._table = bytearray(self._table_size)
         return self._table
 
     def _put_aside(self) -> None:
-        if self._in_table:
+        if self._table_size:
             tally_repeated(self._open_table(), self._first, self._pairs)
             self._pairs = array("Q")
             return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.blobs import LocalBlobs
+from archive.closed import manifest_text
 from archive.errors import BlobNotFound
 from archive.faults import CheckedWarc, Fault, Kind
 from archive.fixity import Hashing, ledger_manifest_key, manifest_of
@@ -18,7 +19,6 @@ from archive.layout import OPEN_SUFFIX, RANGES_FOLDER, is_imported, links_key, n
 from archive.reindex import index_again
 from archive.verify import index_of, manifest_of_warc, run_of
 from archive.warc_check import read_warc
-from archive.writer import manifest_text
 from pipelines.link_stage import write_links
 from pipelines.mend_results import ResultsMender
 

@@ -5,7 +5,7 @@ There is no clock: now is the capture's time.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -30,18 +30,23 @@ if TYPE_CHECKING:
     from pipelines.template import Template
 
 
-def article_of(
-    page: Page,
-    found: PageText,
-    text: str,
-    *,
-    url: str | None,
-    captured_at: dt.datetime | None,
-    rules: PageRules,
-    headers: Sequence[tuple[str, str]],
-    provenance: Provenance,
-) -> Article:
-    """The article of a page with this text, which `found` tells more of; `headers` are those of its response."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What is known of a page beside its markup: where and when it was got (UTC), None where nobody says.
+
+    `headers` are those of its response, `rules` those of its source, `provenance` is where its bytes lie.
+    """
+
+    url: str | None
+    captured_at: dt.datetime | None
+    headers: Sequence[tuple[str, str]]
+    rules: PageRules
+    provenance: Provenance
+
+
+def article_of(page: Page, found: PageText, text: str, receipt: Receipt) -> Article:
+    """The article of a page with this text, which `found` tells more of."""
+    url, captured_at, rules = receipt.url, receipt.captured_at, receipt.rules
     canonical = canonical_url(page, url) or url or ""
     body = [block.index for block in found.kept]
     language = detect_language(f"{found.title or ''}\n{text}", claimed=page.language)
@@ -73,13 +78,13 @@ def article_of(
         images=tuple(_absolute(images_of(page, body), url)),
         paywalled=is_paywalled(page, body),
         live_entries=live_entries(page, found.kept, captured_at=captured_at, zone=rules.timezone),
-        rights=rights_of(page, headers),
+        rights=rights_of(page, receipt.headers),
         dateline=dateline,
         agency=agency_of(text),
         relevance=judge(found.title, text, language),
         duplicates=None,
         removed=found.removed,
-        provenance=_naming(found.template, provenance) if found.template else provenance,
+        provenance=_naming(found.template, receipt.provenance) if found.template else receipt.provenance,
     )
 
 

@@ -88,7 +88,7 @@ class PendingResults:
 def _own_file(path: Path) -> BinaryIO:
     """A new file at `path`, whoever has one there: that stays as it is in the hands of who writes it.
 
-    Two runs that start at one time on a machine may both finish what a dead one left, and make the same lines.
+    A command that derives a WARC again and a run that finishes it may meet, and make the same lines. Raises `OSError`.
     """
     while True:
         path.unlink(missing_ok=True)

@@ -118,20 +118,24 @@ class Scanner:
 
     def find(self, text: str, language: str | None = None) -> Iterator[Match]:
         """Each term in `text`, in order and without overlap. Offsets are exact. `mul` stands for every language."""
-        folded, begin, stop, end = _plain(fold(text)), 0, _FIRST_PIECE, 0
-        while begin < len(folded):
-            found = self._found(text, folded, begin, stop, end=end, language=_primary(language))
+        for found in self._by_piece(text, fold(text), language, _FIRST_PIECE):
             yield from found
-            begin, stop, end = stop, stop + _PIECE, found[-1].end if found else end
 
     def find_folded(self, text: str, folded: str, language: str | None = None) -> list[Match]:
         """As `find`, all at once, for a text that was folded before."""
-        plain, primary = _plain(folded), _primary(language)
         found: list[Match] = []
-        for begin in range(0, len(plain), _PIECE):
-            end = found[-1].end if found else 0
-            found += self._found(text, plain, begin, begin + _PIECE, end=end, language=primary)
+        for matches in self._by_piece(text, folded, language, _PIECE):
+            found += matches
         return found
+
+    def _by_piece(self, text: str, folded: str, language: str | None, first: int) -> Iterator[list[Match]]:
+        """The terms of each piece of a text, of which the first has so many letters."""
+        plain, primary = _plain(folded), (language or "").split("-")[0]
+        begin, stop, end = 0, first, 0
+        while begin < len(plain):
+            found = self._found(text, plain, begin, stop, end=end, language=primary)
+            yield found
+            begin, stop, end = stop, stop + _PIECE, found[-1].end if found else end
 
     def _found(self, text: str, folded: str, begin: int, stop: int, *, end: int, language: str) -> list[Match]:
         """The terms that start from `begin` to `stop`; `end` is where the last one before them ended."""
@@ -207,10 +211,6 @@ def _goes_on(code: int) -> bool:
 
 def _is_letter(code: int) -> bool:
     return code < _LETTERS_END and _IS_LETTER[code] != 0
-
-
-def _primary(language: str | None) -> str:
-    return (language or "").split("-")[0]
 
 
 def _fitting(beginning: _Beginning, folded: str, end: int) -> list[int]:

@@ -184,8 +184,7 @@ class Workers:
 
     def abandon(self) -> None:
         """As `stop`, and wait for their end: one that is just starting would complain that its parent has gone."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        end_pool(self._pool)
 
     def close(self) -> None:
         """Wait for what was submitted and end the processes."""
@@ -220,15 +219,21 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     try:
         with put_off():
             _start_held(resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active)
-    except BaseException as error:  # also a signal that had to wait until now
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-        if isinstance(error, (BrokenProcessPool, EOFError, OSError)):
-            why = error.__cause__ or error
-            problem = f"the processes that read pages did not start: {type(why).__name__}: {why}"
-            raise WorkersNotStarted(problem) from error
+    except (BrokenProcessPool, EOFError, OSError) as error:
+        end_pool(pool)
+        why = error.__cause__ or error
+        problem = f"the processes that read pages did not start: {type(why).__name__}: {why}"
+        raise WorkersNotStarted(problem) from error
+    except BaseException:  # a signal that had to wait until now
+        end_pool(pool)
         raise
     return pool
+
+
+def end_pool(pool: ProcessPool) -> None:
+    """End the processes of a pool now, and wait for their end."""
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _start_held(*starts: Callable[[], object]) -> None:

@@ -8,13 +8,14 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from archive.capture import Exchange
-from archive.writer import ClosedWarc, WarcWriter
+from archive.writer import WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from archive.capture import Earlier
+    from archive.closed import ClosedWarc
 
 BEGAN = dt.datetime(2026, 11, 21, 9, 30, 0, 123000, tzinfo=dt.UTC)
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Tashkent and Tokyo</p>"

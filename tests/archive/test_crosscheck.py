@@ -17,7 +17,7 @@ from tests.archive.samples import BEGAN, PAGE, Clock, exchange, members_of, open
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 KEY = "warc/2026/11/kakehashi-20261121T093000123Z-0000{}-testrun.warc.gz"
 

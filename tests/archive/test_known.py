@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Exchange
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 URL = "https://example.org/a"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.capture import Earlier
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 URL = "https://example.org/a"
 TAGGED = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'

@@ -17,7 +17,7 @@ from tests.archive.samples import CHUNKED, exchange, members_of, write_warc
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 INDEX = "cdxj/kakehashi-20261121T093000123Z-00000-testrun.cdxj"
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 REPEATABLE = {"WARC-Concurrent-To", "WARC-Protocol", "WARC-Cipher-Suite"}
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")

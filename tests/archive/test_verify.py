@@ -18,7 +18,7 @@ from tests.archive.samples import CHUNKED, PAGE, exchange, open_writer, write_wa
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 NAME = "kakehashi-20261121T093000123Z-00000-testrun"
 WARC = f"warc/2026/11/{NAME}.warc.gz"

@@ -22,7 +22,7 @@ from archive.repair import complete
 from tests.archive.samples import BEGAN, PAGE, Clock, exchange, never_seen, open_writer, write_warc
 
 if TYPE_CHECKING:
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 NAME = "kakehashi-20261121T093000123Z-00000-testrun.warc.gz"
 KEY = f"warc/2026/11/{NAME}"

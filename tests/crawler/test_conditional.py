@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from archive.writer import ClosedWarc
+    from archive.closed import ClosedWarc
 
 pytestmark = pytest.mark.xdist_group("conditional")
 FEED = '[[entries]]\ntype = "feed"\nurl = "{base}/feed"\n'
