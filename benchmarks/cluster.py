@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.options import count
 from tests import commands
 from tests.clusterstores import make_alone, upload
 from tests.daskcluster import DaskCluster
@@ -158,8 +159,8 @@ def _sieve(folder: Path) -> tuple[int, int, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=1600)
-    parser.add_argument("--warcs", type=int, default=32)
+    parser.add_argument("--pages", type=count, default=1600)
+    parser.add_argument("--warcs", type=count, default=32)
     parser.add_argument("--share", type=float, default=0.3, help="cores that each worker may use")
     parser.add_argument("--costs", action="store_true")
     args = parser.parse_args()

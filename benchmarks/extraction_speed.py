@@ -33,6 +33,7 @@ from archive.coding import decode_content
 from archive.reader import Finding, read_captures
 from archive.writer import WarcWriter
 from benchmarks.extraction import FOLDER, by_trafilatura, gold, page_of, read, warm_up
+from benchmarks.options import count
 from pipelines.charset import decode_page
 from pipelines.compiled import how_it_runs
 from pipelines.gate import codings_of
@@ -156,8 +157,8 @@ def slowest(folder: Path, rows: list[Row], processes: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Speed of extract beside trafilatura with metadata.")
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    parser.add_argument("--limit", type=int, help="at most so many pages of each set")
-    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--limit", type=count, help="at most so many pages of each set")
+    parser.add_argument("--repeat", type=count, default=1)
     parser.add_argument("--slowest", action="store_true", help="name the slowest page, and time the stage alone")
     parser.add_argument("--memory", action="store_true", help="the peak memory of our largest process, and no more")
     parser.add_argument(_READ_PEER, type=Path, help=argparse.SUPPRESS)

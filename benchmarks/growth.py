@@ -23,6 +23,7 @@ from archive.blobs import LocalBlobs
 from archive.capture import Location
 from archive.cdxj import CdxEntry, format_line
 from archive.known import KnownCaptures
+from benchmarks.options import count
 from benchmarks.speed import WorkNotDoneError, describe_run, run_row, serving
 
 _ASKED, _AT_ONCE = 1000, 10_000
@@ -95,10 +96,10 @@ def _entry(number: int) -> CdxEntry:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
-        "--pages", type=int, default=20_000, help="pages in the store at the end (default: %(default)s)"
+        "--pages", type=count, default=20_000, help="pages in the store at the end (default: %(default)s)"
     )
-    parser.add_argument("--step", type=int, default=1000, help="pages a crawl (default: %(default)s)")
-    parser.add_argument("--urls", type=int, default=1_000_000, help="URLs known at the end (default: %(default)s)")
+    parser.add_argument("--step", type=count, default=1000, help="pages a crawl (default: %(default)s)")
+    parser.add_argument("--urls", type=count, default=1_000_000, help="URLs known at the end (default: %(default)s)")
     args = parser.parse_args()
     try:
         table = {"machine": describe_run(args.pages, 1), "steps": grow(args.pages, args.step), "known": ask(args.urls)}

@@ -28,6 +28,7 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from archive.reader import Finding, read_records
+from benchmarks.options import count
 from benchmarks.process_tree import Sampler, cpu_seconds
 from pipelines.compiled import how_it_runs
 from pipelines.jsonl import parse_article, parse_dropped
@@ -343,17 +344,11 @@ def describe_run(pages: int, repeat: int) -> str:
     return f"{pages} pages, best of {repeat}; {cores}, {python}, {versions}"
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number, 1 or more, got {text!r}")
-    return int(text)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--pages", type=_count, default=2000, help="pages of the site (default: %(default)s)")
-    parser.add_argument("--repeat", type=_count, default=2, help="runs of each row (default: %(default)s)")
-    parser.add_argument("--topic-every", type=_count, default=1, help="one page in so many is on topic (default: all)")
+    parser.add_argument("--pages", type=count, default=2000, help="pages of the site (default: %(default)s)")
+    parser.add_argument("--repeat", type=count, default=2, help="runs of each row (default: %(default)s)")
+    parser.add_argument("--topic-every", type=count, default=1, help="one page in so many is on topic (default: all)")
     parser.add_argument("--rivals", action="store_true", help="with scrapy-webarchive, wget and news-please as well")
     parser.add_argument("--rows", nargs="+", choices=tuple(TITLES), help="these rows alone")
     parser.add_argument("--json", action="store_true", help="print the table as JSON")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import subprocess
 import sys
@@ -102,3 +103,19 @@ def test_site_is_the_same_each_time_and_in_the_size_of_a_news_page() -> None:
         assert gzip.decompress(body) == page.html
         assert 71_000 < len(page.html) < 75_000
         assert 18_000 < len(body) < 21_000
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "option"),
+    [("speed", "--pages"), ("growth", "--step"), ("cluster", "--warcs"), ("extraction_speed", "--repeat")],
+)
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_a_count_that_is_none_is_refused(
+    benchmark: str, option: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [benchmark, option, value])
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(f"benchmarks.{benchmark}").main()
+
+    assert ended.value.code == 2
+    assert f"argument {option}: expected a whole number, 1 or more, got '{value}'" in capsys.readouterr().err
