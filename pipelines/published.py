@@ -231,27 +231,36 @@ def _visible(
         for index in range(anchor + 1, min(anchor + _BELOW, len(page.blocks)))
         if index <= max(first, anchor) or is_date_line(page.blocks[index].spaced, captured_at=captured_at)
     ]
-    below = list(_candidates(page, near, now))
-    above = list(_candidates(page, range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1), now))
-    behind = list(_candidates(page, range(prose[-1] + 1, prose[-1] + 1 + _BEHIND), now)) if prose else []
+    above = range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1)
+    behind = range(prose[-1] + 1, prose[-1] + 1 + _BEHIND) if prose else range(0)
     today = captured_at.date() if captured_at else None
-    groups = [
-        _together(group) for group in (*_by_purity(below), *_by_purity(above), [one for one in behind if one.is_pure])
-    ]
-    found = [min(group, key=lambda one: (one.is_update, one.day)) for group in groups if group]
+    found = []
+    for candidates in _groups(page, near, above, behind, now):
+        if group := _together(candidates):
+            one = min(group, key=lambda one: (one.is_update, one.day))
+            if one.is_pure and not one.is_update and one.day != today:
+                return one.text  # what comes later is at most as good
+            found.append(one)
     best = min(found, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
     return None if best is None else best.text
 
 
-def _by_purity(found: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
-    return [one for one in found if one.is_pure], [one for one in found if not one.is_pure]
+def _groups(
+    page: Page, near: Iterable[int], above: Iterable[int], behind: Iterable[int], now: _Now
+) -> Iterator[Iterator[_Candidate]]:
+    """The candidates in the order that decides between equals; each is looked for when it is asked for."""
+    for places in (near, above):
+        lines = _lines(page, places, now)
+        yield _dated(page, [block for block, is_pure in lines if is_pure], now, is_pure=True)
+        yield _dated(page, [block for block, is_pure in lines if not is_pure], now, is_pure=False)
+    yield _dated(page, [block for block, is_pure in _lines(page, behind, now) if is_pure], now, is_pure=True)
 
 
-def _together(found: list[_Candidate]) -> list[_Candidate]:
+def _together(found: Iterable[_Candidate]) -> list[_Candidate]:
     """The candidates that stand at the first one, without a gap."""
-    group = found[:1]
-    for one in found[1:]:
-        if abs(one.index - group[-1].index) > 1:
+    group: list[_Candidate] = []
+    for one in found:
+        if group and abs(one.index - group[-1].index) > 1:
             break
         group.append(one)
     return group
@@ -279,7 +288,9 @@ def _lived_until(page: Page, captured_at: dt.datetime | None) -> dt.date | None:
     return until if captured_at is None or until < captured_at.date() else None
 
 
-def _candidates(page: Page, places: Iterable[int], now: _Now) -> Iterator[_Candidate]:
+def _lines(page: Page, places: Iterable[int], now: _Now) -> list[tuple[Block, bool]]:
+    """The blocks that may show the date, each with whether it is little else."""
+    lines = []
     for index in places:
         if not 0 <= index < len(page.blocks):
             continue
@@ -287,12 +298,19 @@ def _candidates(page: Page, places: Iterable[int], now: _Now) -> Iterator[_Candi
         is_line = len(block.text) <= _LINE and block.heading != 1 and block.link_share < 0.9
         if not is_line or block.regions & {"figure", "figcaption"}:
             continue
-        is_pure = is_date_line(block.spaced, captured_at=now.captured_at) or (
-            len(line_of(block)) <= 60 and not block.after_image and not is_prose(block)
-        )
-        if (is_pure or not is_prose(block)) and (found := _dates_of(page, block, now)) is not None:
+        # The dates of a line are looked for only where its length leaves it open.
+        is_short = not block.after_image and not is_prose(block) and len(line_of(block)) <= 60
+        is_pure = is_short or is_date_line(block.spaced, captured_at=now.captured_at)
+        if is_pure or not is_prose(block):
+            lines.append((block, is_pure))
+    return lines
+
+
+def _dated(page: Page, blocks: list[Block], now: _Now, *, is_pure: bool) -> Iterator[_Candidate]:
+    for block in blocks:
+        if (found := _dates_of(page, block, now)) is not None:
             is_update = _UPDATED.search(block.text) is not None and _PUBLISHED.search(block.text) is None
-            yield _Candidate(index=index, day=found[1], text=found[0], is_pure=is_pure, is_update=is_update)
+            yield _Candidate(index=block.index, day=found[1], text=found[0], is_pure=is_pure, is_update=is_update)
 
 
 def _dates_of(page: Page, block: Block, now: _Now) -> tuple[str, dt.date] | None:

@@ -67,8 +67,7 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
     """The block that a declared title contains: of the long ones an h1 before other headings before plain text."""
     keys = {text_key(text) for text in declared}
     fitting = _without_site(page, _fitting(page, keys), keys)
-    own = _own_heading(page, declared)
-    if own is not None and fitting and all(_is_teaser(block) for block, _ in fitting):
+    if fitting and all(_is_teaser(block) for block, _ in fitting) and (own := _own_heading(page, declared)) is not None:
         return own
     if fitting:
         longest = max(len(key) for _, key in fitting)
@@ -80,7 +79,7 @@ def _shown_headline(page: Page, declared: Sequence[str]) -> int | None:
     pieces = {text_key(piece) for text in declared for piece in _pieces(text)}
     if named := [block for block, key in fitting if block.heading and key in pieces]:
         return named[0].index
-    return own
+    return _own_heading(page, declared)
 
 
 def _own_heading(page: Page, declared: Sequence[str]) -> int | None:

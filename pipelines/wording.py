@@ -35,18 +35,19 @@ def first_wording(page: Page, shown: str, social: str | None, url: str | None = 
     even if the shown one shares most words with it. `url` is the address that the page was fetched by.
     """
     canonical = page.link("canonical") or page.meta("og:url") or ""
-    addresses = [one for one in (canonical, url or "") if len(_words_of_address(one)) >= _LEAST_WORDS]
+    words = {one: _words_of_address(one) for one in dict.fromkeys((canonical, url or ""))}
+    addresses = [one for one in words if len(words[one]) >= _LEAST_WORDS]
     if not addresses:
         return None
-    address = _words_of_address(addresses[0])
+    address = words[addresses[0]]
     headlines = [text for text in _headlines(page) if not _is_part(text_key(shown), text_key(text))]
     for text in headlines:
         if _share(text, address) - _share(shown, address) >= _LEAST_LEAD:
             return text
-    spelt = {_spelt(_slug(one)) for one in addresses}
+    others = [*headlines, *([social] if social and not _is_part(text_key(shown), text_key(social)) else [])]
+    spelt = {_spelt(_slug(one)) for one in addresses} if others else set()
     if _spelt(_plain(shown)) in spelt:
         return None
-    others = [*headlines, *([social] if social and not _is_part(text_key(shown), text_key(social)) else [])]
     return next((text for text in others if _spelt(_plain(text)) in spelt), None)
 
 

@@ -7,7 +7,6 @@ that will be stored. The limit counts CPU seconds, so a busy machine fails no pa
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import queue
 import resource
 import signal
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines.forked import server_context
 from pipelines.held import STOPPING, put_off
 from pipelines.not_started import WorkersNotStarted
 from pipelines.page_job import Derived, Job, derive_job, failed
@@ -29,7 +29,6 @@ from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from multiprocessing.context import ForkServerContext
     from types import FrameType
 
 
@@ -194,7 +193,7 @@ class Workers:
 
 def start_server() -> None:
     """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
-    _context()
+    server_context()
     with put_off():
         _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
 
@@ -204,17 +203,10 @@ def has_server() -> bool:
     return _is_served
 
 
-def _context() -> ForkServerContext:
-    # forkserver: a fork of the crawler would inherit its sockets and reactor.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "pipelines.warm"])
-    return context
-
-
 def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     """Processes for pages, whose sources have these rules. Raises `WorkersNotStarted`."""
     pool = ProcessPool(
-        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=_context()
+        max_workers=processes, max_tasks=2000, initializer=_start, initargs=(dict(rules),), context=server_context()
     )
     try:
         with put_off():

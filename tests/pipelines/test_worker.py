@@ -6,6 +6,8 @@ import gc
 import gzip
 import json
 import queue
+import subprocess
+import sys
 import tracemalloc
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
@@ -183,3 +185,27 @@ def test_a_pool_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(BaseProcess, "start", refuse)
     with pytest.raises(WorkersNotStarted, match=r"did not start: OSError: \[Errno 12\] Cannot allocate memory"):
         Workers({}, processes=1)
+
+
+_PROGRAM = """
+import os, sys
+with open("loaded", "a") as file:
+    file.write("once\\n")
+if __name__ == "__main__":
+    from pipelines.worker import start_pool
+    pool = start_pool({}, 2)
+    pids = {pool.schedule(os.getpid).result() for _ in range(9)}
+    pool.close()
+    pool.join()
+    print(len(pids - {os.getpid()}) > 0, sys.modules["__main__"].__file__)
+"""
+
+
+@pytest.mark.parametrize("how", [["program.py"], ["-m", "program"]])
+def test_a_worker_does_not_load_the_program_that_wants_it(tmp_path: Path, how: list[str]) -> None:
+    """A quarter of a second in each worker where it is `scrapy`; and the program itself keeps its main module."""
+    (tmp_path / "program.py").write_text(_PROGRAM)
+    done = subprocess.run([sys.executable, *how], check=True, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.split() == ["True", str(tmp_path / "program.py")]
+    assert (tmp_path / "loaded").read_text() == "once\n"
