@@ -233,13 +233,20 @@ def _visible(
     ]
     above = range(anchor - 1, max(-1, anchor - _ABOVE - 1), -1)
     behind = range(prose[-1] + 1, prose[-1] + 1 + _BEHIND) if prose else range(0)
-    today = captured_at.date() if captured_at else None
+    return _best(_groups(page, near, above, behind, now), captured_at.date() if captured_at else None)
+
+
+def _best(groups: Iterable[Iterator[_Candidate]], today: dt.date | None) -> str | None:
+    """The date of the group that tells most: no day of the crawl, no update, a line of its own; of equals the first.
+
+    Groups are looked at only until one is found that no later one can be better than.
+    """
     found = []
-    for candidates in _groups(page, near, above, behind, now):
+    for candidates in groups:
         if group := _together(candidates):
             one = min(group, key=lambda one: (one.is_update, one.day))
             if one.is_pure and not one.is_update and one.day != today:
-                return one.text  # what comes later is at most as good
+                return one.text
             found.append(one)
     best = min(found, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
     return None if best is None else best.text
@@ -307,6 +314,7 @@ def _lines(page: Page, places: Iterable[int], now: _Now) -> list[tuple[Block, bo
 
 
 def _dated(page: Page, blocks: list[Block], now: _Now, *, is_pure: bool) -> Iterator[_Candidate]:
+    """The candidates among these blocks, each read when it is asked for."""
     for block in blocks:
         if (found := _dates_of(page, block, now)) is not None:
             is_update = _UPDATED.search(block.text) is not None and _PUBLISHED.search(block.text) is None

@@ -45,7 +45,9 @@ def first_wording(page: Page, shown: str, social: str | None, url: str | None = 
         if _share(text, address) - _share(shown, address) >= _LEAST_LEAD:
             return text
     others = [*headlines, *([social] if social and not _is_part(text_key(shown), text_key(social)) else [])]
-    spelt = {_spelt(_slug(one)) for one in addresses} if others else set()
+    if not others:
+        return None
+    spelt = {_spelt(_slug(one)) for one in addresses}
     if _spelt(_plain(shown)) in spelt:
         return None
     return next((text for text in others if _spelt(_plain(text)) in spelt), None)

@@ -193,7 +193,7 @@ class Workers:
 
 def start_server() -> None:
     """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
-    server_context()
+    server_context()  # says what the server loads
     with put_off():
         _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipelines import published
 from pipelines.page import Page, parse_page
 from pipelines.published import find_modified, find_published
 from pipelines.title import find_title
@@ -208,3 +211,23 @@ def test_year_of_a_page_that_was_captured_late() -> None:
     assert (day_of(body) or "")[:10] == "2019-06-24"
     assert (day_of(body, captured_at=CRAWLED) or "")[:10] == "2019-06-24"
     assert (day_of(body.replace("/2019/06/19/", "/2026/01/09/"), captured_at=CRAWLED) or "")[:10] == "2025-06-24"
+
+
+_CANDIDATES = st.builds(
+    published._Candidate,
+    index=st.integers(0, 6),
+    day=st.dates(CRAWLED.date() - dt.timedelta(days=2), CRAWLED.date()),
+    text=st.text("abcdef", min_size=1, max_size=3),
+    is_pure=st.booleans(),
+    is_update=st.booleans(),
+)
+
+
+@given(st.lists(st.lists(_CANDIDATES, max_size=4), max_size=5))
+def test_what_is_not_looked_at_could_not_have_won(groups: list[list[published._Candidate]]) -> None:
+    """The same date as where every group is looked at before one is chosen."""
+    today = CRAWLED.date()
+    firsts = [min(own, key=lambda one: (one.is_update, one.day)) for own in map(published._together, groups) if own]
+    best = min(firsts, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
+
+    assert published._best(map(iter, groups), today) == (best and best.text)
