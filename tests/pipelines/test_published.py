@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import published
+from pipelines import visible_date
 from pipelines.page import Page, parse_page
 from pipelines.published import find_modified, find_published
 from pipelines.title import find_title
@@ -214,7 +214,7 @@ def test_year_of_a_page_that_was_captured_late() -> None:
 
 
 _CANDIDATES = st.builds(
-    published._Candidate,
+    visible_date._Candidate,
     index=st.integers(0, 6),
     day=st.dates(CRAWLED.date() - dt.timedelta(days=2), CRAWLED.date()),
     text=st.text("abcdef", min_size=1, max_size=3),
@@ -224,10 +224,10 @@ _CANDIDATES = st.builds(
 
 
 @given(st.lists(st.lists(_CANDIDATES, max_size=4), max_size=5))
-def test_what_is_not_looked_at_could_not_have_won(groups: list[list[published._Candidate]]) -> None:
+def test_what_is_not_looked_at_could_not_have_won(groups: list[list[visible_date._Candidate]]) -> None:
     """The same date as where every group is looked at before one is chosen."""
     today = CRAWLED.date()
-    firsts = [min(own, key=lambda one: (one.is_update, one.day)) for own in map(published._together, groups) if own]
+    firsts = [min(own, key=lambda one: (one.is_update, one.day)) for own in map(visible_date._together, groups) if own]
     best = min(firsts, key=lambda one: (one.day == today, one.is_update, not one.is_pure), default=None)
 
-    assert published._best(map(iter, groups), today) == (best and best.text)
+    assert visible_date._best(map(iter, groups), today) == (best and best.text)
