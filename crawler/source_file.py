@@ -7,18 +7,24 @@ What a source is, once it has been read, is in `sources`; which files there are,
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
 from crawler.archives import normalise_template
 from crawler.hours import read_hours, read_span
+from crawler.source_values import (
+    read_bool,
+    read_date,
+    read_host,
+    read_language,
+    read_pattern,
+    read_url,
+    read_zone,
+)
 from crawler.sources import Entry, EntryType, Politeness, Schedule, Scope, Source, SourceKind, TlsRule
-from crawler.urls import BadUrl, host_of, normalise_url, shorten
+from crawler.urls import host_of, shorten
 from pipelines.rules import NoiseRule
 
 
@@ -154,62 +160,6 @@ def _one_of(words: tuple[str, ...]) -> _Check:
     return _matching(" | ".join(words), "|".join(words))
 
 
-def _read_language(value: str) -> str:
-    if value in _COUNTRIES:
-        raise ValueError(_COUNTRIES[value])
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", value):
-        raise ValueError
-    return value
-
-
-def _read_pattern(value: str) -> re.Pattern[str]:
-    if not isinstance(value, str) or not value:
-        raise TypeError
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a set that may change its meaning is a mistake too
-            return re.compile(value)
-    except (re.error, OverflowError, RecursionError, Warning) as error:
-        raise ValueError(" ".join(str(error).split())) from error
-
-
-def _read_zone(value: str) -> str:
-    # ZoneInfo also opens "localtime" and "right/...", which differ from machine to machine.
-    if not re.fullmatch(r"UTC|[A-Z]\w+(/[\w+-]+)+", value):
-        raise ValueError
-    try:
-        return ZoneInfo(value).key
-    except (KeyError, OSError):
-        raise ValueError from None
-
-
-def _read_url(value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    try:
-        return normalise_url(value)
-    except BadUrl as error:
-        raise ValueError(error.problem) from None
-
-
-def _read_host(value: str) -> str:
-    if set(value) & set("/?#@\\ "):
-        raise ValueError
-    return host_of(_read_url(f"http://{value}"))
-
-
-def _read_bool(value: bool) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _read_date(value: dt.date) -> dt.date:
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise TypeError
-    return value
-
-
 def _check_entry(value: object, key: str, report: _Report) -> object:
     if isinstance(value, Mapping) and "max_pages" in value and value.get("type") in ("feed", "sitemap"):
         report.wrong(f"{key}.max_pages", "this key in a listing only", f"it in a {value['type']}")
@@ -251,12 +201,11 @@ def _check_unverified(source: Source, data: Any, report: _Report) -> None:
             report.wrong(f"unverified[{index}]", "a dotted key of this file", _shown(key))
 
 
-_COUNTRIES = {"jp": "Japanese is ja", "kg": "Kyrgyz is ky", "kz": "Kazakh is kk", "tj": "Tajik is tg"}
-_BOOL = _value("true or false", _read_bool)
+_BOOL = _value("true or false", read_bool)
 _TEXT = _matching("a string", r"(?s)(?=.*\S).+")
-_PATTERN = _value("a regular expression", _read_pattern)
-_URL = _value("an http(s) URL", _read_url)
-_DATE = _value("a date, such as 2026-11-21", _read_date)
+_PATTERN = _value("a regular expression", read_pattern)
+_URL = _value("an http(s) URL", read_url)
+_DATE = _value("a date, such as 2026-11-21", read_date)
 _ENTRY = _table(Entry, {"type": _one_of(get_args(EntryType)), "url": _URL, "max_pages": _between(1, 1000, int)})
 _TEMPLATE = _value("an http(s) URL with {year} and {month}, and maybe {day}", normalise_template)
 _ARCHIVE = _table(Entry, {"type": _one_of(("archive",)), "url": _TEMPLATE, "max_pages": _between(1, 1000, int)})
@@ -267,7 +216,7 @@ _NOISE = _table(
 _SCOPE = _table(
     Scope,
     {
-        "hosts": _array(_value("a host or host:port", _read_host)),
+        "hosts": _array(_value("a host or host:port", read_host)),
         "article": _array(_PATTERN),
         "listing": _array(_PATTERN, at_least=0),
         "exclude": _array(_PATTERN, at_least=0),
@@ -286,9 +235,9 @@ _SOURCE = _table(
         "name": _TEXT,
         "name_en": _TEXT,
         "country": _matching("an ISO 3166-1 alpha-2 code, or '001'", r"[A-Z]{2}|001"),
-        "languages": _array(_value("a BCP 47 tag, such as ja or uz-Cyrl", _read_language)),
+        "languages": _array(_value("a BCP 47 tag, such as ja or uz-Cyrl", read_language)),
         "kind": _one_of(get_args(SourceKind)),
-        "timezone": _value("an IANA time zone, such as Asia/Tashkent", _read_zone),
+        "timezone": _value("an IANA time zone, such as Asia/Tashkent", read_zone),
         "entries": _array(_check_entry),
         "scope": _SCOPE,
         "rights": _TEXT,
