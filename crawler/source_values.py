@@ -16,7 +16,7 @@ _COUNTRIES = {"jp": "Japanese is ja", "kg": "Kyrgyz is ky", "kz": "Kazakh is kk"
 
 
 def read_language(value: str) -> str:
-    """A BCP 47 tag as it is. Raises ValueError, which says so where it is a country, and TypeError for what is no text."""
+    """A BCP 47 tag as it is. Raises ValueError, which says why where it is a country, or TypeError for no text."""
     if value in _COUNTRIES:
         raise ValueError(_COUNTRIES[value])
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", value):
