@@ -18,6 +18,7 @@ from crawler.interrupts import ignore_signals, raise_on_signals
 from crawler.log import set_up_log
 from crawler.source_file import SourceError
 from crawler.urls import BadUrl
+from pipelines.blas import start_no_threads
 from pipelines.not_started import WorkersNotStarted
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; back comes its exit code."""
+    start_no_threads()
     return guarded(lambda: _run(sys.argv[1:] if argv is None else argv))
 
 

@@ -21,6 +21,8 @@ from crawler.__main__ import guarded, main
 from crawler.cluster_jobs import STEPS
 from crawler.cluster_worker import SERVE
 from crawler.exits import Exit
+from pipelines.blas import start_no_threads
+from pipelines.collecting import few_collections
 
 _PR_SET_PDEATHSIG = 1
 _IDLE_S = 60.0
@@ -39,7 +41,7 @@ def serve() -> int:
     """Do the steps that come, a line each, and answer each with exit code, stdout and stderr as a line of JSON."""
     from crawler.cluster_steps import Steps
 
-    with Steps() as steps:
+    with Steps() as steps, few_collections():
         while select.select([sys.stdin], [], [], _IDLE_S)[0] and (line := sys.stdin.readline()):
             argv = json.loads(line)
             with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
@@ -55,12 +57,13 @@ def step(argv: list[str]) -> int:
     """Do one step; back comes the exit code."""
     from crawler.cluster_steps import Steps
 
-    with Steps() as steps:
+    with Steps() as steps, few_collections():
         return steps.run(argv)
 
 
 def run(argv: list[str]) -> int:
     """Run a command, or what a worker wants done; back comes the exit code."""
+    start_no_threads()
     if argv == [SERVE]:
         return guarded(serve)
     return guarded(lambda: step(argv)) if argv and argv[0] in STEPS else main(argv)

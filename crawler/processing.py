@@ -17,6 +17,7 @@ from crawler.publish import Publisher
 from crawler.repairing import hold_store
 from crawler.workplace import Workplace
 from pipelines.backlog import Backlog
+from pipelines.collecting import few_collections
 from pipelines.keep import keep_in
 from pipelines.link_stage import link_new
 from pipelines.process import Processor, generation_in
@@ -37,6 +38,7 @@ PROCESS_LEASE = "process"
 """The name of the lease that keeps two processes of one store apart."""
 
 
+@few_collections()
 def process_store(
     store: str,
     spool: Path | None,

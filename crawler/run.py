@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from archive.blobs import LocalBlobs, open_blobs
@@ -34,6 +35,7 @@ from crawler.room import DEFAULT_SPOOL_LIMIT, RECORD_OVERHEAD, Room, with_free_b
 from crawler.uploads import PATIENCE_S
 from crawler.workplace import Workplace, warcinfo
 from pipelines.article import Reason
+from pipelines.collecting import few_collections
 from pipelines.keep import keep_in, kept_in
 from pipelines.link_stage import link_new
 from pipelines.page_job import Derived, Job, dropped
@@ -101,6 +103,7 @@ class Run:
         self.wire_bytes = 0
         self.warcs: list[str] = []
         self._now = now
+        self._seldom = ExitStack()
         self.blobs = open_blobs(store)
         self.blobs.check_usable(write=True)
         self._is_local = isinstance(self.blobs, LocalBlobs)
@@ -150,12 +153,13 @@ class Run:
             max_bytes=min(max_bytes, limit // 4) if limit else max_bytes,
             max_age=max_age,
         )
+        self._seldom.enter_context(few_collections())
 
     def _refuse_while_repaired(self) -> None:
         """Raise `Held` while a repair has the store for itself: it looks for runs as this looks for it."""
         if (holder := holder_of_store(self.blobs, self._now())) is not None:
             self._leases.release()
-            self._place.leave()
+            self._leave_place()
             raise Held(f"the store {self.store}", holder)
 
     def hold(self, names: Iterable[str], *, is_all: bool = True) -> list[str]:
@@ -165,7 +169,7 @@ class Run:
             self._refuse_while_repaired()
         except ArchiveError as error:
             self._known.close()
-            self._place.leave()
+            self._leave_place()
             if isinstance(error, StoreNotUsable):
                 raise with_free_bytes(error, self.store) from error
             raise
@@ -177,7 +181,11 @@ class Run:
         self._heartbeat.stop()
         self._known.close()
         self._leases.release()
+        self._leave_place()
+
+    def _leave_place(self) -> None:
         self._place.leave()
+        self._seldom.close()
 
     def ledger(self, source: str) -> SourceLedger:
         """The ledger of a source in this run, made at the first call."""
@@ -319,7 +327,7 @@ class Run:
             self._guarded(lambda: self.on_report({**report, "interrupted": self.interrupted}))
             self._guarded(self._leases.release)
             self.on_end()
-        self._place.leave()
+        self._leave_place()
         if self.fatal is not None:
             raise self.fatal
         return {**report, "interrupted": self.interrupted}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.article import EVERY_LABEL, Failed
+from pipelines.page_job import error_cause
 from pipelines.provenance import provenance_of_capture
 from pipelines.template import page_keys
 from pipelines.worker import (
@@ -144,7 +145,7 @@ def _derive_capture(
     except OverCpuTimeError:
         return _failed_capture(capture, "time_limit", f"more than {cpu_seconds:g} CPU seconds")
     except Exception as error:  # noqa: BLE001  (as in a worker: a page must not end the run)
-        return _failed_capture(capture, f"error_{type(error).__name__}", str(error))
+        return _failed_capture(capture, *error_cause(error))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -1,22 +1,17 @@
 """The language of a text as a BCP 47 tag: a trained classifier, put right where it measurably fails.
 
-The only importer of py3langid. On whole articles the classifier alone is right; on headlines and leads it takes
-English for Nigerian Pidgin, Russian for Kyrgyz or Bulgarian, Kazakh in Latin letters for Azerbaijani. So its
-scores (log likelihoods) are summed with what it cannot know: which languages this archive holds, which letters only
-one of them writes, and what the page claims. All three decide near-ties only.
+On whole articles the classifier alone (`pipelines.classifier`) is right; on headlines and leads it takes English for
+Nigerian Pidgin, Russian for Kyrgyz or Bulgarian, Kazakh in Latin letters for Azerbaijani. So its scores (log
+likelihoods) are summed with what it cannot know: which languages this archive holds, which letters only one of them
+writes, and what the page claims. All three decide near-ties only.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from array import array
-from functools import cache
-from typing import Any
 
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-
-from pipelines.bulk import packed_arrays
+from pipelines.classifier import ranked
 
 _HOME = frozenset({"en", "ja", "ru", "kk", "uz", "ky", "tg", "tk"})
 _HOME_BONUS = 12.0
@@ -29,7 +24,7 @@ _ABSENCE_PENALTY = 0.1
 _MOST_ABSENCE_PENALTY = 20.0
 _READ_CHARACTERS = 2000
 _ENOUGH_CHARACTERS = (300, 600)  # where so many leave no doubt, the rest is not looked at
-# Words that no other language writes, and small ones that others write, too: the classifier, whose tables of 100 MB
+# Words that no other language writes, and small ones that others write, too: the classifier, whose tables of 68 MB
 # take half a millisecond, need not say what three quarters of the English texts show by them.
 _ENGLISH = frozenset({
     "the", "and", "that", "with", "from", "which", "this", "their", "were", "has", "are", "its", "been", "would",
@@ -41,8 +36,6 @@ _ENGLISH_TOO = frozenset({
 })  # fmt: skip
 _LEAST_ENGLISH, _SMALL_SHARE = 4, 0.18
 _NOT_OF_ENGLISH = re.compile(r"[^\x00-\x7f\u00a0\u2010-\u2026€£©®™°·½]")
-
-_TYPE_CODES = {2: "H", 4: "I"}
 
 # Letters that one of our languages writes and its neighbours do not; for Uzbek and Kazakh in both scripts.
 _OWN_LETTERS = {
@@ -143,42 +136,14 @@ def _is_plainly_english(beginning: str) -> bool:
 
 def _sure(beginning: str) -> str | None:
     """The language that scores so high that none could catch up; None where one could."""
-    (first, highest), (_, second) = _ranked(beginning)[:2]
+    (first, highest), (_, second) = ranked(beginning)[:2]
     return first if second + _MOST_CORRECTION < highest - _LEAST_CORRECTION else None
-
-
-def _ranked(text: str) -> list[tuple[str, float]]:
-    return [(code, score) for code, score in _classifier().rank(text) if len(code) == 2]  # ISO 639-1 only
-
-
-@cache
-def _classifier() -> LanguageIdentifier:
-    """The classifier, whose weights are made numbers to reckon with once: for each text it took half of the time.
-
-    Its file is unpacked at once, which other threads need not wait for; piece by piece, as it does it itself, they do.
-    """
-    model = packed_arrays(MODEL_DIR / MODEL_FILE)
-    return LanguageIdentifier(
-        model["ptc"].astype("float32"),
-        model["pc"],
-        model["classes"].tolist(),
-        _as_array(model["nextmove"]),
-        model["out_feat"].tolist(),
-        tk_row=_as_array(model["nextmove_row"]),
-    )
-
-
-def _as_array(numbers: Any) -> array[int]:
-    """The same whole numbers, as they are looked up one by one in half of the time."""
-    found = array(_TYPE_CODES[numbers.dtype.itemsize])
-    found.frombytes(memoryview(numbers).cast("B"))
-    return found
 
 
 def _best(sample: str, claim: str | None) -> str:
     """The language with the highest score; what cannot catch up any more is not looked into, as that costs most."""
     best, highest = "", -math.inf
-    for code, score in _ranked(sample):
+    for code, score in ranked(sample):
         if best and score + _MOST_CORRECTION < highest:
             break
         corrected = score + _correction(code, sample, claim)

@@ -92,7 +92,7 @@ def derive_job(job: Job, rules: Mapping[str, PageRules]) -> Derived:
     except (OSError, ArchiveError) as error:
         return failed(job, "unreadable", str(error))
     except Exception as error:  # noqa: BLE001  (the one broad catch: a page must not end the run)
-        return failed(job, f"error_{type(error).__name__}", str(error))
+        return failed(job, *error_cause(error))
     lines = page_keys(block.text for page in pages for block in page.blocks) if job.tells_lines and pages else None
     return _derived(job, outcome, features_of(found), lines)
 
@@ -120,6 +120,14 @@ def _derived(
         case Failed():
             kind, reason, detail, line = "failed", outcome.cause, outcome.detail, format_failed(outcome)
     return Derived(job=job, kind=kind, reason=reason, line=line, detail=detail, features=features, lines=lines)
+
+
+def error_cause(error: BaseException) -> tuple[str, str]:
+    """Cause and detail of a page that raised this."""
+    # What CPython 3.11 says of itself where it gets no memory for the frame of a call (its `CALL_PY_EXACT_ARGS`).
+    if isinstance(error, SystemError) and "without exception set" in str(error):
+        return "error_MemoryError", "no memory to call a function"
+    return f"error_{type(error).__name__}", str(error)
 
 
 def failed(job: Job, cause: str, detail: str) -> Derived:

@@ -6,7 +6,6 @@ that will be stored. The limit counts CPU seconds, so a busy machine fails no pa
 
 from __future__ import annotations
 
-import gc
 import queue
 import resource
 import signal
@@ -15,16 +14,17 @@ import sys
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.forked import server_context
+from pipelines.collecting import collect_seldom
+from pipelines.forked import ensure_server, server_context
 from pipelines.held import STOPPING, put_off
 from pipelines.not_started import WorkersNotStarted
-from pipelines.page_job import Derived, Job, derive_job, failed
+from pipelines.page_job import Derived, Job, derive_job, error_cause, failed
 from pipelines.rules import NO_RULES, PageRules
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ PAGE_MEMORY = 200 * 1024 * 1024
 _TURNS = 3
 AT_ONCE = 8
 """Pages that share a way to a worker and back, which takes half a millisecond of the parent's CPU."""
-_COLLECT_AFTER = 50_000
 
 
 class OverCpuTimeError(BaseException):
@@ -61,9 +60,7 @@ def _start(rules: dict[str, PageRules]) -> None:
     limit_memory(PAGE_MEMORY)
     sys.addaudithook(_refuse_network)
     _rules.update(rules)
-    # A page leaves hardly any cycles; looking for some after every few hundred objects takes a twentieth of the time.
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
+    collect_seldom()
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
@@ -195,7 +192,7 @@ def start_server() -> None:
     """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
     server_context()  # says what the server loads
     with put_off():
-        _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
+        _start_held(resource_tracker.ensure_running, ensure_server)
 
 
 def has_server() -> bool:
@@ -210,7 +207,7 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     )
     try:
         with put_off():
-            _start_held(resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active)
+            _start_held(resource_tracker.ensure_running, ensure_server, lambda: pool.active)
     except (BrokenProcessPool, EOFError, OSError) as error:
         end_pool(pool)
         why = error.__cause__ or error
@@ -250,4 +247,4 @@ def cause_of(error: BaseException) -> tuple[str, str]:
         return "time_limit", "the worker did not answer within the time for a page"
     if isinstance(error, ProcessExpired):
         return "worker_died", f"the worker ended with code {error.exitcode}"
-    return f"error_{type(error).__name__}", str(error)
+    return error_cause(error)

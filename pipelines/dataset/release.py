@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
 from archive.blobs import open_blobs
 from archive.line_sort import LineSorter
 from archive.tombstones import read_takedowns
+from pipelines.collecting import few_collections
 from pipelines.dataset.decide import cutoffs_of, decide
 from pipelines.dataset.describe import Released, describe
 from pipelines.dataset.errors import NothingFits, NotWanted
@@ -23,7 +23,6 @@ from pipelines.dataset.stats import Counts
 from pipelines.dataset.write import ArticleWriter, VersionWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from archive.blobs import BlobStore
@@ -52,7 +51,7 @@ def make_release(store: str, out: str, request: Request, elsewhere: Elsewhere | 
     _refuse_former(request)
     blobs = open_blobs(store)
     blobs.check_usable(write=False)
-    with placing(out) as folder, _few_collections():
+    with placing(out) as folder, few_collections(_COLLECT_AFTER):
         return _Making(blobs, store, folder, request).make(elsewhere)
 
 
@@ -65,17 +64,6 @@ def _refuse_former(request: Request) -> None:
         raise NotWanted(f"{former.location}: a delta of the edition {request.edition} from one of {edition}")
     if former.manifest["delta_from"] is not None:
         raise NotWanted(f"{former.location}: is a delta itself, expected the manifest of a release with all its rows")
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Rows hold no cycles, and looking for some in a batch of them over and over takes a tenth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class _Making:

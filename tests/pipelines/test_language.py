@@ -131,7 +131,7 @@ LIKE_ENGLISH = (
 def test_plain_english_is_known_by_its_small_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the classifier; it is asked for any other text, and says the same of this one."""
     assert detect_language(ENGLISH[: language._ENOUGH_CHARACTERS[0]]) == "en"  # not longer, so it was asked
-    monkeypatch.setattr(language, "_ranked", lambda _: pytest.fail("the classifier was asked"))
+    monkeypatch.setattr(language, "ranked", lambda _: pytest.fail("the classifier was asked"))
     assert detect_language(ENGLISH) == "en"
 
 
