@@ -134,7 +134,7 @@ def by_later(parts: Iterable[Any], places: int, left_out: bytearray) -> Iterator
 def arrays_in(npz: bytes | mmap) -> dict[str, Any]:
     """The arrays of an unpacked `.npz` file by name, read where they lie in it.
 
-    Raises `ValueError` where one is packed, or is not of numbers or letters, and `BadZipFile`.
+    Raises `ValueError` where one is packed, of a later version, or not of numbers or letters, and `BadZipFile`.
     """
     with zipfile.ZipFile(io.BytesIO(npz) if isinstance(npz, bytes) else npz) as file:  # type: ignore[arg-type]
         return {entry.filename.removesuffix(".npy"): _array_at(npz, entry) for entry in file.infolist()}
@@ -148,7 +148,8 @@ def _array_at(npz: bytes | mmap, entry: zipfile.ZipInfo) -> Any:
     # APPNOTE 4.3.7: a local header of 30 bytes, whose last four are the lengths of the name and of what else it says.
     name, extra = struct.unpack_from("<HH", npz, entry.header_offset + 26)
     header = io.BytesIO(npz[(start := entry.header_offset + 30 + name + extra) : start + _NPY_HEADER])
-    np.lib.format.read_magic(header)
+    if (version := np.lib.format.read_magic(header)) != (1, 0):
+        raise ValueError(f"{entry.filename}: is of version {version}, expected 1.0")
     shape, is_fortran, kind = np.lib.format.read_array_header_1_0(header)
     flat = np.frombuffer(npz, kind, math.prod(shape), start + header.tell())
     return flat.reshape(shape, order="F" if is_fortran else "C")

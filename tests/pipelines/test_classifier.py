@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from pipelines.bulk import arrays_in
 from pipelines.classifier import ranked
 from tests.pipelines.test_language import ARTICLES, HEADLINES
 
@@ -53,3 +57,34 @@ def test_processes_that_share_it_unpack_it_once() -> None:
     environ = {**os.environ, "TEXT": "Министр иностранных дел прибыл в Ташкент"}
     done = subprocess.run([sys.executable, "-c", SHARED], check=True, capture_output=True, text=True, env=environ)
     assert done.stdout.split() == ["unpacked", "ru", "ru"]
+
+
+def npz(*, packs: bool, **arrays: object) -> bytes:
+    file = io.BytesIO()
+    (np.savez_compressed if packs else np.savez)(file, **arrays)
+    return file.getvalue()
+
+
+def test_arrays_are_read_where_they_lie() -> None:
+    rows = np.arange(12, dtype="uint32").reshape(3, 4)
+    found = arrays_in(npz(packs=False, rows=rows, columns=np.asfortranarray(rows), names=np.array(["en", "ja"])))
+    assert found.keys() == {"rows", "columns", "names"}
+    assert found["rows"].tolist() == found["columns"].tolist() == rows.tolist()
+    assert found["names"].tolist() == ["en", "ja"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (npz(packs=True, rows=np.arange(9)), r"rows\.npy: is packed"),
+        (
+            npz(packs=False, rows=np.zeros(1, dtype=[("\u044f", "u4")])),
+            r"rows\.npy: is of version \(3, 0\), expected 1\.0",
+        ),
+        (npz(packs=False, rows=np.array([{}])), "OBJECT array"),
+    ],
+    ids=["packed", "later", "objects"],
+)
+def test_what_cannot_be_read_so_is_told(data: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        arrays_in(data)
