@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.address_names import matches
 from crawler.archives import has_days
 from crawler.choosing import choose
 from crawler.draft import Draft, DraftEntry, id_for
-from crawler.evidence import matches
 from crawler.scope import is_media
 from crawler.urls import host_of, target_of
 from crawler.whereabouts import guess_country, guess_zone

@@ -12,23 +12,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler import spellings
-from crawler.doubles import identity_of, simpler
+from crawler.address_names import (
+    are_identified,
+    are_kin,
+    folder_of,
+    has_simpler,
+    is_mobile,
+    is_part,
+    last_name,
+    names_same,
+)
+from crawler.doubles import identity_of
 from crawler.scope import is_media
+from crawler.seen import HEADLINE, Seen, is_headline, spread
 from crawler.traps import is_trap
 from crawler.url_shapes import Shape, group_by_shape, learn_patterns, shape_of
 from crawler.urls import host_of, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from crawler.discovery import Announcement
 
-_MOBILE = re.compile(r"(?:m|amp|mobile|wap|print)\.")
 # A feed may point at something else now and then: so small a part of what is announced proves nothing.
 _STRAY_SHARE = 0.03
-_HEADLINE = 24
-_HEADLINE_CJK = 10
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENOUGH = 3
 # A list in another order, or of what was looked for.
 _ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|month|year)(?:=|\Z)", re.IGNORECASE)
@@ -36,32 +43,10 @@ _ORDER = re.compile(r"(?:(?:sort|order|dir|filter|q|query|search)\w*|date|day|mo
 _SAME = 2
 # What a link of few words counts, beside one with a headline.
 _SHORT = 0.5
-_CODE = re.compile(r"\d\D*\d")
 # So many links that differ in their last piece alone are more than a menu has.
 _CROWD = 8
 # So many sections whose addresses differ in a word prove the others of their form.
 _KIN = 3
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was seen of one address: who names it, with which words, in which `blocks` of pages."""
-
-    is_announced: bool = False
-    in_sitemap: bool = False
-    pages: set[str] = field(default_factory=set)
-    titles: list[str] = field(default_factory=list)
-    blocks: set[str] = field(default_factory=set)
-
-    @property
-    def is_headline(self) -> bool:
-        """True when a link calls it by as many words as a headline has."""
-        return any(is_headline(title) for title in self.titles)
-
-
-def is_headline(title: str) -> bool:
-    """True for a text as long as a headline."""
-    return len(title) >= (_HEADLINE_CJK if _CJK.search(title) else _HEADLINE)
 
 
 @dataclass(slots=True)
@@ -88,14 +73,14 @@ class Evidence:
     def adopt_hosts(self, items: Iterable[Announcement]) -> None:
         """Take the host that a feed's items are on as the site's, where it is a part or a twin of one that is."""
         for host, _ in Counter(host_of(item.url) for item in items).most_common(2):
-            if any(_are_kin(host, known) for known in tuple(self.hosts)) and not is_mobile(host):
+            if any(are_kin(host, known) for known in tuple(self.hosts)) and not is_mobile(host):
                 self.hosts.add(host)
 
     def adopt_parts(self, items: Iterable[Announcement]) -> None:
         """Take hosts below the site's own, or above them, that a page of it leads to by several headlines."""
         counts = Counter(host_of(item.url) for item in items if item.title and is_headline(item.title))
         own = tuple(self.hosts)
-        parts = [host for host in counts if not is_mobile(host) and any(_is_part(host, known) for known in own)]
+        parts = [host for host in counts if not is_mobile(host) and any(is_part(host, known) for known in own)]
         if sum(counts[host] for host in parts) >= _ENOUGH:
             self.hosts.update(parts)
 
@@ -198,7 +183,7 @@ class Evidence:
         headlines = len(urls) if is_beside else sum(self.seen[url].is_headline for url in urls)
         was_wrong = any(self.read.get(url) is False for url in urls)
         is_good = not was_wrong and not shape.is_never_article
-        return headlines * 2 >= len(urls) and is_good and _are_identified(shape, urls)
+        return headlines * 2 >= len(urls) and is_good and are_identified(shape, urls)
 
     def _is_proven(self, shape: Shape, urls: list[str]) -> bool:
         announced = sum(self.seen[url].is_announced for url in urls)
@@ -220,7 +205,7 @@ class Evidence:
             is_order = bool(shape.keys) and any(_ORDER.match(key) for key in shape.keys)
             if is_order or shape in known or any(url in self.read for url in urls) or self.listings.issuperset(urls):
                 continue
-            doubles = sum(last_name(url) in proven or _has_simpler(url, names) for url in urls)
+            doubles = sum(last_name(url) in proven or has_simpler(url, names) for url in urls)
             # A number may look like a year: then the links are called by headlines, and not by dates.
             titled = [self.seen[url].is_headline for url in urls if self.seen[url].titles]
             is_day = shape.is_dated_page and sum(titled) * 2 <= len(titled)
@@ -236,7 +221,7 @@ class Evidence:
         # Titles may be short: many links whose addresses differ in a number or a slug are worth a look too.
         common = max((len(seen.pages) for seen in self.seen.values()), default=0)
         # What stands on every page is a menu, where several pages were read.
-        is_identified = _are_identified(shape, urls)
+        is_identified = are_identified(shape, urls)
         linked = sum(0 < len(self.seen[url].pages) < max(2, common) for url in urls) if is_identified else 0
         brief = _SHORT * linked if linked > _ENOUGH else 0
         return max(headlines, brief) + (0.5 if is_identified else 0.1) * mapped
@@ -272,7 +257,7 @@ class Evidence:
             and seen.titles
             and not seen.is_headline
             and len(seen.pages) >= max(_ENOUGH, common)
-            and max(map(len, seen.titles)) <= _HEADLINE
+            and max(map(len, seen.titles)) <= HEADLINE
         ]
 
     def has_headlines(self) -> bool:
@@ -295,12 +280,12 @@ class Evidence:
         host = host_of(url)
         # Each edition on a host of its own has menus of its own.
         near = {other: seen for other, seen in self.seen.items() if host_of(other) == host}
-        common = max((_spread(seen, host) for seen in near.values()), default=0)
-        if url not in near or common < 2 or _spread(near[url], host) * 2 > common:
+        common = max((spread(seen, host) for seen in near.values()), default=0)
+        if url not in near or common < 2 or spread(near[url], host) * 2 > common:
             return False
-        folder = _folder(url)
+        folder = folder_of(url)
         # The further pages of a list are no neighbours of it, and two spellings are one.
-        beside = {identity_of(other) for other in near if _folder(other) == folder and not self._is_further(other)}
+        beside = {identity_of(other) for other in near if folder_of(other) == folder and not self._is_further(other)}
         return len(beside) >= _CROWD
 
     def _is_further(self, url: str) -> bool:
@@ -319,57 +304,3 @@ class Evidence:
     def misspelled(self) -> set[str]:
         """The articles of such kinds whose server leads on to the other spelling: each would cost a request more."""
         return spellings.misspelled(self.articles(), self.asked, self.moved)
-
-
-def is_mobile(host: str) -> bool:
-    """True for a host that serves the pages of another to small screens or to printers, by its name."""
-    return _MOBILE.match(host) is not None
-
-
-def matches(patterns: Iterable[str], url: str) -> bool:
-    """True when one of the expressions matches."""
-    return any(re.search(pattern, target_of(url)) for pattern in patterns)
-
-
-def last_name(url: str) -> str:
-    """The last piece of an address that names something: what the doubles of an article share."""
-    names = [name for name in target_of(url).partition("?")[0].split("/") if name]
-    names = [name for name in names if name.lower() not in {"amp", "print", "amp.html", "index.html", "mobile"}]
-    return re.sub(r"(?:\.amp)?\.[a-z]{2,5}\Z", "", names[-1]) if names else ""
-
-
-def names_same(one: str, other: str) -> bool:
-    """True for addresses that end with the same name, or have the same query: those of a page and of its double."""
-    queries = [target_of(url).partition("?")[2] for url in (one, other)]
-    return last_name(one) == last_name(other) != "" or queries[0] == queries[1] != ""
-
-
-def _has_simpler(url: str, names: set[str]) -> bool:
-    """True where an address of which this may be the edition for printers, or for small screens, was seen too."""
-    own = identity_of(url)
-    return any(name in names and name != own for name in map(identity_of, simpler(url)))
-
-
-def _are_identified(shape: Shape, urls: Sequence[str]) -> bool:
-    """True where a number, a date, a slug or a code of letters and digits tells one page from another."""
-    coded = sum(_CODE.search(last_name(url)) is not None for url in urls)
-    return shape.is_identified or coded * 2 > len(urls)
-
-
-def _spread(seen: Seen, host: str) -> int:
-    """On how many pages of a host something stands."""
-    return sum(host_of(page) == host for page in seen.pages)
-
-
-def _folder(url: str) -> str:
-    return target_of(url).partition("?")[0].rstrip("/").rpartition("/")[0]
-
-
-def _are_kin(host: str, known: str) -> bool:
-    one, other = spellings.bare(host), spellings.bare(known)
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
-
-
-def _is_part(host: str, known: str) -> bool:
-    """True for a host below another or above it, `www.` aside."""
-    return _are_kin(host, known) and spellings.bare(host) != spellings.bare(known)

@@ -13,13 +13,15 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from crawler.address_names import is_mobile
 from crawler.discovery import Discovery, read_feed, resolve
 from crawler.editions import editions_of, like_article
-from crawler.evidence import Evidence, is_headline, is_mobile
+from crawler.evidence import Evidence
 from crawler.findings import Findings, Found, are_dated, telling
 from crawler.head_links import links_of_head
 from crawler.interview import SurveyError
 from crawler.listings import declared_feeds, read_listing, refresh_of
+from crawler.seen import is_headline
 from crawler.signposts import is_feed_like
 from crawler.sitemaps import read_sitemap
 from crawler.survey_lists import Lists, Questions

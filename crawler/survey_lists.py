@@ -13,16 +13,17 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crawler.address_names import last_name, matches, names_same
 from crawler.archives import has_days, template_of
 from crawler.choosing import enough_to_tell, names_of
 from crawler.discovery import resolve
 from crawler.doubles import identity_of, simpler
-from crawler.evidence import is_headline, last_name, matches, names_same
 from crawler.findings import Found, last_page, pages_like
 from crawler.head_links import links_of_head
 from crawler.listings import declared_feeds, read_listing
 from crawler.load_more import is_json
 from crawler.scope import is_media
+from crawler.seen import is_headline
 from crawler.signposts import is_archive_like, is_feed_like, is_furniture, is_news_like
 from crawler.spans import days_in_url
 from crawler.traps import is_trap
