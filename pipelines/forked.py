@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
-from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from threading import Lock
 from types import ModuleType
@@ -16,13 +14,6 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 _launching = Lock()
-# A page's tree is ten thousand small pieces, freed and wanted again with the next: kept at hand they cost a tenth less.
-# mallopt(3) cannot say so of a process that runs; this (the glibc manual, "Memory Allocation Tunables") is read at its
-# start. Other C libraries do not look.
-_MALLOC = (
-    "GLIBC_TUNABLES",
-    "glibc.malloc.tcache_count=2000:glibc.malloc.mmap_threshold=4194304:glibc.malloc.trim_threshold=33554432",
-)
 
 
 class _Forked(ForkServerProcess):
@@ -58,22 +49,3 @@ def server_context() -> ForkServerContext:
     context = _Context()
     context.set_forkserver_preload(["pipelines.warm"])
     return context
-
-
-def ensure_server() -> None:
-    """Start the server, unless it runs. Raises `OSError`."""
-    with _environment(*_MALLOC):
-        forkserver.ensure_running()
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """While this lasts, programs that are started see this, unless the user says something else."""
-    if name in os.environ:
-        yield
-        return
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]

@@ -14,14 +14,14 @@ import sys
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.collecting import collect_seldom
-from pipelines.forked import ensure_server, server_context
+from pipelines.forked import server_context
 from pipelines.held import STOPPING, put_off
 from pipelines.not_started import WorkersNotStarted
 from pipelines.page_job import Derived, Job, derive_job, error_cause, failed
@@ -192,7 +192,7 @@ def start_server() -> None:
     """Start the server of the workers, for who is sure to need some: it loads what they need, the caller goes on."""
     server_context()  # says what the server loads
     with put_off():
-        _start_held(resource_tracker.ensure_running, ensure_server)
+        _start_held(resource_tracker.ensure_running, forkserver.ensure_running)
 
 
 def has_server() -> bool:
@@ -207,7 +207,7 @@ def start_pool(rules: Mapping[str, PageRules], processes: int) -> ProcessPool:
     )
     try:
         with put_off():
-            _start_held(resource_tracker.ensure_running, ensure_server, lambda: pool.active)
+            _start_held(resource_tracker.ensure_running, forkserver.ensure_running, lambda: pool.active)
     except (BrokenProcessPool, EOFError, OSError) as error:
         end_pool(pool)
         why = error.__cause__ or error

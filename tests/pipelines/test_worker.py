@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import gzip
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -210,24 +209,3 @@ def test_a_worker_does_not_load_the_program_that_wants_it(tmp_path: Path, how: l
 
     assert done.stdout.split() == ["True", str(tmp_path / "program.py")]
     assert (tmp_path / "loaded").read_text() == "once\n"
-
-
-def test_the_server_of_the_workers_keeps_what_a_page_frees(tmp_path: Path) -> None:
-    """Unless the user says how memory is to be dealt with; and other programs are not told so."""
-    program = (
-        "import os, sys\n"
-        "from pipelines.worker import start_pool\n"
-        "if __name__ == '__main__':\n"
-        "    pool = start_pool({}, 1)\n"
-        "    print(pool.schedule(os.getenv, args=['GLIBC_TUNABLES']).result(), os.getenv('GLIBC_TUNABLES'))\n"
-        "    pool.close()\n"
-        "    pool.join()\n"
-    )
-    told = {**os.environ, "GLIBC_TUNABLES": "glibc.malloc.arena_max=1"}
-    for environ, own in ((os.environ, "None"), (told, "glibc.malloc.arena_max=1")):
-        done = subprocess.run(
-            [sys.executable, "-c", program], check=True, cwd=tmp_path, env=environ, capture_output=True, text=True
-        )
-        workers, parents = done.stdout.split()
-        assert parents == own
-        assert workers == own if own != "None" else "tcache_count" in workers
