@@ -10,6 +10,7 @@ import html
 import re
 
 from pipelines.relevance import may_concern_both
+from pipelines.surrogates import whole
 
 ONE_SIDE = "title and text do not name both sides"
 """The detail of a page that is dropped for it, the same whether the page or its clean text was looked at."""
@@ -38,13 +39,8 @@ def may_be_on_topic(page: str) -> bool:
 def _plain(page: str) -> str:
     plain = _UNSEEN.sub("", html.unescape(_without_scripts(page)))
     if "\\u" in plain:  # JSON
-        plain = _whole(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain))
+        plain = whole(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain))
     return _BREAK.sub(" ", _INLINE.sub("", plain))  # attributes of other elements stay: a title may stand in one
-
-
-def _whole(text: str) -> str:
-    """The text with each sign that JSON writes as two halves (an emoji) in one; a half alone is no sign."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_scripts(page: str) -> str:

@@ -18,6 +18,7 @@ from pipelines.article import Evidence, Label, Relevance
 from pipelines.relevance_page import STANDS, Page, has_both, is_sport, stands_for
 from pipelines.relevance_subject import is_core
 from pipelines.relevance_unsaid import is_home_sport, is_home_story, is_match
+from pipelines.surrogates import whole
 from pipelines.terms_found import find_hits, may_name_both
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     Bands of the score: off below 0.2, sport to 0.4, mention to 0.7, core above; see `is_near_miss` for what the upper
     half of a band means. `language` is a BCP 47 tag; it only
     settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
+    Spans of a text with halves of signs (surrogates) are those of the text with whole ones.
     """
-    hits = find_hits(title, text, language)
+    try:
+        hits = find_hits(title, text, language)
+    except UnicodeEncodeError:
+        return judge(whole(title) if title else title, whole(text), language)
     page = Page(hits, title or "", text, (language or "").split("-")[0])
     label = _label(page)
     return Relevance(

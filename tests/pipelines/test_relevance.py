@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipelines.article import Label
 from pipelines.language import detect_language
 from pipelines.relevance import judge, may_concern_both
+from pipelines.surrogates import whole
 from pipelines.terms import fold
 
 # fmt: off
@@ -345,3 +346,15 @@ def test_the_cheap_test_says_no_where_a_side_is_missing():
     assert not may_concern_both("Japarov signs budget", "The Kyrgyz president spoke in Bishkek.")
     assert not may_concern_both(None, "Tokyo and Osaka")
     assert may_concern_both("Tokyo", "Bishkek")
+
+
+@given(st.text(st.characters() | st.sampled_from("\ud83d\ude00"), max_size=30), st.sampled_from(["\ud83d", "\ude00"]))
+def test_half_a_sign_stops_nothing(noise: str, half: str) -> None:
+    """JSON may hold one, where something cut a text within an emoji; spans are those of the text with whole signs."""
+    title, text = f"Japan and Kazakhstan {half}", f"Tokyo {half} and Astana signed an agreement. {noise}"
+    judged = judge(title, text, "en")
+
+    assert judged == judge(whole(title), whole(text), "en")
+    assert judged.label is Label.CORE
+    texts = {"title": whole(title), "text": whole(text)}
+    assert all(span.text == texts[span.where][span.start : span.end] for span in judged.evidence)
