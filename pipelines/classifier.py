@@ -24,7 +24,10 @@ _AT_ONCE = 1 << 20
 
 
 def ranked(text: str) -> list[tuple[str, float]]:
-    """ISO 639-1 codes with the log likelihood of each, the likeliest first."""
+    """ISO 639-1 codes with the log likelihood of each, the likeliest first.
+
+    Raises `OSError` and `LZMAError` where the model, which the first call wants, cannot be read.
+    """
     return [(code, score) for code, score in _classifier().rank(text) if len(code) == 2]
 
 
@@ -42,7 +45,7 @@ _read: Callable[[], bytes | mmap] = _unpacked
 
 
 def read_model_by(read: Callable[[], bytes | mmap]) -> None:
-    """Have the unpacked model come from here when it is first wanted."""
+    """Have the bytes of the unpacked model, an `.npz` file, come from here when they are first wanted."""
     global _read  # noqa: PLW0603  (the classifier is one for the whole process, too)
     _read = read
 

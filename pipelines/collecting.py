@@ -23,7 +23,7 @@ def collect_seldom(after: int = AFTER) -> None:
 
 @contextmanager
 def few_collections(after: int = AFTER) -> Iterator[None]:
-    """The same while this lasts."""
+    """The same while this lasts; then as before, and nothing is left out of the search any more."""
     before = gc.get_threshold()
     collect_seldom(after)
     try:

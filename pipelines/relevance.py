@@ -35,9 +35,9 @@ def judge(title: str | None, text: str, language: str | None = None) -> Relevanc
     """The label of the rule sheet with its score, countries, bodies, topics and the spans that decided.
 
     Bands of the score: off below 0.2, sport to 0.4, mention to 0.7, core above; see `is_near_miss` for what the upper
-    half of a band means. `language` is a BCP 47 tag; it only
-    settles words that mean different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack).
-    Spans of a text with halves of signs (surrogates) are those of the text with whole ones.
+    half of a band means. `language` is a BCP 47 tag, None where it is not known; it only settles words that mean
+    different things in two languages (Kyrgyz `казак`, Kazakh; Russian `казак`, Cossack). Spans of a text with halves
+    of signs (surrogates) are those of the text with whole ones, and so is its label.
     """
     try:
         hits = find_hits(title, text, language)

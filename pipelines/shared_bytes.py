@@ -40,7 +40,8 @@ class SharedBytes:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        fcntl.lockf(self._file, fcntl.LOCK_EX)  # let go when the process ends, however that is
+        # A process's own, and let go when it ends, however that is; flock(2) locks what forked processes share.
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
             yield
         finally:

@@ -3,7 +3,7 @@
 Importing this module reads one small page through the whole page stage: the tables that are loaded on first use are
 then shared by every worker instead of being loaded by each. The extractor and its search for dates are not among them:
 what half of the pages do without is loaded by the first that needs it. Nor is the language model: it is unpacked for
-all workers by the first that meets a text in another language than English.
+all workers by the first that meets a text that is not plainly English.
 """
 
 from __future__ import annotations
