@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.blobs import BlobStore
 
 _KNOWN = re.compile(
-    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep)\.json|"
+    r"warc/.+\.warc(\.gz)?|cdxj/[^/]+\.cdxj|manifest/.+\.json|articles/(current|keep|staged)\.json|"
     r"(articles|dropped|links)/[^/]+/.+\.jsonl?|templates/[^/]+\.json|text/.+\.warc\.gz|runs/[^/]+\.json|"
     r"takedowns/[^/]+\.json|state/.+"
 )
