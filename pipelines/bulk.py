@@ -67,15 +67,6 @@ def tally(table: bytearray, first: int, numbers: array[int]) -> None:
     met[at] = met[at] << 1 | 1  # 1 is once; what is more stays more, however often
 
 
-def tally_repeated(table: bytearray, first: int, numbers: array[int]) -> None:
-    """The same of numbers that may come more than once."""
-    import numpy as np
-
-    values, counts = np.unique(np.frombuffer(numbers, dtype=np.uint64), return_counts=True)
-    for some in (values, values[counts > 1]):
-        tally(table, first, array("Q", some.tobytes()))
-
-
 def tallied(table: bytearray, first: int) -> Iterator[Any]:
     """The numbers that a table has more than once, in order."""
     import numpy as np

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pipelines.bulk import meeting_pairs
+from pipelines.few_meetings import meetings_of_few
 from pipelines.link_memory import Columns
-from pipelines.meetings import MANY, Meetings
+from pipelines.meetings import Meetings
 from pipelines.sketches import BANDS, band_keys, shingle_numbers
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
 _REACH = 32
 _CACHED = 2048
+# So many new texts, among so many of all, and what they meet in is held in memory, 0.1 GB of it where each is a copy.
+_FEW, _MANY = 4096, 30_000
 _AT_ONCE = 256  # texts whose keys lie together in the file, band by band
 _KEY_BYTES = 4
 
@@ -150,15 +153,15 @@ class Near:
 
         Without those that are `found` by then.
         """
-        with Meetings(len(self._former) + count, count) as meetings:
-            for band in range(BANDS):
-                former, keys = self._former.bands[band], bands[band]
-                if meetings.are_many or len(former) + count > MANY:
-                    for pairs in meeting_pairs(former, keys, _REACH, len(self._former) + count):
-                        meetings.add_pairs(pairs)
-                    continue
-                for later, earlier in _meeting(former, keys):
-                    meetings.add(later, earlier)
+        places = len(self._former) + count
+        both = ((self._former.bands[band], bands[band]) for band in range(BANDS))
+        if count <= _FEW and places <= _MANY:
+            yield from meetings_of_few(both, _REACH, found)
+            return
+        with Meetings(places, count) as meetings:
+            for former, keys in both:
+                for pairs in meeting_pairs(former, keys, _REACH, places):
+                    meetings.add_pairs(pairs)
             yield from meetings.often(found)
 
     def _band(self, band: int) -> array[int]:
@@ -235,25 +238,6 @@ class _NewBands:
 def small(text: str) -> int:
     """A number of 64 bits that stands for a text; two of a million share one with a chance of 3 in 100 million."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
-
-
-def _meeting(former: Sequence[int], keys: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """The place of each new text that meets earlier ones in one band, with the places of these."""
-    rows: dict[int, list[int]] = {}
-    if met := set(keys).intersection(former):
-        for place, key in enumerate(former):
-            if key in met:
-                rows.setdefault(key, []).append(place)
-    first: dict[int, int] = {}
-    for later, key in enumerate(keys, start=len(former)):
-        if key not in rows:
-            if key not in first:
-                first[key] = later
-                continue
-            rows[key] = [first[key]]
-        row = rows[key]
-        yield later, row if len(row) <= 2 * _REACH else row[:_REACH] + row[-_REACH:]
-        row.append(later)
 
 
 def coverage(shingles: Sequence[int], others: frozenset[int], together: int) -> float:

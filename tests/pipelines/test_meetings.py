@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import near
 from pipelines.bulk import meeting_pairs
+from pipelines.few_meetings import meetings_of_few
 from pipelines.meetings import Meetings
 from pipelines.mention_spool import MentionSpool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 def read(spool: MentionSpool) -> list[tuple[str, ...]]:
@@ -22,8 +27,7 @@ def read(spool: MentionSpool) -> list[tuple[str, ...]]:
 PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(31, 60)), max_size=120)
 
 
-@pytest.mark.parametrize("many", [0, 1000])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     pairs=PAIRS,
     in_memory=st.sampled_from([1, 7, 1000]),
@@ -31,20 +35,16 @@ PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(31, 60)), max_size=12
     left_out=st.frozensets(st.integers(0, 60), max_size=9),
 )
 def test_what_met_twice_comes_back_once(
-    many: int, pairs: list[tuple[int, int]], in_memory: int, in_table: int, left_out: frozenset[int]
+    pairs: list[tuple[int, int]], in_memory: int, in_table: int, left_out: frozenset[int]
 ) -> None:
-    """By numpy and without; in a table, on disk, neither; what is left out from its turn on is not met any more."""
+    """In a table, on disk, in neither; what is left out from its turn on is not met any more."""
     often = sorted((later, earlier) for (earlier, later), met in Counter(pairs).items() if met > 1)
     expected = [(later, earlier) for later, earlier in often if not (earlier in left_out and earlier < later)]
     out = bytearray(61)
     found = []
-    with pytest.MonkeyPatch.context() as patch, Meetings(61, 30, in_memory=in_memory, in_table=in_table) as meetings:
-        patch.setattr("pipelines.meetings.MANY", many)
-        for number, (earlier, later) in enumerate(pairs):
-            if number % 2:
-                meetings.add(later, [earlier])
-            else:
-                meetings.add_pairs(array("Q", [later * 61 + earlier]))
+    with Meetings(61, 30, in_memory=in_memory, in_table=in_table) as meetings:
+        for earlier, later in pairs:
+            meetings.add_pairs(array("Q", [later * 61 + earlier]))
         for place in left_out:
             out[place] = place < 31
         for later, met in meetings.often(out):
@@ -54,44 +54,81 @@ def test_what_met_twice_comes_back_once(
     assert expected == found
 
 
-def test_who_reads_may_leave_out_what_comes_next() -> None:
+@pytest.mark.parametrize("in_table", [0, 12])
+def test_who_reads_may_leave_out_what_comes_next(in_table: int) -> None:
     """A text that was found a copy is not what a later one is held against."""
-    for many in (0, 1000):
-        with pytest.MonkeyPatch.context() as patch, Meetings(4, 3) as meetings:
-            patch.setattr("pipelines.meetings.MANY", many)
-            for _ in range(2):
-                for later in (1, 2, 3):
-                    meetings.add(later, range(later))
-            out, found = bytearray(4), []
-            for later, met in meetings.often(out):
-                found.append((later, met))
-                out[later] = 1
+    with Meetings(4, 3, in_table=in_table) as meetings:
+        for _ in range(2):
+            meetings.add_pairs(array("Q", [later * 4 + earlier for later in (1, 2, 3) for earlier in range(later)]))
+        out, found = bytearray(4), []
+        for later, met in meetings.often(out):
+            found.append((later, met))
+            out[later] = 1
 
-        assert found == [(1, [0]), (2, [0]), (3, [0])]
+    assert found == [(1, [0]), (2, [0]), (3, [0])]
 
 
-KEYS = st.lists(st.integers(0, 3) | st.sampled_from([65536, 65537, 2**32 - 1]), max_size=40)
+KEYS = st.integers(0, 3) | st.sampled_from([65536, 65537, 2**32 - 1])
 
 
-@settings(max_examples=60, deadline=None)
-@given(former=KEYS, keys=KEYS, reach=st.integers(1, 4), at_once=st.sampled_from([1, 5, 1000]))
-def test_numpy_finds_the_pairs_that_one_band_gives(
-    former: list[int], keys: list[int], reach: int, at_once: int
+@st.composite
+def bands(draw: st.DrawFn) -> list[tuple[array[int], array[int]]]:
+    """The keys of some earlier texts and of some new ones, in three bands."""
+    former, new = draw(st.integers(0, 20)), draw(st.integers(0, 40))
+    keys = st.lists(KEYS, min_size=former + new, max_size=former + new)
+    return [(array("I", row[:former]), array("I", row[former:])) for row in (draw(keys) for _ in range(3))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    bands=bands(),
+    reach=st.integers(1, 4),
+    at_once=st.sampled_from([1, 5, 1000]),
+    copies=st.frozensets(st.integers(0, 60), max_size=30),
+)
+def test_few_texts_meet_whom_they_meet_among_many(
+    bands: list[tuple[array[int], array[int]]], reach: int, at_once: int, copies: frozenset[int]
 ) -> None:
-    places = len(former) + len(keys)
-    with pytest.MonkeyPatch.context() as patch:
+    """In rows, by numpy, and as the words say it, where a new text is told to be a copy when it has met others."""
+    first = len(bands[0][0])
+    places = first + len(bands[0][1])
+    with pytest.MonkeyPatch.context() as patch, Meetings(places, places - first) as meetings:
         patch.setattr("pipelines.bulk._AT_ONCE", at_once)
-        patch.setattr("pipelines.near._REACH", reach)
-        met = near._meeting(array("I", former), array("I", keys))
-        expected = [later * places + earlier for later, row in map(_copied, met) for earlier in row]
-        parts = meeting_pairs(array("I", former), array("I", keys), reach, places)
-        found = [pair for part in parts for pair in part]
+        for former, keys in bands:
+            for pairs in meeting_pairs(former, keys, reach, places):
+                meetings.add_pairs(pairs)
+        by_numpy = _told(meetings.often, first, places, copies)
+    in_rows = _told(partial(meetings_of_few, bands, reach), first, places, copies)
 
-    assert sorted(expected) == sorted(found)
+    assert _said(bands, reach, copies) == in_rows == by_numpy
 
 
-def _copied(met: tuple[int, list[int]]) -> tuple[int, list[int]]:
-    return met[0], list(met[1])
+def _said(
+    bands: list[tuple[array[int], array[int]]], reach: int, copies: frozenset[int]
+) -> list[tuple[int, list[int]]]:
+    both = [[*former, *keys] for former, keys in bands]
+    first = len(bands[0][0])
+    out, found = {place for place in copies if place < first}, []
+    for later in range(first, len(both[0])):
+        times = Counter[int]()
+        for keys in both:
+            row = [place for place in range(later) if keys[place] == keys[later]]
+            times.update(row if len(row) <= 2 * reach else row[:reach] + row[-reach:])
+        if met := sorted(place for place, count in times.items() if count > 1 and place not in out):
+            found.append((later, met))
+            out |= {later} & copies
+    return found
+
+
+def _told(
+    ask: Callable[[bytearray], Iterator[tuple[int, list[int]]]], first: int, places: int, copies: frozenset[int]
+) -> list[tuple[int, list[int]]]:
+    out, found = bytearray(place < first and place in copies for place in range(places)), []
+    for later, met in ask(out):
+        if met:
+            found.append((later, met))
+            out[later] = later in copies
+    return found
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text("ab é日", max_size=4)), max_size=40))
