@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pipelines.bulk import meeting_pairs
 from pipelines.few_meetings import meetings_of_few
+from pipelines.likeness import Shingled, likeness
 from pipelines.link_memory import Columns
 from pipelines.meetings import Meetings
 from pipelines.sketches import BANDS, band_keys, shingle_numbers
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from pipelines.link_memory import Bands
     from pipelines.shingles import Units
 
-# With a fifth of its words exchanged 0.77 of a text is covered, with half of its sentences 0.5: tests measure it.
-LIKE_ENOUGH = 0.65
-# A paper that cuts an agency's text cuts it at the end: its first half is there whole, and little else beside it.
-CUT_HEAD, _CUT_REST = 0.9, 0.8
 # What is shorter shares too much with its own kind: only equal texts join.
 _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
@@ -140,7 +137,7 @@ class Near:
         for later, met in self._candidates(len(numbers), bands, found):
             alike: list[tuple[float, int]] = []
             for earlier in met:
-                similarity = _likeness(read(earlier), read(later))
+                similarity = likeness(read(earlier), read(later))
                 if similarity is not None:
                     alike.append((similarity, -earlier))
             if alike:
@@ -172,56 +169,19 @@ class Near:
             keys.frombytes(self._sketches.read(count * _KEY_BYTES))
         return keys
 
-    def _reader(self, numbers: Sequence[int]) -> Callable[[int], _Text]:
+    def _reader(self, numbers: Sequence[int]) -> Callable[[int], Shingled]:
         @lru_cache(maxsize=_CACHED)
-        def read(place: int) -> _Text:
+        def read(place: int) -> Shingled:
             if place < len(self._former):
                 assert self._former_units is not None, "texts of earlier runs come with a way to read them"
                 shingles = shingle_numbers(self._former_units(place).shingles)
-                return _Text(shingles, frozenset(shingles), self._former.together[place])
+                return Shingled(shingles, self._former.together[place])
             number = numbers[place - len(self._former)]
             self._texts.seek(self._places[number])
-            shingles = array("Q")
-            shingles.frombytes(self._texts.read(self._places[number + 1] - self._places[number]))
-            return _Text(shingles, frozenset(shingles), self._together[number])
+            data = self._texts.read(self._places[number + 1] - self._places[number])
+            return Shingled(array("Q", data), self._together[number])
 
         return read
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    shingles: array[int]
-    distinct: frozenset[int]
-    together: int
-
-    def covered(self, by: _Text) -> float:
-        """How much of this text stands in the other."""
-        return coverage(self.shingles, by.distinct, self.together)
-
-    def covered_at_most(self, shared: int) -> float:
-        """The same is never more, with so many distinct shingles in both."""
-        count = len(self.shingles)
-        return self.together * (count - len(self.distinct) + shared) / (count + self.together - 1)
-
-    def is_cut(self, of: _Text, covered: float) -> bool:
-        """This text is the beginning of the other, and at least the half of it; `covered` by that one so far."""
-        head = of.shingles[: len(of.shingles) // 2]
-        return covered >= _CUT_REST and coverage(head, self.distinct, of.together) >= CUT_HEAD
-
-
-def _likeness(earlier: _Text, later: _Text) -> float | None:
-    """How alike two texts are, 0 to 1; None where they are not, nor one is cut from the other."""
-    shared = len(earlier.distinct & later.distinct)
-    most = earlier.covered_at_most(shared), later.covered_at_most(shared)
-    if min(most) < LIKE_ENOUGH and max(most) < _CUT_REST:
-        return None
-    covered = earlier.covered(later)
-    if covered < LIKE_ENOUGH and most[1] < _CUT_REST:  # what is still unknown cannot make them alike
-        return None
-    covered_later = later.covered(earlier)
-    similarity = min(covered, covered_later)
-    is_alike = similarity >= LIKE_ENOUGH or earlier.is_cut(later, covered) or later.is_cut(earlier, covered_later)
-    return similarity if is_alike else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +198,3 @@ class _NewBands:
 def small(text: str) -> int:
     """A number of 64 bits that stands for a text; two of a million share one with a chance of 3 in 100 million."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
-
-
-def coverage(shingles: Sequence[int], others: frozenset[int], together: int) -> float:
-    """The share of a text's units that stand in a shingle of another text; 0 to 1."""
-    # A byte for each shingle, 1 where the other text has it; one for each of the units that it stands for.
-    starts = int.from_bytes(bytes(map(others.__contains__, shingles)), "little")
-    units, count = starts, len(shingles) + together - 1
-    for place in range(1, together):
-        units |= starts << (8 * place)
-    return units.bit_count() / count

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.likeness import LIKE_ENOUGH, coverage
 from pipelines.link_stage import link_articles
 from pipelines.links import Link, format_link
-from pipelines.near import LIKE_ENOUGH, Near, coverage, sketches_of
+from pipelines.near import Near, sketches_of
 from pipelines.shingles import units_of
 from tests.pipelines.copies import Copies, make_copies
 
@@ -173,9 +174,9 @@ def test_loose_ends_do_not_count(noise: str, is_noise: bool) -> None:
 
 def test_coverage_counts_units_once() -> None:
     """Of five words the first three stand in shingles of the other text."""
-    assert coverage([1, 2, 3, 4], frozenset({1, 2}), 2) == 3 / 5
-    assert coverage([1, 2, 3, 4], frozenset({1, 2, 3, 4}), 2) == 1
-    assert coverage([1, 2, 3], frozenset({9}), 3) == 0
+    assert coverage(bytes([1, 1, 0, 0]), 2) == 3 / 5
+    assert coverage(bytes([1, 1, 1, 1]), 2) == 1
+    assert coverage(bytes(3), 3) == 0
 
 
 def test_many_texts_with_one_phrase_do_not_hide_a_pair() -> None:

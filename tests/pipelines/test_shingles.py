@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rensa import RMinHash
 
 from pipelines import shingles
+from pipelines.likeness import Shingled, coverage, likeness, marked
 from pipelines.links import mention_of
-from pipelines.near import _likeness, _Text, coverage
 from pipelines.shingles import Units, units_of
 from pipelines.sketches import BANDS, band_keys
 
@@ -73,7 +73,7 @@ def test_coverage_is_counted_unit_by_unit(one: list[int], others: list[int], tog
     twice = sum(together - gap for gap in map(sub, starts[1:], starts) if gap < together)
     expected = (together * len(starts) - twice) / (len(one) + together - 1)
 
-    assert coverage(one, frozenset(others), together) == expected
+    assert coverage(marked(one, frozenset(others)), together) == expected
 
 
 @settings(max_examples=40, deadline=None)
@@ -82,14 +82,13 @@ def test_what_cannot_be_alike_is_told_without_a_comparison(
     one: list[int], added: list[int], together: int, kept: int
 ) -> None:
     """As what compares both ways says."""
-    texts = [
-        _Text(array("Q", numbers), frozenset(numbers), together)
-        for numbers in (one, one[: len(one) * kept // 8 + 1] + added)
-    ]
-    covered = texts[0].covered(texts[1]), texts[1].covered(texts[0])
-    is_alike = min(covered) >= 0.65 or texts[0].is_cut(texts[1], covered[0]) or texts[1].is_cut(texts[0], covered[1])
+    texts = [Shingled(numbers, together) for numbers in (one, one[: len(one) * kept // 8 + 1] + added)]
+    marks = [marked(text.shingles, frozenset(other.shingles)) for text, other in zip(texts, texts[::-1], strict=True)]
+    covered = [coverage(mark, together) for mark in marks]
+    heads = [coverage(mark[: len(mark) // 2], together) for mark in marks]
+    is_cut = any(covered[way] >= 0.8 and heads[1 - way] >= 0.9 for way in (0, 1))
 
-    assert _likeness(*texts) == (min(covered) if is_alike else None)
+    assert likeness(*texts) == (min(covered) if min(covered) >= 0.65 or is_cut else None)
 
 
 @settings(max_examples=40, deadline=None)
