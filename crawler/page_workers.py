@@ -82,7 +82,7 @@ class PageWorkers:
         return self._started is not None and self._started.done() and self._started.exception() is not None
 
     def close(self) -> None:
-        """Wait for what was handed in, and end the processes."""
+        """Take no more pages; the processes end when all are answered, and nobody waits for that."""
         if (workers := self._ready()) is not None:
             workers.close()
         self._started = None

@@ -17,7 +17,7 @@ from pipelines.links import Mention, mention_of
 from pipelines.near import Sketch, sketches_of
 from pipelines.not_started import WorkersNotStarted
 from pipelines.shingles import units_of
-from pipelines.worker import end_pool, has_server, start_pool
+from pipelines.worker import has_server, leave_pool, start_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +66,7 @@ def parts_of(lines: Iterable[bytes], processes: int = 1) -> Iterator[Part | str]
         while under_way:
             yield from _answer(*under_way.popleft())
     finally:
-        end_pool(pool)
+        leave_pool(pool)
 
 
 def _pool_of(processes: int) -> ProcessPool | None:

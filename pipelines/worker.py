@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -183,9 +184,9 @@ class Workers:
         end_pool(self._pool)
 
     def close(self) -> None:
-        """Wait for what was submitted and end the processes."""
+        """Take no more pages; the processes end when all are answered, and nobody waits for that."""
         self._pool.close()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        _join_behind(self._pool)
 
 
 def start_server() -> None:
@@ -223,6 +224,17 @@ def end_pool(pool: ProcessPool) -> None:
     """End the processes of a pool now, and wait for their end."""
     pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
+
+
+def leave_pool(pool: ProcessPool) -> None:
+    """End the processes of a pool now; nobody waits for that, but this process as a whole when it ends."""
+    pool.stop()  # type: ignore[no-untyped-call]
+    _join_behind(pool)
+
+
+def _join_behind(pool: ProcessPool) -> None:
+    # Pebble looks ten times a second whether a pool is to end: each run would stand still for that, twice.
+    threading.Thread(target=pool.join, name="end of a pool").start()
 
 
 def _start_held(*starts: Callable[[], object]) -> None:

@@ -209,3 +209,25 @@ def test_a_worker_does_not_load_the_program_that_wants_it(tmp_path: Path, how: l
 
     assert done.stdout.split() == ["True", str(tmp_path / "program.py")]
     assert (tmp_path / "loaded").read_text() == "once\n"
+
+
+_LEAVING = """
+import os
+from pipelines.worker import leave_pool, start_pool
+pool = start_pool({}, 2)
+print(*{pool.schedule(os.getpid).result() for _ in range(9)}, flush=True)
+leave_pool(pool)
+print("gone on", end="")
+"""
+
+
+def test_who_leaves_a_pool_goes_on_and_no_process_stays(tmp_path: Path) -> None:
+    """The program ends when its workers have ended, though it never waited for them."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LEAVING], check=True, cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    pids, said = done.stdout.splitlines()
+
+    assert said == "gone on"
+    assert [pid for pid in pids.split() if Path("/proc", pid).exists()] == []
+    assert done.stderr == ""
