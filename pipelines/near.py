@@ -31,8 +31,8 @@ _SHORTEST = 20
 # Of many texts with one phrase in common each is compared with so many at either end of the row before it.
 _REACH = 32
 _CACHED = 2048
-# So many new texts, among so many of all, and what they meet in is held in memory, 0.1 GB of it where each is a copy.
-_FEW, _MANY = 4096, 30_000
+# So many new texts, among so many of all, meet in memory: 20 MB at most, where each has a copy.
+_FEW, _MANY = 2048, 30_000
 _AT_ONCE = 256  # texts whose keys lie together in the file, band by band
 _KEY_BYTES = 4
 
