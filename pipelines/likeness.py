@@ -40,7 +40,8 @@ class Shingled:
 def likeness(earlier: Shingled, later: Shingled) -> float | None:
     """How alike two texts are, 0 to 1: the share of the one of which less stands in the other.
 
-    None where they are not alike, and neither is cut from the other: most of it, and the first half of that nearly whole.
+    None where they are not alike, and neither is cut from the other: most of it there, the first half of that nearly
+    whole.
     """
     marks = marked(later.shingles, earlier.distinct)
     covered_later = coverage(marks, later.together)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipelines import near
 from pipelines.likeness import LIKE_ENOUGH, coverage
 from pipelines.link_stage import link_articles
 from pipelines.links import Link, format_link
@@ -96,6 +97,14 @@ def test_the_first_is_who_had_it_first(copies: Copies, links: dict[str, Link]) -
         means[share] = sum(item.similarity or 0 for item in edits) / len(edits)
 
     assert 1 > means[1] > means[5] > means[20] > LIKE_ENOUGH
+
+
+def test_many_are_linked_as_few_are(copies: Copies, links: dict[str, Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a text meets is found in memory for few new ones, by numpy and files for many."""
+    assert len(copies.articles) <= near._FEW
+
+    monkeypatch.setattr(near, "_FEW", 0)
+    assert list(links.values()) == link_articles(copies.articles)
 
 
 def test_order_and_hash_seed_do_not_matter(copies: Copies, links: dict[str, Link]) -> None:
