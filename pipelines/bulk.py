@@ -109,17 +109,17 @@ def _again(ordered: Any) -> Any:
     return again[np.concatenate([[True], again[1:] != again[:-1]])[: len(again)]]
 
 
-def by_later(parts: Iterable[Any], places: int, left_out: bytearray) -> Iterator[tuple[int, list[int]]]:
-    """Each later one of ordered pairs with those before it, without places that are left out when it is its turn."""
+def by_later(parts: Iterable[Any], places: int, copies: bytearray) -> Iterator[tuple[int, list[int]]]:
+    """Each later one of ordered pairs with those before it, without those that are 1 in `copies` at its turn."""
     import numpy as np
 
-    out = np.frombuffer(left_out, dtype=np.uint8)
+    is_copy = np.frombuffer(copies, dtype=np.uint8)
     for pairs in parts:
         laters, earliers = np.divmod(pairs, np.uint64(places))
         begins = np.flatnonzero(np.concatenate([[True], laters[1:] != laters[:-1]])[: len(laters)]).tolist()
         for begin, end in zip(begins, [*begins[1:], len(laters)], strict=False):  # no pairs: one end, and none begins
             met = earliers[begin:end]
-            yield int(laters[begin]), met[out[met] == 0].tolist()
+            yield int(laters[begin]), met[is_copy[met] == 0].tolist()
 
 
 def arrays_in(npz: bytes | mmap) -> dict[str, Any]:

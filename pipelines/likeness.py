@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 # With a fifth of its words exchanged 0.77 of a text is covered, with half of its sentences 0.5: tests measure it.
 LIKE_ENOUGH = 0.65
 # A paper that cuts an agency's text cuts it at the end: its first half is there whole, and little else beside it.
-CUT_HEAD, CUT_REST = 0.9, 0.8
+_CUT_HEAD, _CUT_REST = 0.9, 0.8
 
 
 class Shingled:
-    """A text as the numbers of its shingles in their order, of which each stands for `together` units."""
+    """A text as the numbers of its shingles in their order, each of which stands for `together` units side by side."""
 
     __slots__ = ("_distinct", "shingles", "together")
 
@@ -32,7 +32,7 @@ class Shingled:
         return self._distinct
 
     def covered_at_most(self, shared: int) -> float:
-        """How much of this text can stand in one that shares so many of its distinct shingles."""
+        """The share of this text's units that stands at most in one with so many of its distinct shingles; 0 to 1."""
         count = len(self.shingles)
         return self.together * (count - len(self.distinct) + shared) / (count + self.together - 1)
 
@@ -43,25 +43,25 @@ def likeness(earlier: Shingled, later: Shingled) -> float | None:
     None where they are not alike, and neither is cut from the other: most of it there, the first half of that nearly
     whole.
     """
-    marks = marked(later.shingles, earlier.distinct)
-    covered_later = coverage(marks, later.together)
-    shared = frozenset(compress(later.shingles, marks))
+    of_later = marked(later.shingles, earlier.distinct)
+    covered_later = coverage(of_later, later.together)
+    shared = frozenset(compress(later.shingles, of_later))
     most = earlier.covered_at_most(len(shared))
-    if min(most, covered_later) < LIKE_ENOUGH and max(most, covered_later) < CUT_REST:
+    if min(most, covered_later) < LIKE_ENOUGH and max(most, covered_later) < _CUT_REST:
         return None
-    marks_of_earlier = marked(earlier.shingles, shared)
-    covered = coverage(marks_of_earlier, earlier.together)
-    similarity = min(covered, covered_later)
+    of_earlier = marked(earlier.shingles, shared)
+    covered_earlier = coverage(of_earlier, earlier.together)
+    similarity = min(covered_earlier, covered_later)
     if similarity >= LIKE_ENOUGH:
         return similarity
-    is_cut = (covered >= CUT_REST and _is_head_whole(marks, later)) or (
-        covered_later >= CUT_REST and _is_head_whole(marks_of_earlier, earlier)
+    is_cut = (covered_earlier >= _CUT_REST and _is_head_whole(of_later, later.together)) or (
+        covered_later >= _CUT_REST and _is_head_whole(of_earlier, earlier.together)
     )
     return similarity if is_cut else None
 
 
-def _is_head_whole(marks: bytes, text: Shingled) -> bool:
-    return coverage(marks[: len(text.shingles) // 2], text.together) >= CUT_HEAD
+def _is_head_whole(marks: bytes, together: int) -> bool:
+    return coverage(marks[: len(marks) // 2], together) >= _CUT_HEAD
 
 
 def marked(shingles: Iterable[int], others: frozenset[int]) -> bytes:

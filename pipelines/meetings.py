@@ -59,10 +59,10 @@ class Meetings:
         run.write(sorted_bytes(self._pairs))
         self._pairs = array("Q")
 
-    def often(self, left_out: bytearray) -> Iterator[tuple[int, list[int]]]:
+    def often(self, copies: bytearray) -> Iterator[tuple[int, list[int]]]:
         """Each that met an earlier one more than once, in order, with all that it met so, in order.
 
-        Without those whose place in `left_out` is 1 when it is its turn: who reads may set it in between.
+        Without those whose place in `copies` is 1 when it is its turn: who reads may set it in between.
         """
         if self._table is not None:
             parts = tallied(self._table, self._first)
@@ -71,4 +71,4 @@ class Meetings:
             parts = repeated_on_disk(self._runs, self._in_memory, self._places)
         else:
             parts = repeated(self._pairs)
-        yield from by_later(parts, self._places, left_out)
+        yield from by_later(parts, self._places, copies)

@@ -32,7 +32,7 @@ _SHORTEST = 20
 _REACH = 32
 _CACHED = 2048
 # So many new texts, among so many of all, meet in memory: 20 MB at most, where each has a copy.
-_FEW, _MANY = 2048, 30_000
+_FEW_NEW, _FEW_IN_ALL = 2048, 30_000
 _AT_ONCE = 256  # texts whose keys lie together in the file, band by band
 _KEY_BYTES = 4
 
@@ -152,7 +152,7 @@ class Near:
         """
         places = len(self._former) + count
         both = ((self._former.bands[band], bands[band]) for band in range(BANDS))
-        if count <= _FEW and places <= _MANY:
+        if count <= _FEW_NEW and places <= _FEW_IN_ALL:
             yield from meetings_of_few(both, _REACH, found)
             return
         with Meetings(places, count) as meetings:

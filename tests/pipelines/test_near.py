@@ -101,9 +101,9 @@ def test_the_first_is_who_had_it_first(copies: Copies, links: dict[str, Link]) -
 
 def test_many_are_linked_as_few_are(copies: Copies, links: dict[str, Link], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whom a text meets is found in memory for few new ones, by numpy and files for many."""
-    assert len(copies.articles) <= near._FEW
+    assert len(copies.articles) <= near._FEW_NEW
 
-    monkeypatch.setattr(near, "_FEW", 0)
+    monkeypatch.setattr(near, "_FEW_NEW", 0)
     assert list(links.values()) == link_articles(copies.articles)
 
 

@@ -78,7 +78,7 @@ def test_coverage_is_counted_unit_by_unit(one: list[int], others: list[int], tog
 
 @settings(max_examples=40, deadline=None)
 @given(NUMBERS, NUMBERS, st.sampled_from([2, 3]), st.integers(0, 9))
-def test_what_cannot_be_alike_is_told_without_a_comparison(
+def test_what_cannot_be_alike_is_told_by_one_way_alone(
     one: list[int], added: list[int], together: int, kept: int
 ) -> None:
     """As what compares both ways says."""

@@ -8,6 +8,7 @@ import json
 import queue
 import subprocess
 import sys
+import threading
 import tracemalloc
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
@@ -164,6 +165,9 @@ def test_a_page_leaves_nothing_that_only_a_search_for_cycles_frees(tmp_path: Pat
         place = replace(job.location, offset=0, length=path.stat().st_size)
         job = replace(job, location=place)
     assert derive_job(job, {}).kind == "article"
+    for thread in threading.enumerate():
+        if thread.name == "end of a pool":  # that of another test, which leaves cycles of its own
+            thread.join()
     gc.collect()
     gc.disable()
     try:
@@ -212,12 +216,15 @@ def test_a_worker_does_not_load_the_program_that_wants_it(tmp_path: Path, how: l
 
 
 _LEAVING = """
-import os
+import os, threading
 from pipelines.worker import leave_pool, start_pool
 pool = start_pool({}, 2)
 print(*{pool.schedule(os.getpid).result() for _ in range(9)}, flush=True)
+gone_on, join = threading.Event(), pool.join
+pool.join = lambda: gone_on.wait() and join()  # who waited for it would wait for ever
 leave_pool(pool)
 print("gone on", end="")
+gone_on.set()
 """
 
 
